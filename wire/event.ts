@@ -1,0 +1,70 @@
+import * as z from 'zod/mini';
+
+export const EventType = z.enum([
+  'session.started',
+  'prompt',
+  'tool.started',
+  'tool.finished',
+  'tool.failed',
+  'permission.requested',
+  'notification',
+  'subagent.started',
+  'subagent.finished',
+  'compaction',
+  'turn.finished',
+  'session.ended',
+  'usage',
+  'message',
+  'control',
+  'other',
+]);
+export type EventType = z.infer<typeof EventType>;
+
+/** Tokens of one model call or a total; `input` excludes what was read from or written to the cache. */
+export const Tokens = z.object({ input: z.int(), output: z.int(), cacheRead: z.int(), cacheWrite: z.int() });
+export type Tokens = z.infer<typeof Tokens>;
+
+/** One model call. `costMicroUsd` is null where neither the agent nor the catalogue knows a price: unpriced, never free. */
+export const Usage = z.extend(Tokens, {
+  model: z.optional(z.string()),
+  requestId: z.optional(z.string()),
+  durationMs: z.optional(z.number()),
+  /** Where the price came from: the agent's own report, or our catalogue. */
+  pricedBy: z.optional(z.enum(['agent', 'catalogue'])),
+});
+export type Usage = z.infer<typeof Usage>;
+
+/** What we keep of a hook. `seq` counts 1, 2, 3 … per session without holes. */
+export const SessionEvent = z.object({
+  seq: z.int(),
+  id: z.string(),
+  type: EventType,
+  /** When the agent says it happened; the receive time where it says nothing. ISO 8601 UTC. */
+  at: z.string(),
+  receivedAt: z.string(),
+  tool: z.optional(z.string()),
+  toolUseId: z.optional(z.string()),
+  input: z.optional(z.unknown()),
+  output: z.optional(z.unknown()),
+  ok: z.optional(z.boolean()),
+  durationMs: z.optional(z.number()),
+  text: z.optional(z.string()),
+  usage: z.optional(Usage),
+  /** Integer micro-dollars; null: a model call without a known price. */
+  costMicroUsd: z.optional(z.nullable(z.int())),
+  /** How many secrets were masked in this event. */
+  redactions: z.optional(z.int()),
+  /** The agent's own name of the hook or record, e.g. `PreToolUse`. */
+  hook: z.optional(z.string()),
+  /** The subagent that this happened in; absent in the main agent. */
+  subagentId: z.optional(z.string()),
+  /** The subagent's kind, e.g. `general-purpose`. */
+  subagentType: z.optional(z.string()),
+  /** On a subagent's first event: the tool call of the parent that started it. */
+  parentToolUseId: z.optional(z.string()),
+  /** The turn that this belongs to, where the agent says so. */
+  promptId: z.optional(z.string()),
+  /** Whatever else the hook carried, whole (`other`), or what its type has no field for. */
+  data: z.optional(z.unknown()),
+});
+export type SessionEvent = z.infer<typeof SessionEvent>;

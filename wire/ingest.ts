@@ -1,0 +1,37 @@
+import * as z from 'zod/mini';
+import { AgentName } from './agent.ts';
+import { limits } from './limits.ts';
+import { Verdict } from './verdict.ts';
+
+const ExternalId = z.string().check(z.minLength(1), z.maxLength(limits.maxExternalIdLength));
+
+/**
+ * One event of any agent. Only `type` is required; a type that we do not know, or a field of the wrong type, makes the event
+ * `other`, kept whole.
+ */
+export const IngestEvent = z.looseObject({
+  id: z.optional(ExternalId),
+  /** The event's number in the batch's `stream`, from 1. */
+  n: z.optional(z.int().check(z.gte(1))),
+  type: z.string().check(z.minLength(1)),
+  at: z.optional(z.string()),
+});
+export type IngestEvent = z.infer<typeof IngestEvent>;
+
+/** Body of `POST /hooks/events`. */
+export const IngestBatch = z.object({
+  agent: AgentName,
+  sessionId: ExternalId,
+  stream: z.optional(ExternalId),
+  events: z.array(IngestEvent).check(z.minLength(1), z.maxLength(limits.maxBatchEvents)),
+});
+export type IngestBatch = z.infer<typeof IngestBatch>;
+
+export const IngestAnswer = z.object({
+  sessionId: z.string(),
+  accepted: z.int(),
+  duplicates: z.int(),
+  lastSeq: z.int(),
+  verdict: Verdict,
+});
+export type IngestAnswer = z.infer<typeof IngestAnswer>;

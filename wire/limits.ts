@@ -1,0 +1,81 @@
+/**
+ * Every number that somebody outside can push, with the sentence that justifies its cap.
+ * Names carry their unit; byte caps count UTF-8.
+ */
+export const limits = {
+  /** A hook carries a whole file twice when an agent writes it; 16 MiB is eight times the largest seen, and a Worker still parses it in its 128 MB. */
+  maxHookBytes: 16 * 1024 * 1024,
+  /** `/hooks/events` bodies: 500 events of a typical 16 KB. */
+  maxBatchBytes: 8 * 1024 * 1024,
+  /** One telemetry export, after decompression; exporters send a few hundred KB. */
+  maxOtlpBytes: 8 * 1024 * 1024,
+  /** One telemetry export may name this many sessions: each is one object request. */
+  maxOtlpSessions: 50,
+  /** All other JSON bodies. */
+  maxJsonBytes: 256 * 1024,
+  /** Events in one `/hooks/events` call; one object row holds them all. */
+  maxBatchEvents: 500,
+  /** Identifiers that clients choose (session, stream, event, tool call). */
+  maxExternalIdLength: 256,
+  /** Event and hook type names kept verbatim; longer ones are cut. */
+  maxNameLength: 128,
+  /** Streams one session remembers; the least recently used is forgotten, and its late repeats are then judged by id alone. */
+  maxStreamsPerSession: 64,
+  /** Event numbers remembered above a stream's contiguous mark; beyond it nothing is stored and the answer is `stream_gap`. */
+  maxStreamAhead: 1024,
+  /** Nesting of a JSON value that we redact and store; deeper parts become a note. */
+  maxJsonDepth: 64,
+  /** A Durable Object row or blob is capped at 2 MB in production only; longer records are split. */
+  maxRowBytes: 1_000_000,
+  /** One live frame; a larger event is announced by `gap` and read from `/events`. */
+  maxFrameBytes: 1024 * 1024,
+  /** A live replay; older events are announced by `gap`. */
+  maxReplayBytes: 8 * 1024 * 1024,
+  /** A page of `/events` ends early here, so that no answer outgrows a Worker. */
+  maxPageBytes: 8 * 1024 * 1024,
+  /** Events on one page. */
+  maxPageEvents: 1000,
+  /** Items on one page of any other list. */
+  maxPageItems: 100,
+  /** Uncompressed bytes of one archived segment: what one page read has to inflate. */
+  maxSegmentBytes: 4 * 1024 * 1024,
+  /** What a client may send on a live socket; it only ever says `ping` or renews its pass. */
+  maxSocketMessageBytes: 4096,
+  /** Viewers of one session; the platform's cap is 32,768, fan-out is measured to 1,000. */
+  maxSpectators: 2000,
+  /** Dashboards of one organization. */
+  maxFeedSockets: 2000,
+  /** A spectator's right to watch lasts this long and is renewed by the client: removal takes effect within it. */
+  spectatorPassMs: 5 * 60_000,
+  maxTitleLength: 200,
+  maxTags: 20,
+  maxTagLength: 40,
+  maxEmailLength: 254,
+  maxPersonNameLength: 100,
+  maxOrganizationNameLength: 100,
+  maxProjectNameLength: 100,
+  maxTokenNameLength: 100,
+  /** NIST SP 800-63B asks for at least 8; scrypt's cost does not depend on length, the parser's does. */
+  minPasswordLength: 10,
+  maxPasswordLength: 256,
+  /** Organizations one user may belong to. */
+  maxOrganizationsPerUser: 50,
+  maxMembersPerOrganization: 1000,
+  maxProjectsPerOrganization: 1000,
+  maxIngestTokensPerProject: 200,
+  maxApiTokensPerUser: 50,
+  maxOpenInvitations: 200,
+  /** Idempotency keys are remembered for a day. */
+  maxIdempotencyKeyLength: 128,
+  idempotencyTtlMs: 24 * 3600_000,
+  accessTokenTtlMs: 10 * 60_000,
+  refreshTokenTtlMs: 30 * 24 * 3600_000,
+  /** Two tabs may refresh with the same token; later reuse revokes the family. */
+  refreshGraceMs: 30_000,
+  invitationTtlMs: 7 * 24 * 3600_000,
+  passwordResetTtlMs: 3600_000,
+  /** Sign-in attempts: a burst, then one more each refill interval, by account and by address. */
+  loginAttemptsPerAccount: 10,
+  loginAttemptsPerAddress: 50,
+  loginRefillMs: 60_000,
+} as const;

@@ -1,0 +1,83 @@
+import * as z from 'zod/mini';
+import { Tokens } from './event.ts';
+import { limits } from './limits.ts';
+
+export const SessionStatus = z.enum([
+  'queued',
+  'running',
+  'waiting',
+  'paused',
+  'completed',
+  'failed',
+  'timed_out',
+  'cancelled',
+  'budget_exceeded',
+]);
+export type SessionStatus = z.infer<typeof SessionStatus>;
+
+export const SessionBudget = z.object({
+  limitMicroUsd: z.int(),
+  spentMicroUsd: z.int(),
+  reservedMicroUsd: z.int(),
+});
+export type SessionBudget = z.infer<typeof SessionBudget>;
+
+export const SessionSummary = z.object({
+  id: z.string(),
+  externalId: z.string(),
+  projectId: z.string(),
+  userId: z.string(),
+  agent: z.string(),
+  title: z.string(),
+  status: SessionStatus,
+  model: z.nullable(z.string()),
+  cwd: z.nullable(z.string()),
+  repository: z.nullable(z.string()),
+  gitBranch: z.nullable(z.string()),
+  startedAt: z.string(),
+  endedAt: z.nullable(z.string()),
+  lastEventAt: z.string(),
+  eventCount: z.int(),
+  toolCallCount: z.int(),
+  errorCount: z.int(),
+  tokens: Tokens,
+  costMicroUsd: z.int(),
+  /** Model calls whose model has no known price; their cost is missing from `costMicroUsd`, not zero. */
+  unpricedCalls: z.int(),
+  budget: z.nullable(SessionBudget),
+  parentId: z.nullable(z.string()),
+  tags: z.array(z.string()),
+  lastSeq: z.int(),
+  /** The last thing that happened, in words: "editing app.ts", "waiting for you". */
+  activity: z.string(),
+  /** Events refused by a limit, never silently. */
+  refusedCount: z.int(),
+  /** Secrets masked so far. */
+  redactionCount: z.int(),
+});
+export type SessionSummary = z.infer<typeof SessionSummary>;
+
+export const SessionPatch = z.object({
+  title: z.optional(z.string().check(z.trim(), z.minLength(1), z.maxLength(limits.maxTitleLength))),
+  tags: z.optional(
+    z.array(z.string().check(z.trim(), z.minLength(1), z.maxLength(limits.maxTagLength))).check(z.maxLength(limits.maxTags)),
+  ),
+});
+export type SessionPatch = z.infer<typeof SessionPatch>;
+
+/** Query of `GET /api/sessions`; `status` takes several, comma-separated. */
+export const SessionQuery = z.object({
+  status: z.optional(z.string()),
+  project: z.optional(z.string()),
+  agent: z.optional(z.string()),
+  cursor: z.optional(z.string()),
+  limit: z.optional(z.coerce.number().check(z.int(), z.gte(1), z.lte(limits.maxPageItems))),
+});
+
+export const SessionPage = z.object({ items: z.array(SessionSummary), nextCursor: z.nullable(z.string()) });
+export type SessionPage = z.infer<typeof SessionPage>;
+
+export const EventQuery = z.object({
+  after: z.optional(z.coerce.number().check(z.int(), z.gte(0), z.lte(Number.MAX_SAFE_INTEGER))),
+  limit: z.optional(z.coerce.number().check(z.int(), z.gte(1), z.lte(limits.maxPageEvents))),
+});

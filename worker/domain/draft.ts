@@ -1,0 +1,58 @@
+import type { EventType, Usage } from '../../wire/event.ts';
+
+/** What a hook says about its session as a whole. */
+export interface SessionFacts {
+  model?: string;
+  cwd?: string;
+  repository?: string;
+  gitBranch?: string;
+  title?: string;
+}
+
+/** Where a usage figure was heard: only logs are final, the others serve while a session has no log usage. */
+export type UsageSource = 'logs' | 'metrics' | 'traces' | 'hook';
+
+/**
+ * One event as a dialect reads it from a hook, before the room numbers it. Redacted already: a draft never holds a secret.
+ * `key` identifies the event within its session and is absent where repeats are real (no id, no stream, no natural key).
+ */
+export interface Draft {
+  type: EventType;
+  /** The agent's own name of the hook or record. */
+  hook: string;
+  key?: string;
+  /** The event's number in the batch's stream. */
+  n?: number;
+  /** ISO 8601 UTC, when the agent says when. */
+  at?: string;
+  id?: string;
+  tool?: string;
+  toolUseId?: string;
+  input?: unknown;
+  output?: unknown;
+  ok?: boolean;
+  durationMs?: number;
+  text?: string;
+  usage?: Usage;
+  usageSource?: UsageSource;
+  /** Integer micro-dollars that the agent reports; null: unpriced. */
+  costMicroUsd?: number | null;
+  redactions?: number;
+  subagentId?: string;
+  subagentType?: string;
+  promptId?: string;
+  data?: unknown;
+  facts?: SessionFacts;
+  /** A batch hook's calls: those still open when it arrives were denied or invalid, and only it tells. */
+  batch?: BatchCall[];
+  /** The agent said why the session ended, or how it began: `clear`, `resume`, `other` … */
+  reason?: string;
+}
+
+/** A call as a batch hook reports it. */
+export interface BatchCall {
+  tool: string;
+  toolUseId: string;
+  input?: unknown;
+  output?: unknown;
+}

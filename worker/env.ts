@@ -1,0 +1,15 @@
+import type { OrganizationFeed } from './rooms/organization-feed.ts';
+import type { RateLimiter } from './rooms/rate-limiter.ts';
+import type { SessionRoom } from './rooms/session-room.ts';
+
+/** The Worker's bindings; wrangler.toml declares them, `.dev.vars` or `wrangler secret` hold the secret. */
+export interface Env {
+  DB: D1Database;
+  ARCHIVE: R2Bucket;
+  SESSION_ROOM: DurableObjectNamespace<SessionRoom>;
+  ORGANIZATION_FEED: DurableObjectNamespace<OrganizationFeed>;
+  RATE_LIMITER: DurableObjectNamespace<RateLimiter>;
+  ASSETS: Fetcher;
+  /** At least 32 random bytes, hex: signs access tokens, ingest tokens and live passes. */
+  SIGNING_SECRET: string;
+}

@@ -1,0 +1,73 @@
+import type { Context } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { ErrorCode, Problem } from '../wire/error.ts';
+
+const statusOf = {
+  bad_json: 400,
+  invalid: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  gone: 410,
+  too_large: 413,
+  unsupported_media_type: 415,
+  rate_limited: 429,
+  quota_exceeded: 429,
+  stream_gap: 409,
+  idempotency_conflict: 422,
+  origin_mismatch: 403,
+  upgrade_required: 426,
+  overloaded: 503,
+  internal: 500,
+} as const satisfies Record<ErrorCode, ContentfulStatusCode>;
+
+interface Details {
+  cause?: unknown;
+  errors?: { path: string; message: string }[];
+  retryAfterMs?: number;
+  /** With `stream_gap`: the last number stored without a hole. */
+  mark?: number;
+}
+
+/** A refusal on its way to the client; `message` is shown to people and says what to do. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly details: Details;
+
+  constructor(code: ErrorCode, message: string, details: Details = {}) {
+    super(message, { cause: details.cause });
+    this.name = 'AppError';
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** Missing and foreign are the same answer. */
+export const notFound = (what: string) => new AppError('not_found', `There is no such ${what}.`);
+
+/** The one error handler: our refusals as they are, anything else as a request id and a line in the log. */
+export function onError(error: Error, c: Context): Response {
+  const requestId = c.get('requestId') ?? crypto.randomUUID();
+  const known = error instanceof AppError ? error : undefined;
+  if (!known) console.error(JSON.stringify({ requestId, path: c.req.path, error: error.message, stack: error.stack }));
+  const refusal = known ?? new AppError('internal', `Something broke on our side; quote request ${requestId} when you report it.`);
+  return problem(c, refusal, requestId);
+}
+
+function problem(c: Context, { code, message, details }: AppError, requestId: string): Response {
+  const status = statusOf[code];
+  const body: Problem = {
+    type: `https://flightdeck.dev/errors/${code}`,
+    title: code.replaceAll('_', ' '),
+    status,
+    detail: message,
+    code,
+    requestId,
+    ...(details.errors && { errors: details.errors }),
+    ...(details.mark !== undefined && { mark: details.mark }),
+  };
+  const headers: Record<string, string> = { 'content-type': 'application/problem+json' };
+  if (details.retryAfterMs !== undefined) headers['retry-after'] = String(Math.max(1, Math.ceil(details.retryAfterMs / 1000)));
+  return c.body(JSON.stringify(body), status, headers);
+}
