@@ -14,7 +14,10 @@ const TokenName = z.string().check(z.trim(), z.minLength(1), z.maxLength(limits.
 export const Signup = z.object({ email: Email, password: Password, name: PersonName, organization: OrganizationName });
 export type Signup = z.infer<typeof Signup>;
 /** A login checks the password as given: its length rules belong to sign-up. */
-export const Login = z.object({ email: Email, password: z.string().check(z.minLength(1), z.maxLength(limits.maxPasswordLength)) });
+export const Login = z.object({
+  email: Email,
+  password: z.string().check(z.minLength(1), z.maxLength(limits.maxPasswordLength)),
+});
 export type Login = z.infer<typeof Login>;
 
 export const User = z.object({ id: z.string(), email: z.string(), name: z.string() });
@@ -70,9 +73,18 @@ export type Invitation = z.infer<typeof Invitation>;
 /** The link is shown this once; its secret is stored hashed. */
 export const CreatedInvitation = z.extend(Invitation, { link: z.string() });
 /** What an invitation says to whoever holds the link. */
-export const InvitationOffer = z.object({ organization: z.string(), role: Role, email: z.nullable(z.string()), invitedBy: z.string() });
+export const InvitationOffer = z.object({
+  organization: z.string(),
+  role: Role,
+  email: z.nullable(z.string()),
+  invitedBy: z.string(),
+});
 /** Accepting as a new user; a logged-in user accepts with an empty body. */
-export const AcceptInvitation = z.object({ email: z.optional(Email), password: z.optional(Password), name: z.optional(PersonName) });
+export const AcceptInvitation = z.object({
+  email: z.optional(Email),
+  password: z.optional(Password),
+  name: z.optional(PersonName),
+});
 export const RoleChange = z.object({ role: Role });
 export const PasswordReset = z.object({ password: Password });
 export const LivePass = z.object({ pass: z.string(), until: z.string() });

@@ -1,3 +1,11 @@
-declare namespace Cloudflare {
-  interface Env extends import('./env.ts').Env {}
+import type { Env as Bindings } from './env.ts';
+
+declare global {
+  namespace Cloudflare {
+    interface Env extends Bindings {}
+    interface GlobalProps {
+      mainModule: typeof import('./index.ts');
+      durableNamespaces: 'SessionRoom' | 'OrganizationFeed' | 'RateLimiter';
+    }
+  }
 }

@@ -51,7 +51,8 @@ export function onError(error: Error, c: Context): Response {
   const requestId = c.get('requestId') ?? crypto.randomUUID();
   const known = error instanceof AppError ? error : undefined;
   if (!known) console.error(JSON.stringify({ requestId, path: c.req.path, error: error.message, stack: error.stack }));
-  const refusal = known ?? new AppError('internal', `Something broke on our side; quote request ${requestId} when you report it.`);
+  const refusal =
+    known ?? new AppError('internal', `Something broke on our side; quote request ${requestId} when you report it.`);
   return problem(c, refusal, requestId);
 }
 

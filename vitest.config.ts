@@ -1,0 +1,26 @@
+import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
+import { defineConfig } from 'vitest/config';
+
+// Pure things run in plain Node; anything with a binding runs in workerd against real D1, R2 and Durable Objects.
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'plain', include: ['test/{wire,domain,adapters,web,cli,scripts}/**/*.test.ts', 'test/*.test.ts'] } },
+      {
+        plugins: [
+          cloudflareTest({
+            wrangler: { configPath: './wrangler.toml' },
+            miniflare: {
+              bindings: { SIGNING_SECRET: '00'.repeat(32), TEST_MIGRATIONS: await readD1Migrations('migrations') },
+            },
+          }),
+        ],
+        test: {
+          name: 'workerd',
+          include: ['test/{routes,rooms,store,jobs,middleware}/**/*.test.ts'],
+          setupFiles: ['test/workerd-setup.ts'],
+        },
+      },
+    ],
+  },
+});

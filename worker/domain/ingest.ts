@@ -1,0 +1,24 @@
+import type { Verdict } from '../../wire/verdict.ts';
+import type { Draft } from './draft.ts';
+
+/** Who owns the session that events arrive for; the room keeps it from its first event on. */
+export interface SessionOwner {
+  organizationId: string;
+  sessionId: string;
+  externalId: string;
+  agent: string;
+  projectId: string;
+  userId: string;
+}
+
+/** One POST as the Worker hands it to the room: read by a dialect, redacted, keys hashed. */
+export interface Ingest {
+  owner: SessionOwner;
+  stream?: string;
+  drafts: Draft[];
+}
+
+/** The room's answer. Refusals are values: a class thrown over RPC loses its identity. */
+export type Ingested =
+  | { ok: true; accepted: number; duplicates: number; lastSeq: number; verdict: Verdict; deleted?: boolean }
+  | { ok: false; code: 'stream_gap'; mark: number };

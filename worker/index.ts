@@ -1,0 +1,9 @@
+import { app } from './app.ts';
+import { tick } from './cron.ts';
+import type { Env } from './env.ts';
+
+export { OrganizationFeed } from './rooms/organization-feed.ts';
+export { RateLimiter } from './rooms/rate-limiter.ts';
+export { SessionRoom } from './rooms/session-room.ts';
+
+export default { fetch: app.fetch, scheduled: (event, env) => tick(env, event.scheduledTime) } satisfies ExportedHandler<Env>;
