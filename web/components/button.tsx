@@ -1,0 +1,57 @@
+import type { ButtonHTMLAttributes, ComponentChildren, Ref } from 'preact';
+import { Icon, type IconName } from './icon.tsx';
+
+interface Looks {
+  kind?: 'primary' | 'secondary' | 'quiet' | 'danger';
+  size?: 'normal' | 'small';
+  icon?: IconName;
+  /** Work under way: the button keeps its width, cannot be pressed again, and says so. */
+  busy?: boolean;
+  children: ComponentChildren;
+}
+
+type ButtonProps = Looks &
+  Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'size' | 'icon'> & { buttonRef?: Ref<HTMLButtonElement> };
+
+export function Button({ kind = 'secondary', size = 'normal', icon, busy, children, disabled, buttonRef, ...rest }: ButtonProps) {
+  return (
+    <button
+      type="button"
+      ref={buttonRef}
+      {...rest}
+      class={`button ${kind} ${size}`}
+      disabled={busy || disabled}
+      aria-busy={busy ? 'true' : undefined}
+    >
+      {icon && <Icon name={icon} />}
+      <span>{children}</span>
+    </button>
+  );
+}
+
+type LinkButtonProps = Omit<Looks, 'busy'> & { href: string; external?: boolean };
+
+/** A link that carries a button's weight. */
+export function LinkButton({ kind = 'secondary', size = 'normal', icon, children, href }: LinkButtonProps) {
+  return (
+    <a class={`button ${kind} ${size}`} href={href}>
+      {icon && <Icon name={icon} />}
+      <span>{children}</span>
+    </a>
+  );
+}
+
+type IconButtonProps = Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'icon' | 'label'> & {
+  icon: IconName;
+  /** What it does: its screen-reader name and its tooltip. */
+  label: string;
+  buttonRef?: Ref<HTMLButtonElement>;
+};
+
+export function IconButton({ icon, label, buttonRef, class: extra, ...rest }: IconButtonProps) {
+  return (
+    <button type="button" ref={buttonRef} {...rest} class={`icon-button ${extra ?? ''}`} aria-label={label} title={label}>
+      <Icon name={icon} />
+    </button>
+  );
+}

@@ -1,0 +1,42 @@
+import { clockTime, plural } from '../../format.ts';
+
+/** How well the screen keeps up with the server. */
+export type Connection =
+  | { type: 'connecting' }
+  | { type: 'live' }
+  /** Connected, `remaining` events behind. */
+  | { type: 'catching-up'; remaining: number }
+  | { type: 'offline'; sinceMs: number }
+  | { type: 'unauthorized' }
+  | { type: 'deleted' };
+
+/** The line under a page's header, and the words at its end. Neither ever changes height. */
+export function ConnectionLine({ connection }: { connection: Connection }) {
+  return (
+    <div class={`connection ${connection.type}`}>
+      <span class="connection-words" role="status" aria-live="polite">
+        <i aria-hidden="true" />
+        {words(connection)}
+      </span>
+    </div>
+  );
+}
+
+function words(connection: Connection): string {
+  switch (connection.type) {
+    case 'connecting':
+      return 'Connecting';
+    case 'live':
+      return 'Live';
+    case 'catching-up':
+      return connection.remaining > 0 ? `Catching up, ${plural(connection.remaining, 'event')} to go` : 'Catching up';
+    case 'offline':
+      return `Offline since ${clockTime(connection.sinceMs)}`;
+    case 'unauthorized':
+      return 'No longer allowed to watch';
+    case 'deleted':
+      return 'Deleted';
+    default:
+      return connection satisfies never;
+  }
+}

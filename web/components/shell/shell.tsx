@@ -1,0 +1,98 @@
+import type { ComponentChildren } from 'preact';
+import { useLocation } from 'preact-iso';
+import type { Organization, User } from '../../../wire/identity.ts';
+import { railCollapsed, toggleRail } from '../../rail.ts';
+import { modKey, useShortcuts } from '../../shortcuts.ts';
+import { IconButton } from '../button.tsx';
+import { Kbd } from '../chip.tsx';
+import { Icon } from '../icon.tsx';
+import { AccountMenu } from './account-menu.tsx';
+import { OrganizationMenu } from './organization-menu.tsx';
+import { RailLink } from './rail-link.tsx';
+
+interface ShellProps {
+  user: User;
+  organization: Organization;
+  organizations: Organization[];
+  /** Sessions that wait for a person: the badge on their entry. */
+  waiting: number;
+  onOpenPalette: () => void;
+  onShowShortcuts: () => void;
+  onLogout: () => void;
+  children: ComponentChildren;
+}
+
+/** The frame around every page: rail on the left, bar at the bottom on a phone. */
+export function Shell({
+  user,
+  organization,
+  organizations,
+  waiting,
+  onOpenPalette,
+  onShowShortcuts,
+  onLogout,
+  children,
+}: ShellProps) {
+  const { route } = useLocation();
+  const at = (page: string) => `/${organization.id}/${page}`;
+  useShortcuts('Everywhere', [
+    { keys: 'mod+k', label: 'Go anywhere, do anything', run: onOpenPalette },
+    { keys: 'g s', label: 'Go to sessions', run: () => route(at('sessions')) },
+    { keys: 'g c', label: 'Connect an agent', run: () => route(at('connect')) },
+    { keys: 'g ,', label: 'Go to settings', run: () => route(at('settings')) },
+    { keys: '[', label: 'Fold or unfold the rail', run: toggleRail },
+    { keys: '?', label: 'Show these keys', run: onShowShortcuts },
+  ]);
+
+  const links = (
+    <>
+      <RailLink href={at('sessions')} icon="sessions" label="Sessions" badge={waiting} badgeLabel="waiting for you" />
+      <RailLink href={at('connect')} icon="connect" label="Connect" />
+      <RailLink href={at('settings')} icon="settings" label="Settings" />
+    </>
+  );
+  const accountMenu = { user, organization, organizations, onLogout, onShowShortcuts };
+
+  return (
+    <div class="shell" data-collapsed={railCollapsed.value}>
+      <a class="skip-link" href="#main">
+        Skip to content
+      </a>
+      <nav class="rail" aria-label="Main">
+        <OrganizationMenu organization={organization} organizations={organizations} />
+        <button
+          type="button"
+          class="rail-search"
+          onClick={onOpenPalette}
+          aria-label="Go anywhere, do anything"
+          title="Go anywhere"
+        >
+          <Icon name="search" />
+          <span class="rail-label">Go to…</span>
+          <span class="rail-keys">
+            <Kbd>{modKey}</Kbd>
+            <Kbd>K</Kbd>
+          </span>
+        </button>
+        <div class="rail-links">{links}</div>
+        <div class="rail-end">
+          <AccountMenu {...accountMenu} />
+          <IconButton
+            icon="collapse"
+            class="rail-toggle"
+            label={railCollapsed.value ? 'Unfold the rail' : 'Fold the rail'}
+            aria-expanded={!railCollapsed.value}
+            onClick={toggleRail}
+          />
+        </div>
+      </nav>
+      <main id="main" tabIndex={-1}>
+        {children}
+      </main>
+      <nav class="bottom-bar" aria-label="Main">
+        {links}
+        <AccountMenu {...accountMenu} phone />
+      </nav>
+    </div>
+  );
+}

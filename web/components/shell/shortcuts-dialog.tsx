@@ -1,0 +1,41 @@
+import { modKey, shortcutGroups } from '../../shortcuts.ts';
+import { Kbd } from '../chip.tsx';
+import { Dialog } from '../dialog.tsx';
+
+/** Every key that works on this page. */
+export function ShortcutsDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
+  return (
+    <Dialog open={open} title="Keyboard" onClose={onClose}>
+      {shortcutGroups.value.map((group) => (
+        <section class="shortcut-group" key={group.title}>
+          <h3>{group.title}</h3>
+          <dl>
+            {group.shortcuts.map(({ keys, label }) => (
+              <div key={keys}>
+                <dt>{label}</dt>
+                <dd>
+                  {keys.split(/[ +]/).map((key) => (
+                    <Kbd key={key}>{named(key)}</Kbd>
+                  ))}
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      ))}
+    </Dialog>
+  );
+}
+
+function named(key: string): string {
+  if (key === 'mod') return modKey;
+  const arrows: Record<string, string> = {
+    ArrowDown: '↓',
+    ArrowUp: '↑',
+    ArrowLeft: '←',
+    ArrowRight: '→',
+    Escape: 'Esc',
+    Enter: '↵',
+  };
+  return arrows[key] ?? key;
+}

@@ -1,0 +1,15 @@
+import { render } from 'preact';
+import { account } from './account.ts';
+import { App } from './app.tsx';
+import { listenForShortcuts } from './shortcuts.ts';
+import './styles/tokens.css';
+import './styles/fonts.css';
+import './styles/base.css';
+import './styles/controls.css';
+import './styles/shell.css';
+
+const root = document.getElementById('app');
+if (!root) throw new Error('index.html has no #app');
+listenForShortcuts();
+account.load();
+render(<App />, root);
