@@ -1,9 +1,26 @@
 import { Hono } from 'hono';
 import type { AppEnv } from './context.ts';
 import { AppError, onError } from './errors.ts';
+import { checkOrigin } from './middleware/check-origin.ts';
+import { deliverCookies } from './middleware/deliver-cookies.ts';
+import { jsonBody } from './middleware/json-body.ts';
 import { health } from './routes/health.ts';
+import { ingestTokens } from './routes/identity/ingest-tokens.ts';
+import { login } from './routes/identity/login.ts';
+import { logout } from './routes/identity/logout.ts';
+import { me } from './routes/identity/me.ts';
+import { projects } from './routes/identity/projects.ts';
+import { signup } from './routes/identity/signup.ts';
 
-const api = new Hono<AppEnv>().route('/health', health);
+const api = new Hono<AppEnv>()
+  .use(deliverCookies(), checkOrigin(), jsonBody())
+  .route('/health', health)
+  .route('/signup', signup)
+  .route('/login', login)
+  .route('/logout', logout)
+  .route('/me', me)
+  .route('/projects', projects)
+  .route('/projects', ingestTokens);
 
 /** The whole HTTP surface, as a table of contents. */
 export const app = new Hono<AppEnv>()

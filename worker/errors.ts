@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { ErrorCode, Problem } from '../wire/error.ts';
 
@@ -49,11 +50,18 @@ export const notFound = (what: string) => new AppError('not_found', `There is no
 /** The one error handler: our refusals as they are, anything else as a request id and a line in the log. */
 export function onError(error: Error, c: Context): Response {
   const requestId = c.get('requestId') ?? crypto.randomUUID();
-  const known = error instanceof AppError ? error : undefined;
+  const known = refusalIn(error);
   if (!known) console.error(JSON.stringify({ requestId, path: c.req.path, error: error.message, stack: error.stack }));
   const refusal =
     known ?? new AppError('internal', `Something broke on our side; quote request ${requestId} when you report it.`);
   return problem(c, refusal, requestId);
+}
+
+function refusalIn(error: Error): AppError | undefined {
+  if (error instanceof AppError) return error;
+  // Hono's validator says in its own way that a body does not parse, before our schema sees it.
+  if (error instanceof HTTPException && error.status === 400) return new AppError('bad_json', 'The body is not valid JSON.');
+  return undefined;
 }
 
 function problem(c: Context, { code, message, details }: AppError, requestId: string): Response {

@@ -1,4 +1,4 @@
-import type { Role } from '../../wire/identity.ts';
+import type { Organization, Role, User } from '../../wire/identity.ts';
 
 /** Who is asking, in which organization. Everything that a request may touch follows from it, never from the path. */
 export interface Actor {
@@ -17,4 +17,14 @@ export interface IngestActor {
   organizationId: string;
   projectId: string;
   userId: string;
+}
+
+/** Whom a credential speaks for, before it is settled which of their organizations is meant. */
+export interface Person {
+  kind: Actor['kind'];
+  user: User;
+  credentialId: string;
+  lastOrganizationId: string | null;
+  /** All of a login's; the one that an API token is bound to. */
+  organizations: Organization[];
 }

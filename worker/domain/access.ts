@@ -1,0 +1,37 @@
+import type { Role } from '../../wire/identity.ts';
+
+/** The least role that may do each thing. The only place that knows. */
+const leastRole = {
+  'session.read': 'viewer',
+  'session.edit': 'member',
+  'session.control': 'member',
+  'session.budget': 'member',
+  'session.delete': 'admin',
+  'project.read': 'viewer',
+  'project.create': 'member',
+  'ingest_token.read': 'member',
+  'ingest_token.create': 'member',
+  /** One's own. */
+  'ingest_token.revoke': 'member',
+  'ingest_token.revoke_any': 'admin',
+  'api_token.own': 'viewer',
+  'member.read': 'viewer',
+  /** Oneself: anybody may leave. */
+  'member.leave': 'viewer',
+  'member.manage': 'admin',
+  'member.reset_password': 'admin',
+  'invitation.manage': 'admin',
+  'organization.manage': 'owner',
+} as const satisfies Record<string, Role>;
+
+export type Action = keyof typeof leastRole;
+
+const rank: Record<Role, number> = { viewer: 0, member: 1, admin: 2, owner: 3 };
+
+/** The least role that may do it. */
+export const roleFor = (action: Action): Role => leastRole[action];
+
+export const allows = (role: Role, action: Action): boolean => rank[role] >= rank[leastRole[action]];
+
+/** Whether `role` stands above `other`. */
+export const outranks = (role: Role, other: Role): boolean => rank[role] > rank[other];

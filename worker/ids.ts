@@ -1,0 +1,12 @@
+/** Crockford's base32: its characters sort by value, so ids sort by the time they were made. */
+const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
+
+export type IdPrefix = 'org' | 'usr' | 'prj' | 'igt' | 'apt' | 'lgn' | 'inv';
+
+/** `<prefix>_` + 10 characters of time + 16 random ones (80 bits). Lists are paged by these ids, oldest or newest first. */
+export function newId(prefix: IdPrefix, nowMs: number = Date.now()): string {
+  let time = '';
+  for (let rest = nowMs, i = 0; i < 10; i++, rest = Math.floor(rest / 32)) time = alphabet.charAt(rest % 32) + time;
+  const random = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => alphabet.charAt(byte % 32)).join('');
+  return `${prefix}_${time}${random}`;
+}

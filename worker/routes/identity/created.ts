@@ -1,0 +1,25 @@
+import type { Context } from 'hono';
+import type { AppEnv } from '../../context.ts';
+import { AppError } from '../../errors.ts';
+import { violatedConstraint } from '../../store/constraint.ts';
+import { commit, openDb, type Statement } from '../../store/db.ts';
+
+/** What a constraint that stopped a batch tells the person who asked. */
+const refusals: Record<string, () => AppError> = {
+  'receipts.id': () => new AppError('conflict', 'The same request is being answered already.'),
+  'users.email': () => new AppError('conflict', 'There is an account with this e-mail address; log in instead.'),
+  // Both name the key's first column; the second is an invitation that was gone by the time of the write.
+  'memberships.organization_id': () => new AppError('gone', 'This link was used, withdrawn or has expired.'),
+};
+
+/** Commits all of an operation's writes as one, with its receipt if there is to be one; answers the body of the 201. */
+export async function created<T extends object>(c: Context<AppEnv>, statements: Statement[], body: T): Promise<T> {
+  // The receipt comes first, so that a request's twin fails on it and on nothing else.
+  const receipt = (await c.var.receipt?.(201, body)) ?? [];
+  try {
+    await commit(openDb(c.env.DB), [...receipt, ...statements]);
+  } catch (error) {
+    throw refusals[violatedConstraint(error) ?? '']?.() ?? error;
+  }
+  return body;
+}

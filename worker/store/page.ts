@@ -1,0 +1,17 @@
+import { limits } from '../../wire/limits.ts';
+import type { Page } from '../../wire/page.ts';
+
+export interface PageRequest {
+  cursor?: string | undefined;
+  limit?: number | undefined;
+}
+
+/** How many rows to ask for: one more than fits, which tells whether there is a next page. */
+export const rowsFor = (page: PageRequest) => (page.limit ?? limits.maxPageItems) + 1;
+
+/** Cuts the row too many off; the cursor is the key of the last item shown. */
+export function pageOf<T>(rows: T[], page: PageRequest, keyOf: (item: T) => string): Page<T> {
+  const items = rows.slice(0, rowsFor(page) - 1);
+  const last = items.at(-1);
+  return { items, nextCursor: last !== undefined && rows.length > items.length ? keyOf(last) : null };
+}
