@@ -1,0 +1,38 @@
+import type { Verdict } from '../../../wire/verdict.ts';
+
+/**
+ * What Claude Code obeys, as measured on 2.1.290 and 2.1.329. Hooks that cannot hold anything back get `{}`: a `block` on Stop
+ * or SubagentStop would make the agent go on, PostToolUseFailure ignores its answer, and SessionStart's is thrown away.
+ */
+export function answerClaudeCode(hook: string, verdict: Verdict): object {
+  if (verdict.type === 'allow') return {};
+  const { type, reason } = verdict;
+  switch (hook) {
+    case 'PreToolUse':
+      // `continue: false` alone lets the tool run before the turn ends, and a deny alone lets the turn go on: a stop is both.
+      return type === 'stop' ? { ...permission('deny', reason), ...ending(reason) } : permission(type, reason);
+    case 'UserPromptSubmit':
+      return type === 'ask' ? {} : { decision: 'block', reason };
+    case 'PermissionRequest':
+      // Without an answer the person at the terminal is asked, which is what `ask` wants.
+      return type === 'ask' ? {} : { hookSpecificOutput: { hookEventName: hook, decision: refusal(type === 'stop', reason) } };
+    case 'PostToolUse':
+    case 'PostToolBatch':
+      return type === 'stop' ? ending(reason) : {};
+    default:
+      return {};
+  }
+}
+
+function permission(permissionDecision: 'deny' | 'ask', permissionDecisionReason: string) {
+  // Without its own event's name in it the whole answer is void, and the tool runs.
+  return { hookSpecificOutput: { hookEventName: 'PreToolUse', permissionDecision, permissionDecisionReason } };
+}
+
+function refusal(interrupt: boolean, message: string) {
+  return interrupt ? { behavior: 'deny', message, interrupt } : { behavior: 'deny', message };
+}
+
+function ending(stopReason: string) {
+  return { continue: false, stopReason };
+}
