@@ -72,6 +72,7 @@ export const Invitation = z.object({
 export type Invitation = z.infer<typeof Invitation>;
 /** The link is shown this once; its secret is stored hashed. */
 export const CreatedInvitation = z.extend(Invitation, { link: z.string() });
+export type CreatedInvitation = z.infer<typeof CreatedInvitation>;
 /** What an invitation says to whoever holds the link. */
 export const InvitationOffer = z.object({
   organization: z.string(),
@@ -79,12 +80,19 @@ export const InvitationOffer = z.object({
   email: z.nullable(z.string()),
   invitedBy: z.string(),
 });
+export type InvitationOffer = z.infer<typeof InvitationOffer>;
 /** Accepting as a new user; a logged-in user accepts with an empty body. */
 export const AcceptInvitation = z.object({
   email: z.optional(Email),
   password: z.optional(Password),
   name: z.optional(PersonName),
 });
+export const JoinAnswer = z.object({ user: User, organization: Organization });
+export type JoinAnswer = z.infer<typeof JoinAnswer>;
+/** A one-use link to a new password, shown this once. */
+export const CreatedPasswordReset = z.object({ link: z.string(), expiresAt: z.string() });
+export type CreatedPasswordReset = z.infer<typeof CreatedPasswordReset>;
+export const NewOrganization = z.object({ name: OrganizationName });
 export const RoleChange = z.object({ role: Role });
 export const PasswordReset = z.object({ password: Password });
 export const LivePass = z.object({ pass: z.string(), until: z.string() });

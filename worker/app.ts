@@ -5,12 +5,22 @@ import { checkOrigin } from './middleware/check-origin.ts';
 import { deliverCookies } from './middleware/deliver-cookies.ts';
 import { jsonBody } from './middleware/json-body.ts';
 import { health } from './routes/health.ts';
+import { apiTokens } from './routes/identity/api-tokens.ts';
 import { ingestTokens } from './routes/identity/ingest-tokens.ts';
+import { invitations } from './routes/identity/invitations.ts';
+import { join } from './routes/identity/join.ts';
+import { livePass } from './routes/identity/live-pass.ts';
 import { login } from './routes/identity/login.ts';
 import { logout } from './routes/identity/logout.ts';
 import { me } from './routes/identity/me.ts';
+import { members } from './routes/identity/members.ts';
+import { organizations } from './routes/identity/organizations.ts';
+import { newPasswordReset, passwordReset } from './routes/identity/password-reset.ts';
 import { projects } from './routes/identity/projects.ts';
 import { signup } from './routes/identity/signup.ts';
+import { hooks } from './routes/ingest/hooks.ts';
+import { feed } from './routes/sessions/feed.ts';
+import { sessions } from './routes/sessions/sessions.ts';
 
 const api = new Hono<AppEnv>()
   .use(deliverCookies(), checkOrigin(), jsonBody())
@@ -20,7 +30,17 @@ const api = new Hono<AppEnv>()
   .route('/logout', logout)
   .route('/me', me)
   .route('/projects', projects)
-  .route('/projects', ingestTokens);
+  .route('/projects', ingestTokens)
+  .route('/api-tokens', apiTokens)
+  .route('/organizations', organizations)
+  .route('/members', members)
+  .route('/members', newPasswordReset)
+  .route('/password-reset', passwordReset)
+  .route('/invitations', invitations)
+  .route('/join', join)
+  .route('/live-pass', livePass)
+  .route('/sessions', sessions)
+  .route('/feed', feed);
 
 /** The whole HTTP surface, as a table of contents. */
 export const app = new Hono<AppEnv>()
@@ -29,6 +49,7 @@ export const app = new Hono<AppEnv>()
     await next();
   })
   .route('/api', api)
+  .route('/hooks', hooks)
   .notFound((c) => onError(new AppError('not_found', `There is nothing at ${c.req.method} ${c.req.path}.`), c));
 app.onError(onError);
 

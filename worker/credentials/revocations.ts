@@ -38,10 +38,11 @@ export async function isRevoked(d1: D1Database, organizationId: string, tokenId:
   return list.ids?.has(tokenId) ?? false;
 }
 
-/** Puts a revocation in force in this isolate at once; others learn of it from D1. */
-export function noteRevoked(organizationId: string, tokenIds: string[]): void {
+/** Puts a revocation in force in this isolate: at once where the token is named, else with the next request. Others learn of it from D1. */
+export function noteRevocation(organizationId: string, tokenId?: string): void {
   const list = listOf(organizationId);
-  for (const id of tokenIds) list.ids?.add(id);
+  if (tokenId !== undefined) list.ids?.add(tokenId);
+  list.fetchedAtMs = Number.NEGATIVE_INFINITY;
 }
 
 function listOf(organizationId: string): Revocations {

@@ -1,4 +1,4 @@
-import type { Role } from '../../wire/identity.ts';
+import { Role } from '../../wire/identity.ts';
 
 /** The least role that may do each thing. The only place that knows. */
 const leastRole = {
@@ -35,3 +35,6 @@ export const allows = (role: Role, action: Action): boolean => rank[role] >= ran
 
 /** Whether `role` stands above `other`. */
 export const outranks = (role: Role, other: Role): boolean => rank[role] > rank[other];
+
+/** All roles that may do it. */
+export const rolesThat = (action: Action): Role[] => Role.options.filter((role) => allows(role, action));

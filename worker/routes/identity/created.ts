@@ -3,13 +3,14 @@ import type { AppEnv } from '../../context.ts';
 import { AppError } from '../../errors.ts';
 import { violatedConstraint } from '../../store/constraint.ts';
 import { commit, openDb, type Statement } from '../../store/db.ts';
+import { linkGone } from './one-use-link.ts';
 
 /** What a constraint that stopped a batch tells the person who asked. */
 const refusals: Record<string, () => AppError> = {
-  'receipts.id': () => new AppError('conflict', 'The same request is being answered already.'),
-  'users.email': () => new AppError('conflict', 'There is an account with this e-mail address; log in instead.'),
-  // Both name the key's first column; the second is an invitation that was gone by the time of the write.
-  'memberships.organization_id': () => new AppError('gone', 'This link was used, withdrawn or has expired.'),
+  'UNIQUE receipts.id': () => new AppError('conflict', 'The same request is being answered already.'),
+  'UNIQUE users.email': () => new AppError('conflict', 'There is an account with this e-mail address; log in instead.'),
+  'UNIQUE memberships.organization_id': () => new AppError('conflict', 'You are a member of this organization already.'),
+  'NOT NULL memberships.organization_id': linkGone,
 };
 
 /** Commits all of an operation's writes as one, with its receipt if there is to be one; answers the body of the 201. */

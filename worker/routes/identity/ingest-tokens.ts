@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { NewToken } from '../../../wire/identity.ts';
 import { PageQuery } from '../../../wire/page.ts';
 import type { AppEnv } from '../../context.ts';
-import { noteRevoked } from '../../credentials/revocations.ts';
+import { noteRevocation } from '../../credentials/revocations.ts';
 import { allows } from '../../domain/access.ts';
 import { notFound } from '../../errors.ts';
 import { idempotent } from '../../middleware/idempotent.ts';
@@ -36,6 +36,6 @@ export const ingestTokens = new Hono<AppEnv>()
     if (!token) throw notFound('ingest token');
     if (token.userId !== userId && !allows(role, 'ingest_token.revoke_any')) throw forbidden('ingest_token.revoke_any');
     await commit(db, [revokeIngestToken(db, organizationId, token.id, Date.now())]);
-    noteRevoked(organizationId, [token.id]);
+    noteRevocation(organizationId, token.id);
     return c.body(null, 204);
   });
