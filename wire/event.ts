@@ -31,8 +31,21 @@ export const Usage = z.extend(Tokens, {
   durationMs: z.optional(z.number()),
   /** Where the price came from: the agent's own report, or our catalogue. */
   pricedBy: z.optional(z.enum(['agent', 'catalogue'])),
+  /** Where the figure was heard; the best source that a session has is the one that counts: logs, traces, metrics, hook. */
+  source: z.optional(z.enum(['logs', 'traces', 'metrics', 'hook'])),
 });
 export type Usage = z.infer<typeof Usage>;
+
+/** What a person or the room itself did to a session. */
+export const Control = z.object({
+  action: z.enum(['renamed', 'tagged', 'timed_out', 'paused', 'resumed', 'stopped']),
+  /** Who did it; absent where the room itself did. */
+  by: z.optional(z.object({ userId: z.string(), name: z.string() })),
+  title: z.optional(z.string()),
+  tags: z.optional(z.array(z.string())),
+  status: z.optional(z.enum(['running', 'waiting', 'paused', 'timed_out', 'completed', 'cancelled'])),
+});
+export type Control = z.infer<typeof Control>;
 
 /** What we keep of a hook. `seq` counts 1, 2, 3 … per session without holes. */
 export const SessionEvent = z.object({
@@ -64,6 +77,7 @@ export const SessionEvent = z.object({
   parentToolUseId: z.optional(z.string()),
   /** The turn that this belongs to, where the agent says so. */
   promptId: z.optional(z.string()),
+  control: z.optional(Control),
   /** Whatever else the hook carried, whole (`other`), or what its type has no field for. */
   data: z.optional(z.unknown()),
 });

@@ -23,6 +23,10 @@ export const limits = {
   maxStreamsPerSession: 64,
   /** Event numbers remembered above a stream's contiguous mark; beyond it nothing is stored and the answer is `stream_gap`. */
   maxStreamAhead: 1024,
+  /** Tool calls remembered as open; the oldest is forgotten beyond it, its answer then counts as a call of its own. */
+  maxOpenCalls: 512,
+  /** A fact about the session (model, directory, repository, branch); longer ones are cut. */
+  maxFactLength: 1024,
   /** Nesting of a JSON value that we redact and store; deeper parts become a note. */
   maxJsonDepth: 64,
   /** A Durable Object row or blob is capped at 2 MB in production only; longer records are split. */
@@ -43,6 +47,8 @@ export const limits = {
   maxSocketMessageBytes: 4096,
   /** Viewers of one session; the platform's cap is 32,768, fan-out is measured to 1,000. */
   maxSpectators: 2000,
+  /** Names in one presence frame. */
+  maxAnnouncedViewers: 50,
   /** Dashboards of one organization. */
   maxFeedSockets: 2000,
   /** A spectator's right to watch lasts this long and is renewed by the client: removal takes effect within it. */

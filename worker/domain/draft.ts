@@ -1,4 +1,4 @@
-import type { EventType, Usage } from '../../wire/event.ts';
+import type { Control, EventType, Usage } from '../../wire/event.ts';
 
 /** What a hook says about its session as a whole. */
 export interface SessionFacts {
@@ -9,8 +9,8 @@ export interface SessionFacts {
   title?: string;
 }
 
-/** Where a usage figure was heard: only logs are final, the others serve while a session has no log usage. */
-export type UsageSource = 'logs' | 'metrics' | 'traces' | 'hook';
+/** Where a usage figure was heard: only logs are final, the others serve while a session has no better one. */
+export type UsageSource = NonNullable<Usage['source']>;
 
 /**
  * One event as a dialect reads it from a hook, before the room numbers it. Redacted already: a draft never holds a secret.
@@ -40,7 +40,10 @@ export interface Draft {
   redactions?: number;
   subagentId?: string;
   subagentType?: string;
+  /** The parent's tool call that started this subagent, where the agent says so itself; otherwise the room finds it. */
+  parentToolUseId?: string;
   promptId?: string;
+  control?: Control;
   data?: unknown;
   facts?: SessionFacts;
   /** A batch hook's calls: those still open when it arrives were denied or invalid, and only it tells. */

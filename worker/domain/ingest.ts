@@ -15,6 +15,8 @@ export interface SessionOwner {
 export interface Ingest {
   owner: SessionOwner;
   stream?: string;
+  /** Names this one POST, so that a call to the room repeated by the platform's advice is one ingest. */
+  postId?: string;
   drafts: Draft[];
 }
 

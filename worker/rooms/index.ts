@@ -1,7 +1,9 @@
 import type { Env } from '../env.ts';
+import { AppError } from '../errors.ts';
+import type { SessionRoom } from './session-room.ts';
 
 /** The only place that makes stubs. A room's name holds its organization, so a foreign id addresses an empty room. */
-export const sessionRoom = (env: Env, organizationId: string, sessionId: string) =>
+export const sessionRoom = (env: Env, organizationId: string, sessionId: string): DurableObjectStub<SessionRoom> =>
   env.SESSION_ROOM.getByName(`${organizationId}/${sessionId}`);
 
 /** One feed an organization. */
@@ -9,3 +11,31 @@ export const organizationFeed = (env: Env, organizationId: string) => env.ORGANI
 
 /** One token bucket a key, e.g. `login:someone@example.com`. */
 export const rateLimiter = (env: Env, key: string) => env.RATE_LIMITER.getByName(key);
+
+/**
+ * Calls an object through a stub made for the purpose. The platform marks errors that another try may mend, on a new stub
+ * because a broken one stays broken; an overloaded object must not be asked again. What is called has to bear repetition.
+ */
+export async function calling<T, Answer>(stub: () => T, call: (stub: T) => Promise<Answer>): Promise<Answer> {
+  try {
+    return await call(stub());
+  } catch (error) {
+    if (!isRetryable(error)) throw refusal(error);
+    return await call(stub()).catch((second) => {
+      throw refusal(second);
+    });
+  }
+}
+
+const has = (error: unknown, flag: 'retryable' | 'overloaded') =>
+  typeof error === 'object' && error !== null && Reflect.get(error, flag) === true;
+
+const isRetryable = (error: unknown) => has(error, 'retryable') && !has(error, 'overloaded');
+
+function refusal(error: unknown): unknown {
+  if (!has(error, 'overloaded')) return error;
+  return new AppError('overloaded', 'This session receives more than it can take; try again in a few seconds.', {
+    cause: error,
+    retryAfterMs: 5000,
+  });
+}

@@ -1,5 +1,168 @@
 import { DurableObject } from 'cloudflare:workers';
+import type { Control } from '../../wire/event.ts';
+import { closeCodes } from '../../wire/frame.ts';
+import { limits } from '../../wire/limits.ts';
+import type { SessionPatch, SessionSummary } from '../../wire/session.ts';
+import type { Ingest, Ingested } from '../domain/ingest.ts';
+import type { Segment } from '../domain/session-state.ts';
 import type { Env } from '../env.ts';
+import { deleteArchived, putSegment } from '../store/archive.ts';
+import { openDb, ping } from '../store/db.ts';
+import { deleteSession, flushSession } from '../store/sessions/flush.ts';
+import { organizationFeed } from './index.ts';
+import { eventsFrame, gapFrame, replayFrames } from './replay.ts';
+import { SessionCore } from './session-core.ts';
+import { Spectators, send } from './spectators.ts';
+import { spectatorOf } from './upgrade.ts';
+
+/** A page of events: JSON texts joined by commas, or the archived run to read instead. */
+export type EventPage =
+  | { from: 'log'; texts: string[]; lastSeq: number; endSeq: number }
+  | { from: 'archive'; segment: Segment; endSeq: number };
 
 /** One agent's session: its log, its order, its totals and its spectators. */
-export class SessionRoom extends DurableObject<Env> {}
+export class SessionRoom extends DurableObject<Env> {
+  private readonly spectators: Spectators;
+  private core!: SessionCore; // Made in the constructor, before the first event is delivered.
+  /** Cache: the feed said that no dashboard is open. */
+  private feedIsQuiet = false;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.spectators = new Spectators(ctx);
+    void ctx.blockConcurrencyWhile(async () => {
+      this.core = this.makeCore(await ctx.storage.getAlarm());
+    });
+  }
+
+  /** Takes one POST's events. The one call of the hot path: no await, one row. */
+  ingest(input: Ingest): Ingested {
+    return this.core.ingest(input);
+  }
+
+  /** Counts what a limit refused. */
+  refuse(input: Pick<Ingest, 'owner'>, count: number): void {
+    this.core.refuse(input, count);
+  }
+
+  /** Null where there is no such session, or no longer. */
+  summary(): SessionSummary | null {
+    return this.core.summary();
+  }
+
+  /** Events after `after`; null where there is no such session. */
+  events(after: number, limit: number, maxBytes: number): EventPage | null {
+    const endSeq = this.core.summary()?.lastSeq;
+    if (endSeq === undefined) return null;
+    const segment = this.core.segmentOf(after + 1);
+    if (segment) return { from: 'archive', segment, endSeq };
+    const { texts, lastSeq } = this.core.read(after, limit, maxBytes);
+    return { from: 'log', texts, lastSeq, endSeq };
+  }
+
+  /** Renames or tags; null where there is no such session. */
+  edit(patch: SessionPatch, by: Control['by']): SessionSummary | null {
+    return this.core.edit(patch, by);
+  }
+
+  /** Deletes the session and keeps a tombstone; false where there is none. */
+  async remove(): Promise<boolean> {
+    const summary = this.core.summary();
+    const organizationId = this.core.organizationId;
+    if (!(await this.core.remove()) || !summary || !organizationId) return false;
+    this.spectators.broadcast(JSON.stringify({ type: 'deleted' }));
+    this.spectators.closeAll(closeCodes.deleted, 'The session was deleted.');
+    await organizationFeed(this.env, organizationId).remove(summary.id);
+    return true;
+  }
+
+  /** A dashboard opened: totals are worth telling again. */
+  listen(): void {
+    this.feedIsQuiet = false;
+    this.core.schedule();
+  }
+
+  /** The upgrade of a spectator whom the Worker has authorised. */
+  override async fetch(request: Request): Promise<Response> {
+    const summary = this.core.summary();
+    if (!summary) return new Response(null, { status: 404 });
+    const { 0: client, 1: server } = new WebSocketPair();
+    const response = new Response(null, { status: 101, webSocket: client });
+    if (this.spectators.count >= limits.maxSpectators) {
+      this.spectators.refuse(server);
+      return response;
+    }
+    const { after, attachment } = spectatorOf(request);
+    this.spectators.accept(server, attachment);
+    send(server, JSON.stringify({ type: 'hello', session: summary, cursor: summary.lastSeq }));
+    for (const frame of replayFrames(this.core, after, summary.lastSeq)) send(server, frame);
+    this.spectators.announce(server);
+    this.core.schedule();
+    return response;
+  }
+
+  override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
+    await this.spectators.receive(socket, message, this.env.SIGNING_SECRET);
+  }
+
+  override webSocketClose(socket: WebSocket, code: number): void {
+    this.spectators.leave(socket, code);
+    this.spectators.announce();
+  }
+
+  override webSocketError(socket: WebSocket): void {
+    this.webSocketClose(socket, 1011);
+  }
+
+  override async alarm(): Promise<void> {
+    await this.core.alarm();
+  }
+
+  private makeCore(alarmAtMs: number | null): SessionCore {
+    const { ctx, env, spectators } = this;
+    return new SessionCore(
+      {
+        storage: ctx.storage,
+        now: () => Date.now(),
+        setAlarm: (atMs) => void ctx.storage.setAlarm(atMs),
+        broadcast: (events, from, to) => {
+          if (spectators.count > 0) spectators.broadcast(eventsFrame(events) ?? gapFrame(from, to));
+        },
+        tell: (summary) => this.tell(summary),
+        hasAudience: () => !this.feedIsQuiet || spectators.count > 0,
+        spectatorUntilMs: () => spectators.untilMs,
+        closeExpired: async (nowMs) => {
+          await ping(openDb(env.DB));
+          spectators.closeExpired(nowMs);
+        },
+        flush: (summary, fromSeq) => flushSession(openDb(env.DB), this.requireOrganization(), summary, fromSeq),
+        archive: ({ owner }, { texts }) => putSegment(env.ARCHIVE, owner, JSON.parse(`[${texts.join(',')}]`)),
+        erase: async ({ organizationId, sessionId }) => {
+          await deleteSession(openDb(env.DB), organizationId, sessionId);
+          await deleteArchived(env.ARCHIVE, organizationId, sessionId);
+        },
+      },
+      alarmAtMs,
+    );
+  }
+
+  private requireOrganization(): string {
+    const organizationId = this.core.organizationId;
+    if (organizationId === undefined) throw new Error('a room without a session has nothing to flush');
+    return organizationId;
+  }
+
+  /** Summaries are hints: the next one replaces a lost one, and the flush carries the last. */
+  private tell(summary: SessionSummary): void {
+    if (this.spectators.count > 0) this.spectators.broadcast(JSON.stringify({ type: 'summary', session: summary }));
+    const feed = organizationFeed(this.env, this.requireOrganization());
+    this.ctx.waitUntil(
+      feed.tell(summary).then(
+        ({ quiet }) => {
+          this.feedIsQuiet = quiet;
+        },
+        () => {},
+      ),
+    );
+  }
+}

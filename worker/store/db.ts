@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
 import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
 
@@ -7,6 +8,11 @@ export type Db = DrizzleD1Database;
 export type Statement = BatchItem<'sqlite'>;
 
 export const openDb = (d1: D1Database): Db => drizzle(d1);
+
+/** Throws while D1 is down. */
+export async function ping(db: Db): Promise<void> {
+  await db.run(sql`SELECT 1`);
+}
 
 /** Runs the statements as one transaction; answers how many rows each of them changed. */
 export async function commit(db: Db, statements: Statement[]): Promise<number[]> {

@@ -1,0 +1,65 @@
+import type { SessionEvent } from '../../wire/event.ts';
+
+const verbs: Record<string, string> = {
+  Edit: 'editing',
+  MultiEdit: 'editing',
+  Write: 'writing',
+  NotebookEdit: 'editing',
+  Read: 'reading',
+  apply_patch: 'patching',
+  replace: 'editing',
+  write_file: 'writing',
+  read_file: 'reading',
+};
+
+/** The last thing that happened, in a few words; undefined where an event says nothing worth a line. */
+export function activityOf(event: SessionEvent): string | undefined {
+  switch (event.type) {
+    case 'session.started':
+      return 'starting';
+    case 'prompt':
+      return 'thinking';
+    case 'message':
+      return 'writing';
+    case 'tool.started':
+      return calling(event);
+    case 'tool.finished':
+      return event.subagentId ? 'subagent at work' : 'thinking';
+    case 'tool.failed':
+      return `${event.tool ?? 'a tool'} failed`;
+    case 'permission.requested':
+      return `asks to use ${event.tool ?? 'a tool'}`;
+    case 'subagent.started':
+      return 'subagent at work';
+    case 'compaction':
+      return 'compacted its context';
+    case 'turn.finished':
+      return event.ok === false ? 'stopped by an error' : 'waiting for you';
+    case 'session.ended':
+      return 'ended';
+    case 'control':
+      return event.text;
+    case 'notification':
+    case 'subagent.finished':
+    case 'usage':
+    case 'other':
+      return undefined;
+    default:
+      return event.type satisfies never;
+  }
+}
+
+function calling({ tool = 'a tool', input }: SessionEvent): string {
+  const file = text(input, 'file_path') ?? text(input, 'notebook_path') ?? text(input, 'absolute_path') ?? text(input, 'path');
+  const verb = verbs[tool];
+  if (verb && file) return `${verb} ${file.slice(file.lastIndexOf('/') + 1)}`.slice(0, 80);
+  const command = text(input, 'command');
+  if (command) return `running ${command.split('\n', 1)[0]}`.slice(0, 80);
+  return `using ${tool}`.slice(0, 80);
+}
+
+function text(input: unknown, field: string): string | undefined {
+  if (typeof input !== 'object' || input === null) return undefined;
+  const value: unknown = Reflect.get(input, field);
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

@@ -1,0 +1,74 @@
+import { isEnded } from './session.ts';
+import type { SessionState } from './session-state.ts';
+
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+
+/** A new session is in the list almost at once. */
+const firstFlushMs = 500;
+/** A change of status reaches D1 this soon; counters may wait longer, since each flush costs rows. */
+const statusFlushMs = 5 * second;
+const flushMs = minute;
+/** Dashboards and headers are told of new totals at most this often. */
+export const tellMs = 2 * second;
+/** A running agent that says nothing this long was killed: SIGKILL and Esc send no hook. */
+const silenceMs = 30 * minute;
+/** Somebody who waits for a person may wait for a day. */
+const patienceMs = 24 * hour;
+const archiveAfterEndMs = hour;
+const archiveAfterSilenceMs = 24 * hour;
+const maxBackOffMs = 5 * minute;
+
+export type DeadlineName = 'flush' | 'tell' | 'idle' | 'archive' | 'spectators';
+
+export interface Deadline {
+  name: DeadlineName;
+  atMs: number;
+}
+
+/** Everything that the room's next duty follows from. Derived, never stored: an evicted room finds the same answer again. */
+export interface Duties {
+  state: SessionState;
+  flushedSeq: number;
+  archivedSeq: number;
+  /** Since when D1 lacks events, and since when it has a wrong status. */
+  dirtySinceMs: number | null;
+  statusDirtySinceMs: number | null;
+  /** What watchers were last told, and whether anybody listens. */
+  toldSeq: number;
+  toldAtMs: number;
+  hasAudience: boolean;
+  /** When the first spectator's right to watch ends. */
+  spectatorUntilMs: number | null;
+  /** Not before, after a failure. */
+  notBefore: Partial<Record<DeadlineName, number>>;
+}
+
+/** Everything a room has to do, and when; the alarm is the earliest. */
+export function deadlinesOf(duties: Duties): Deadline[] {
+  const { state } = duties;
+  const silent = state.lastEventAtMs;
+  const found: Deadline[] = [];
+  const add = (name: DeadlineName, atMs: number) => found.push({ name, atMs: Math.max(atMs, duties.notBefore[name] ?? 0) });
+  if (duties.dirtySinceMs !== null) add('flush', flushAt(duties, duties.dirtySinceMs));
+  if (duties.hasAudience && duties.toldSeq < state.lastSeq) add('tell', duties.toldAtMs + tellMs);
+  if (duties.spectatorUntilMs !== null) add('spectators', duties.spectatorUntilMs);
+  if (!isEnded(state.status)) add('idle', silent + (state.status === 'running' ? silenceMs : patienceMs));
+  if (duties.archivedSeq < state.lastSeq) {
+    const atEnd = state.endedAtMs === null ? Number.POSITIVE_INFINITY : Math.max(state.endedAtMs, silent) + archiveAfterEndMs;
+    add('archive', Math.min(atEnd, silent + archiveAfterSilenceMs));
+  }
+  return found;
+}
+
+function flushAt({ flushedSeq, statusDirtySinceMs }: Duties, dirtySinceMs: number): number {
+  const regular = dirtySinceMs + (flushedSeq === 0 ? firstFlushMs : flushMs);
+  return statusDirtySinceMs === null ? regular : Math.min(regular, statusDirtySinceMs + statusFlushMs);
+}
+
+export const earliest = (deadlines: Deadline[]): number | null =>
+  deadlines.length === 0 ? null : Math.min(...deadlines.map(({ atMs }) => atMs));
+
+/** 2 s, 4 s, 8 s … at most 5 minutes: the platform gives up on an alarm after six throws, we never do. */
+export const backOffMs = (failures: number): number => Math.min(maxBackOffMs, second * 2 ** Math.min(failures, 20));

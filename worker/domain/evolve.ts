@@ -1,0 +1,139 @@
+import { NativeAgent } from '../../wire/agent.ts';
+import type { SessionEvent, Usage } from '../../wire/event.ts';
+import { limits } from '../../wire/limits.ts';
+import { activityOf } from './activity.ts';
+import type { SessionFacts } from './draft.ts';
+import { isEnded, statusAfter, turnAfter } from './session.ts';
+import { noUsage, type SessionState, type UsageTotal } from './session-state.ts';
+import { emptyStream, mark } from './stream.ts';
+
+/** What is stored beside an event: enough, with the event, to rebuild the state. Short names because every row carries them. */
+export interface Mark {
+  /** Hash of the event's key. */
+  k?: string;
+  /** Its number in the record's stream. */
+  n?: number;
+  /** Facts about the session that came with it. */
+  f?: SessionFacts;
+}
+
+const maxRemembered = 256;
+
+/** The state after one event: the same whether the event was just accepted or is read back from the log. */
+export function evolve(state: SessionState, event: SessionEvent, { n, f }: Mark = {}, stream?: string): SessionState {
+  const turn = turnAfter(state.turn, event);
+  const ending = { turn: state.turn, tellsTurns: NativeAgent.safeParse(state.owner.agent).success };
+  const status = statusAfter(state.status, event, ending);
+  const atMs = Date.parse(event.receivedAt);
+  return {
+    ...state,
+    ...factsOf(state, event, f),
+    ...(stream !== undefined && n !== undefined && streamsWith(state, stream, n)),
+    ...callsAfter(state, event, atMs),
+    lastSeq: event.seq,
+    eventCount: state.eventCount + 1,
+    errorCount: state.errorCount + (event.ok === false ? 1 : 0),
+    redactionCount: state.redactionCount + (event.redactions ?? 0),
+    lastEventAtMs: atMs,
+    usage: event.usage ? usageWith(state, event.usage, event.costMicroUsd) : state.usage,
+    turn,
+    status,
+    endedAtMs: endOf(state, status, atMs),
+    activity: isEnded(status) ? status.replace('_', ' ') : (activityOf(event) ?? state.activity),
+  };
+}
+
+function endOf(state: SessionState, status: SessionState['status'], atMs: number): number | null {
+  if (!isEnded(status)) return null;
+  return state.endedAtMs ?? atMs;
+}
+
+function factsOf(state: SessionState, event: SessionEvent, facts: SessionFacts = {}): Partial<SessionState> {
+  return {
+    model: facts.model ?? (event.subagentId ? undefined : event.usage?.model) ?? state.model,
+    cwd: facts.cwd ?? state.cwd,
+    repository: facts.repository ?? state.repository,
+    gitBranch: facts.gitBranch ?? state.gitBranch,
+    tags: event.control?.tags ?? state.tags,
+    ...titleOf(state, event, facts),
+  };
+}
+
+/** A person's title stays; else the agent's; else the first line of the first prompt that a person wrote. */
+function titleOf(state: SessionState, event: SessionEvent, facts: SessionFacts): Pick<SessionState, 'title' | 'titledByPerson'> {
+  if (event.control?.title) return { title: event.control.title, titledByPerson: true };
+  const { title, titledByPerson } = state;
+  if (titledByPerson) return { title, titledByPerson };
+  if (facts.title) return { title: facts.title.slice(0, limits.maxTitleLength), titledByPerson };
+  if (title !== '' || event.type !== 'prompt' || !event.text || event.text.startsWith('<task-notification>')) {
+    return { title, titledByPerson };
+  }
+  const line = event.text.trim().split('\n', 1)[0] ?? '';
+  return { title: line.slice(0, limits.maxTitleLength), titledByPerson };
+}
+
+function streamsWith(state: SessionState, name: string, n: number): Pick<SessionState, 'streams' | 'streamOrder'> {
+  const streams = { ...state.streams, [name]: mark(state.streams[name] ?? emptyStream, n) };
+  if (state.streamOrder.at(-1) === name) return { streams, streamOrder: state.streamOrder };
+  const streamOrder = [...state.streamOrder.filter((other) => other !== name), name];
+  while (streamOrder.length > limits.maxStreamsPerSession) {
+    const oldest = streamOrder.shift();
+    if (oldest !== undefined) delete streams[oldest];
+  }
+  return { streams, streamOrder };
+}
+
+function callsAfter(
+  state: SessionState,
+  event: SessionEvent,
+  atMs: number,
+): Pick<SessionState, 'openCalls' | 'settledCalls' | 'closedCalls' | 'toolCallCount'> {
+  const { openCalls, settledCalls, closedCalls, toolCallCount } = state;
+  const id = event.toolUseId;
+  const same = { openCalls, settledCalls, closedCalls, toolCallCount };
+  if (event.hook === 'PostToolBatch') return { ...same, settledCalls: [] };
+  if (event.type === 'subagent.started' && event.parentToolUseId && event.subagentId) {
+    const call = openCalls[event.parentToolUseId];
+    if (!call) return same;
+    return { ...same, openCalls: { ...openCalls, [event.parentToolUseId]: { ...call, startedSubagent: event.subagentId } } };
+  }
+  if (id === undefined) return same;
+  if (event.type === 'tool.started') {
+    const call = { seq: event.seq, atMs, tool: event.tool ?? '', subagentId: event.subagentId };
+    return { ...same, openCalls: capped({ ...openCalls, [id]: call }), toolCallCount: toolCallCount + 1 };
+  }
+  if (event.type !== 'tool.finished' && event.type !== 'tool.failed') return same;
+  const { [id]: open, ...others } = openCalls;
+  const isNew = !open && !settledCalls.includes(id) && !closedCalls.includes(id);
+  return {
+    openCalls: open ? others : openCalls,
+    settledCalls: [...settledCalls, id].slice(-maxRemembered),
+    closedCalls: event.hook === 'flightdeck' ? [...closedCalls, id].slice(-maxRemembered) : closedCalls,
+    toolCallCount: toolCallCount + (isNew ? 1 : 0),
+  };
+}
+
+/** The oldest open call makes room: an agent that never ends its calls must not grow the checkpoint. */
+function capped(openCalls: SessionState['openCalls']): SessionState['openCalls'] {
+  const entries = Object.entries(openCalls);
+  return entries.length <= limits.maxOpenCalls ? openCalls : Object.fromEntries(entries.slice(-limits.maxOpenCalls));
+}
+
+function usageWith(state: SessionState, usage: Usage, costMicroUsd: number | null | undefined): SessionState['usage'] {
+  const source = usage.source ?? 'logs';
+  return { ...state.usage, [source]: add(state.usage[source] ?? noUsage, usage, costMicroUsd) };
+}
+
+function add(total: UsageTotal, usage: Usage, costMicroUsd: number | null | undefined): UsageTotal {
+  const { tokens } = total;
+  return {
+    tokens: {
+      input: tokens.input + usage.input,
+      output: tokens.output + usage.output,
+      cacheRead: tokens.cacheRead + usage.cacheRead,
+      cacheWrite: tokens.cacheWrite + usage.cacheWrite,
+    },
+    costMicroUsd: total.costMicroUsd + (costMicroUsd ?? 0),
+    unpricedCalls: total.unpricedCalls + (costMicroUsd === null ? 1 : 0),
+  };
+}

@@ -1,0 +1,86 @@
+import { limits } from '../../wire/limits.ts';
+import type { Draft } from './draft.ts';
+import { secretField } from './redact-assignments.ts';
+import { mask } from './redact-mask.ts';
+import { redactText } from './redact-text.ts';
+
+const tooDeep = `[deeper than ${limits.maxJsonDepth} levels]`;
+// Words of our own vocabulary, and the key, which is hashed and only compared.
+const ours = new Set(['type', 'key', 'usageSource', 'redactions', 'n']);
+
+/** How many secrets one draft held, counted while its values are walked. */
+interface Tally {
+  secrets: number;
+}
+
+/**
+ * The draft without secrets in any text or field name, fit to be stored: nested no deeper than `limits.maxJsonDepth`, well-formed
+ * Unicode, no NUL. Adds to `redactions`. Redacting twice changes nothing; a draft with nothing to mask is returned as it is.
+ */
+export function redactDraft(draft: Draft): Draft {
+  const tally: Tally = { secrets: 0 };
+  let clean: Record<string, unknown> | undefined;
+  for (const [name, value] of Object.entries(draft)) {
+    if (ours.has(name)) continue;
+    const after = redactValue(value, 1, tally);
+    if (after !== value) clean = { ...(clean ?? draft), [name]: after };
+  }
+  if (clean === undefined) return draft;
+  if (tally.secrets > 0) clean.redactions = (draft.redactions ?? 0) + tally.secrets;
+  // A text stays a text and a shape its shape; only values of unknown shape are cut in depth.
+  return clean as unknown as Draft;
+}
+
+function redactValue(value: unknown, depth: number, tally: Tally): unknown {
+  if (typeof value === 'string') return redactString(value, tally);
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth > limits.maxJsonDepth) return tooDeep;
+  return Array.isArray(value) ? redactList(value, depth, tally) : redactRecord(value, depth, tally);
+}
+
+function redactString(text: string, tally: Tally): string {
+  const storable = text.includes('\0') ? text.replaceAll('\0', '\uFFFD') : text;
+  const redacted = redactText(storable.isWellFormed() ? storable : storable.toWellFormed());
+  tally.secrets += redacted.count;
+  return redacted.text;
+}
+
+function redactList(list: unknown[], depth: number, tally: Tally): unknown[] {
+  let clean: unknown[] | undefined;
+  for (const [at, value] of list.entries()) {
+    const after = redactValue(value, depth + 1, tally);
+    if (after === value) continue;
+    clean ??= [...list];
+    clean[at] = after;
+  }
+  return clean ?? list;
+}
+
+function redactRecord(record: object, depth: number, tally: Tally): object {
+  let changed = false;
+  const entries = Object.entries(record);
+  for (const entry of entries) {
+    const [name, value] = entry;
+    entry[0] = redactString(name, tally);
+    entry[1] = redactField(entry[0], redactValue(value, depth + 1, tally), tally);
+    changed ||= entry[0] !== name || entry[1] !== value;
+  }
+  return changed ? Object.fromEntries(withoutClashes(entries)) : record;
+}
+
+function redactField(name: string, value: unknown, tally: Tally): unknown {
+  const secret = typeof value === 'string' ? secretField(name, value) : undefined;
+  if (secret === undefined) return value;
+  tally.secrets += 1;
+  return mask(secret);
+}
+
+/** Two names may have become the same mask: both values stay. */
+function withoutClashes(entries: [string, unknown][]): [string, unknown][] {
+  const times = new Map<string, number>();
+  return entries.map(([name, value]) => {
+    const time = (times.get(name) ?? 0) + 1;
+    times.set(name, time);
+    return [time === 1 ? name : `${name} ${time}`, value];
+  });
+}

@@ -1,0 +1,147 @@
+import type { Tokens } from '../../wire/event.ts';
+import type { SessionStatus, SessionSummary } from '../../wire/session.ts';
+import type { UsageSource } from './draft.ts';
+import type { SessionOwner } from './ingest.ts';
+import type { Turn } from './session.ts';
+import type { Stream } from './stream.ts';
+
+/** Best first: a session's totals are those of the first source that it has. */
+export const usageSources = ['logs', 'traces', 'metrics', 'hook'] as const satisfies readonly UsageSource[];
+
+/** What one source of usage adds up to. */
+export interface UsageTotal {
+  tokens: Tokens;
+  costMicroUsd: number;
+  unpricedCalls: number;
+}
+
+export const noUsage: UsageTotal = {
+  tokens: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 },
+  costMicroUsd: 0,
+  unpricedCalls: 0,
+};
+
+/** A tool call whose end has not been told. */
+export interface OpenCall {
+  seq: number;
+  atMs: number;
+  tool: string;
+  subagentId?: string;
+  /** The subagent that this call started, once known. */
+  startedSubagent?: string;
+}
+
+/** One archived run of events. */
+export interface Segment {
+  from: number;
+  to: number;
+  key: string;
+  bytes: number;
+}
+
+/**
+ * All that a room knows of its session beside the log itself. It is saved at each flush and is otherwise the fold of the log rows
+ * after the last save, so nothing here may depend on anything but events. Plain JSON.
+ */
+export interface SessionState {
+  owner: SessionOwner;
+  lastSeq: number;
+  status: SessionStatus;
+  title: string;
+  titledByPerson: boolean;
+  tags: string[];
+  model: string | null;
+  cwd: string | null;
+  repository: string | null;
+  gitBranch: string | null;
+  startedAtMs: number;
+  endedAtMs: number | null;
+  lastEventAtMs: number;
+  eventCount: number;
+  toolCallCount: number;
+  errorCount: number;
+  redactionCount: number;
+  refusedCount: number;
+  usage: Partial<Record<UsageSource, UsageTotal>>;
+  activity: string;
+  turn: Turn;
+  openCalls: Record<string, OpenCall>;
+  /** Calls that ended since the last batch hook, so that it accuses none of them. */
+  settledCalls: string[];
+  /** Calls that we closed ourselves: a late answer of theirs is no new call. */
+  closedCalls: string[];
+  streams: Record<string, Stream>;
+  /** Streams from the least to the most recently used. */
+  streamOrder: string[];
+}
+
+export function newSession(owner: SessionOwner, nowMs: number): SessionState {
+  return {
+    owner,
+    lastSeq: 0,
+    status: 'running',
+    title: '',
+    titledByPerson: false,
+    tags: [],
+    model: null,
+    cwd: null,
+    repository: null,
+    gitBranch: null,
+    startedAtMs: nowMs,
+    endedAtMs: null,
+    lastEventAtMs: nowMs,
+    eventCount: 0,
+    toolCallCount: 0,
+    errorCount: 0,
+    redactionCount: 0,
+    refusedCount: 0,
+    usage: {},
+    activity: 'starting',
+    turn: 'none',
+    openCalls: {},
+    settledCalls: [],
+    closedCalls: [],
+    streams: {},
+    streamOrder: [],
+  };
+}
+
+/** The usage that counts: that of the best source heard so far. */
+export function chargedUsage(state: SessionState): UsageTotal {
+  const source = usageSources.find((name) => state.usage[name]);
+  return (source && state.usage[source]) ?? noUsage;
+}
+
+export function summaryOf(state: SessionState): SessionSummary {
+  const { owner } = state;
+  const { tokens, costMicroUsd, unpricedCalls } = chargedUsage(state);
+  return {
+    id: owner.sessionId,
+    externalId: owner.externalId,
+    projectId: owner.projectId,
+    userId: owner.userId,
+    agent: owner.agent,
+    title: state.title,
+    status: state.status,
+    model: state.model,
+    cwd: state.cwd,
+    repository: state.repository,
+    gitBranch: state.gitBranch,
+    startedAt: new Date(state.startedAtMs).toISOString(),
+    endedAt: state.endedAtMs === null ? null : new Date(state.endedAtMs).toISOString(),
+    lastEventAt: new Date(state.lastEventAtMs).toISOString(),
+    eventCount: state.eventCount,
+    toolCallCount: state.toolCallCount,
+    errorCount: state.errorCount,
+    tokens,
+    costMicroUsd,
+    unpricedCalls,
+    budget: null,
+    parentId: null,
+    tags: state.tags,
+    lastSeq: state.lastSeq,
+    activity: state.activity,
+    refusedCount: state.refusedCount,
+    redactionCount: state.redactionCount,
+  };
+}

@@ -1,0 +1,204 @@
+import type { SessionEvent } from '../../wire/event.ts';
+import { limits } from '../../wire/limits.ts';
+import type { Draft, SessionFacts } from './draft.ts';
+import { evolve, type Mark } from './evolve.ts';
+import type { Ingest } from './ingest.ts';
+import { type SessionState, usageSources } from './session-state.ts';
+import { emptyStream, fits, hasSeen } from './stream.ts';
+
+/** One log row: the events that one POST added, and what rebuilds the state from them. */
+export interface LogRecord {
+  stream?: string;
+  postId?: string;
+  events: SessionEvent[];
+  marks: Mark[];
+}
+
+export type Taken =
+  | { ok: true; state: SessionState; record: LogRecord; accepted: number; duplicates: number }
+  | { ok: false; code: 'stream_gap'; mark: number };
+
+/** The keys (hashed) that this session has already stored. */
+export interface SeenKeys {
+  has(hash: string): boolean;
+}
+
+/**
+ * Decides what one POST adds to a session: drops what is known, pairs calls, closes what was left open, numbers the rest. Changes
+ * nothing itself; the caller stores `record` and keeps `state`, or keeps the old state if storing fails.
+ */
+export function take(before: SessionState, seen: SeenKeys, ingest: Ingest, nowMs: number): Taken {
+  const stream = ingest.stream === undefined ? undefined : (before.streams[ingest.stream] ?? emptyStream);
+  if (stream) {
+    const numbers = ingest.drafts.flatMap((draft) => (draft.n === undefined ? [] : [draft.n]));
+    if (!fits(stream, numbers)) return { ok: false, code: 'stream_gap', mark: stream.mark };
+  }
+  const run = new Run(before, ingest, nowMs);
+  const fresh = new Set<string>();
+  let duplicates = 0;
+  for (const draft of ingest.drafts) {
+    if (isKnown(run.state, seen, fresh, ingest.stream, draft)) {
+      duplicates += 1;
+      continue;
+    }
+    if (draft.key !== undefined) fresh.add(draft.key);
+    run.add(draft);
+  }
+  return { ok: true, state: run.state, record: run.record, accepted: ingest.drafts.length - duplicates, duplicates };
+}
+
+/** Numbered events are judged by their number alone, others by their key; an event with neither is always new. */
+function isKnown(state: SessionState, seen: SeenKeys, fresh: Set<string>, stream: string | undefined, { n, key }: Draft) {
+  if (stream !== undefined && n !== undefined) return hasSeen(state.streams[stream] ?? emptyStream, n);
+  return key !== undefined && (seen.has(key) || fresh.has(key));
+}
+
+/** Appends drafts, and what follows from them, to a record. Lives for one call of `take`. */
+class Run {
+  state: SessionState;
+  readonly record: LogRecord;
+  private readonly nowMs: number;
+
+  constructor(state: SessionState, { stream, postId }: Ingest, nowMs: number) {
+    this.state = state;
+    this.record = { stream, postId, events: [], marks: [] };
+    this.nowMs = nowMs;
+  }
+
+  add(draft: Draft): void {
+    if (draft.usageSource && isOutranked(this.state, draft.usageSource)) {
+      // A numbered event keeps its place, or its stream's mark would wait for it for ever.
+      if (draft.n !== undefined) this.append(eventOf(uncounted(draft), this.state, this.nowMs), markOf(draft));
+      return;
+    }
+    for (const call of draft.batch ?? []) this.closeUntold(draft, call.toolUseId, call.tool, call.input, call.output);
+    if (draft.type === 'session.ended') this.closeOpen(() => true, draft.at);
+    if (draft.type === 'turn.finished' && draft.subagentId === undefined) {
+      this.closeOpen((subagentId) => subagentId === undefined, draft.at);
+    }
+    this.append(eventOf(draft, this.state, this.nowMs), markOf(draft));
+  }
+
+  /** A call that only a batch hook tells of was denied or invalid. */
+  private closeUntold(draft: Draft, toolUseId: string, tool: string, input: unknown, output: unknown): void {
+    const { openCalls, settledCalls } = this.state;
+    if (!openCalls[toolUseId] && settledCalls.includes(toolUseId)) return;
+    const { subagentId, subagentType, promptId, at } = draft;
+    const told: Draft = {
+      type: 'tool.failed',
+      hook: 'PostToolBatch.call',
+      tool,
+      toolUseId,
+      ok: false,
+      output,
+      subagentId,
+      subagentType,
+      promptId,
+      at,
+    };
+    this.append(eventOf(openCalls[toolUseId] ? told : { ...told, input }, this.state, this.nowMs), {});
+  }
+
+  /** Esc and kills say nothing: a call still open when its turn or session is over was interrupted. */
+  private closeOpen(isOver: (subagentId: string | undefined) => boolean, at: string | undefined): void {
+    for (const [toolUseId, call] of Object.entries(this.state.openCalls)) {
+      if (!isOver(call.subagentId)) continue;
+      this.append(eventOf(interrupted(toolUseId, call.tool, call.subagentId, at), this.state, this.nowMs), {});
+    }
+  }
+
+  private append(event: SessionEvent, mark: Mark): void {
+    this.record.events.push(event);
+    this.record.marks.push(mark);
+    this.state = evolve(this.state, event, mark, this.record.stream);
+  }
+}
+
+/** The event that closes a call whose answer never came; `flightdeck` is its hook, because no agent sent it. */
+export function interrupted(toolUseId: string, tool: string, subagentId?: string, at?: string): Draft {
+  return { type: 'tool.failed', hook: 'flightdeck', tool, toolUseId, ok: false, text: 'interrupted', subagentId, at };
+}
+
+/** Metrics, traces and usage in hooks serve only while nothing better is known. */
+function isOutranked(state: SessionState, source: (typeof usageSources)[number]): boolean {
+  return usageSources.slice(0, usageSources.indexOf(source)).some((better) => state.usage[better]);
+}
+
+const uncounted = (draft: Draft): Draft => ({
+  ...draft,
+  type: 'other',
+  usage: undefined,
+  costMicroUsd: undefined,
+  data: draft.usage,
+});
+
+function markOf(draft: Draft): Mark {
+  return {
+    ...(draft.key !== undefined && { k: draft.key }),
+    ...(draft.n !== undefined && { n: draft.n }),
+    ...(draft.facts && { f: clipped(draft.facts) }),
+  };
+}
+
+/** Facts are words, not documents: a hostile one must not fill the checkpoint. */
+function clipped(facts: SessionFacts): SessionFacts {
+  return Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, String(value).slice(0, limits.maxFactLength)]));
+}
+
+function eventOf(draft: Draft, state: SessionState, nowMs: number): SessionEvent {
+  const seq = state.lastSeq + 1;
+  const receivedAt = new Date(nowMs).toISOString();
+  const toolUseId = callIdOf(draft, state, seq);
+  return {
+    seq,
+    id: draft.id ?? `evt_${state.owner.sessionId.slice(4)}_${seq}`,
+    type: draft.type,
+    at: draft.at ?? receivedAt,
+    receivedAt,
+    hook: draft.hook,
+    tool: draft.tool,
+    toolUseId,
+    input: draft.input,
+    output: draft.output,
+    ok: draft.ok,
+    durationMs: draft.durationMs ?? elapsed(draft, state, toolUseId, nowMs),
+    text: draft.text,
+    usage: draft.usage && draft.usageSource ? { ...draft.usage, source: draft.usageSource } : draft.usage,
+    costMicroUsd: draft.costMicroUsd,
+    redactions: draft.redactions,
+    subagentId: draft.subagentId,
+    subagentType: draft.subagentType,
+    parentToolUseId: draft.type === 'subagent.started' ? startingCall(draft, state) : undefined,
+    promptId: draft.promptId,
+    control: draft.control,
+    data: draft.data,
+  };
+}
+
+/** Agents without call ids get ours: a start is `call_<seq>`, an end belongs to the oldest open call of the same tool. */
+function callIdOf(draft: Draft, state: SessionState, seq: number): string | undefined {
+  if (draft.toolUseId !== undefined) return draft.toolUseId.slice(0, limits.maxExternalIdLength);
+  if (draft.type === 'tool.started') return `call_${seq}`;
+  if (draft.type !== 'tool.finished' && draft.type !== 'tool.failed') return undefined;
+  const open = Object.entries(state.openCalls).find(
+    ([id, call]) => id.startsWith('call_') && call.tool === (draft.tool ?? '') && call.subagentId === draft.subagentId,
+  );
+  return open?.[0] ?? `call_${seq}`;
+}
+
+function elapsed(draft: Draft, state: SessionState, toolUseId: string | undefined, nowMs: number): number | undefined {
+  if (draft.type !== 'tool.finished' && draft.type !== 'tool.failed') return undefined;
+  const open = toolUseId === undefined ? undefined : state.openCalls[toolUseId];
+  return open && Math.max(0, nowMs - open.atMs);
+}
+
+/** The parent's call that started a subagent: its oldest open one that started no other. */
+function startingCall(draft: Draft, state: SessionState): string | undefined {
+  const starters = Object.entries(state.openCalls).filter(
+    ([, call]) =>
+      (call.tool === 'Agent' || call.tool === 'Task') &&
+      call.startedSubagent === undefined &&
+      call.subagentId !== draft.subagentId,
+  );
+  return starters[0]?.[0];
+}

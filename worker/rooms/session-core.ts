@@ -1,0 +1,293 @@
+import type { Control } from '../../wire/event.ts';
+import { limits } from '../../wire/limits.ts';
+import type { SessionPatch, SessionStatus, SessionSummary } from '../../wire/session.ts';
+import { backOffMs, type DeadlineName, type Duties, deadlinesOf, earliest, tellMs } from '../domain/deadlines.ts';
+import type { Draft } from '../domain/draft.ts';
+import type { Ingest, Ingested } from '../domain/ingest.ts';
+import { newSession, type Segment, type SessionState, summaryOf } from '../domain/session-state.ts';
+import { interrupted, take } from '../domain/take.ts';
+import { type Checkpoint, type LogPage, type LogStorage, SessionLog } from './session-log.ts';
+
+/** What the core needs from the world: a Durable Object gives the platform's, the simulation its own. */
+export interface CorePorts {
+  storage: LogStorage;
+  now(): number;
+  setAlarm(atMs: number): void;
+  /** JSON texts of consecutive events, joined by commas, for whoever watches. */
+  broadcast(events: string, from: number, to: number): void;
+  /** Tells watchers and the feed of new totals. */
+  tell(summary: SessionSummary): void;
+  hasAudience(): boolean;
+  spectatorUntilMs(): number | null;
+  /** Closes the sockets whose right to watch is over. Throws while D1 is down, because nobody could have renewed it. */
+  closeExpired(nowMs: number): Promise<void>;
+  /** Writes D1's index; answers with the seq that D1 holds afterwards. Throws when D1 is down. */
+  flush(summary: SessionSummary, fromSeq: number): Promise<number>;
+  /** Writes and verifies one archive object. Throws when R2 is down. */
+  archive(state: SessionState, page: LogPage): Promise<Segment>;
+  /** Removes what D1 and R2 hold of a deleted session. Throws when they are down. */
+  erase(owner: SessionState['owner']): Promise<void>;
+}
+
+/** Keys wait in log rows until a flush gathers them into one row, which must stay under the platform's 2 MB. */
+const maxUnsavedKeys = 40_000;
+
+/**
+ * A session's room without its sockets: decides, stores, then tells. Everything here rebuilds from SQLite; the fields are caches.
+ * A method that changes something runs from check to write without an await.
+ */
+export class SessionCore {
+  private readonly ports: CorePorts;
+  private readonly log: SessionLog;
+  private saved: Checkpoint | null;
+  private tombstone: string | undefined;
+  private alarmAtMs: number | null;
+  private dirtySinceMs: number | null = null;
+  private statusDirtySinceMs: number | null = null;
+  private flushedStatus: SessionStatus | null = null;
+  private toldSeq = 0;
+  private toldAtMs = 0;
+  private failures: Partial<Record<DeadlineName, number>> = {};
+  private notBefore: Partial<Record<DeadlineName, number>> = {};
+
+  constructor(ports: CorePorts, alarmAtMs: number | null) {
+    this.ports = ports;
+    this.alarmAtMs = alarmAtMs;
+    this.log = new SessionLog(ports.storage);
+    this.tombstone = this.log.tombstone();
+    this.saved = this.tombstone ? null : this.log.open();
+    if (!this.saved) return;
+    // What was told before the eviction is unknown; telling again is harmless, forgetting is not.
+    if (this.saved.flushedSeq < this.saved.state.lastSeq) this.dirtySinceMs = this.statusDirtySinceMs = ports.now();
+    this.flushedStatus = this.dirtySinceMs === null ? this.saved.state.status : null;
+  }
+
+  ingest(input: Ingest): Ingested {
+    if (this.tombstone) return { ok: true, accepted: 0, duplicates: 0, lastSeq: 0, verdict: { type: 'allow' }, deleted: true };
+    const nowMs = this.ports.now();
+    const before = this.saved?.state ?? newSession(input.owner, nowMs);
+    if (this.log.hasPost(input.postId)) {
+      return { ok: true, accepted: input.drafts.length, duplicates: 0, lastSeq: before.lastSeq, verdict: { type: 'allow' } };
+    }
+    const taken = take(before, this.log, input, nowMs);
+    if (!taken.ok) return taken;
+    const { state, record, accepted, duplicates } = taken;
+    const from = record.events[0]?.seq;
+    if (from !== undefined) {
+      if (!this.saved) this.begin(before);
+      const events = this.log.append(record);
+      this.keep(state, nowMs);
+      this.ports.broadcast(events, from, state.lastSeq);
+      this.tellSoon(before.status !== state.status || before.lastSeq === 0, nowMs);
+      this.schedule();
+    }
+    return { ok: true, accepted, duplicates, lastSeq: state.lastSeq, verdict: { type: 'allow' } };
+  }
+
+  summary(): SessionSummary | null {
+    return this.saved && summaryOf(this.saved.state);
+  }
+
+  get organizationId(): string | undefined {
+    return this.saved?.state.owner.organizationId;
+  }
+
+  get archivedSeq(): number {
+    return this.saved?.archivedSeq ?? 0;
+  }
+
+  /** The archived run that holds `seq`; undefined where the log still has it. */
+  segmentOf(seq: number): Segment | undefined {
+    return this.saved?.segments.find(({ from, to }) => from <= seq && seq <= to);
+  }
+
+  read(after: number, limit: number, maxBytes: number): LogPage {
+    return this.log.read(after, limit, maxBytes);
+  }
+
+  tailFrom(after: number, maxBytes: number): number {
+    return this.log.tailFrom(after, maxBytes);
+  }
+
+  /** Renames or tags; null in a room without a session. */
+  edit(patch: SessionPatch, by: Control['by']): SessionSummary | null {
+    if (patch.title !== undefined) {
+      this.control({ action: 'renamed', title: patch.title, by }, `renamed to “${patch.title}”`);
+    }
+    if (patch.tags !== undefined)
+      this.control({ action: 'tagged', tags: patch.tags, by }, `tagged ${patch.tags.join(', ') || 'nothing'}`);
+    return this.summary();
+  }
+
+  /** Counts what a limit refused, so that it is seen. */
+  refuse(input: Pick<Ingest, 'owner'>, count: number): void {
+    if (this.tombstone) return;
+    const before = this.saved?.state ?? newSession(input.owner, this.ports.now());
+    if (!this.saved) this.begin(before);
+    if (!this.saved) return;
+    this.saved = { ...this.saved, state: { ...before, refusedCount: before.refusedCount + count } };
+    this.log.save(this.saved);
+    this.ports.tell(summaryOf(this.saved.state));
+  }
+
+  /** Deletes the session; false where there is none. What D1 and R2 hold goes now, or by the alarm when they are down. */
+  async remove(): Promise<boolean> {
+    if (!this.saved) return false;
+    this.tombstone = JSON.stringify({ owner: this.saved.state.owner });
+    this.log.bury(this.tombstone);
+    this.saved = null;
+    this.dirtySinceMs = this.statusDirtySinceMs = null;
+    await this.erase();
+    return true;
+  }
+
+  /** The platform's alarm: runs what is due and sets the next. Runs at least once, so every duty may be repeated; never throws. */
+  async alarm(): Promise<void> {
+    this.alarmAtMs = null;
+    if (this.tombstone) return this.erase();
+    const nowMs = this.ports.now();
+    const due = this.duties()
+      .filter(({ atMs }) => atMs <= nowMs)
+      .map(({ name }) => name);
+    if (due.includes('idle')) this.closeSilent();
+    if (due.includes('tell')) this.tell(nowMs);
+    if (due.includes('spectators')) await this.attempt('spectators', () => this.ports.closeExpired(nowMs));
+    if (due.includes('flush')) await this.attempt('flush', () => this.flush());
+    // The archive's stub must not know more than D1: what is not flushed yet is archived later.
+    if (due.includes('archive')) await this.attempt('archive', () => this.archive());
+    this.schedule();
+  }
+
+  /** Sets the alarm where something is due before it; a set alarm costs a row, so an earlier one is left alone. */
+  schedule(): void {
+    const atMs = earliest(this.duties());
+    if (atMs === null || (this.alarmAtMs !== null && this.alarmAtMs <= atMs)) return;
+    this.alarmAtMs = atMs;
+    this.ports.setAlarm(atMs);
+  }
+
+  private begin(state: SessionState): void {
+    this.saved = { state, flushedSeq: 0, archivedSeq: 0, segments: [] };
+    this.log.create(this.saved);
+  }
+
+  /** Takes a new state as the truth; the log holds it already. */
+  private keep(state: SessionState, nowMs: number): void {
+    if (!this.saved) return;
+    this.saved = { ...this.saved, state };
+    this.dirtySinceMs ??= nowMs;
+    if (state.status !== this.flushedStatus) this.statusDirtySinceMs ??= nowMs;
+    if (this.log.unsavedKeys > maxUnsavedKeys) this.log.save(this.saved);
+  }
+
+  private control(control: Control, text: string): void {
+    this.appendOwn([{ type: 'control', hook: 'flightdeck', control, text }]);
+  }
+
+  private appendOwn(drafts: Draft[]): void {
+    if (this.saved) this.ingest({ owner: this.saved.state.owner, drafts });
+  }
+
+  /** Whoever was killed says nothing: open calls are closed, then the session. */
+  private closeSilent(): void {
+    if (!this.saved) return;
+    const { openCalls, status } = this.saved.state;
+    const calls = Object.entries(openCalls).map(([id, call]) => interrupted(id, call.tool, call.subagentId));
+    const wasWaiting = status !== 'running';
+    const control: Control = { action: 'timed_out', status: wasWaiting ? 'completed' : 'timed_out' };
+    const text = wasWaiting ? 'closed after a day without a word' : 'closed after 30 minutes without a word';
+    this.appendOwn([...calls, { type: 'control', hook: 'flightdeck', control, text }]);
+  }
+
+  private tellSoon(isUrgent: boolean, nowMs: number): void {
+    if (isUrgent || (this.ports.hasAudience() && nowMs - this.toldAtMs >= tellMs)) this.tell(nowMs);
+  }
+
+  private tell(nowMs: number): void {
+    if (!this.saved) return;
+    this.toldSeq = this.saved.state.lastSeq;
+    this.toldAtMs = nowMs;
+    this.ports.tell(summaryOf(this.saved.state));
+  }
+
+  private async flush(): Promise<void> {
+    if (!this.saved) return;
+    this.log.save(this.saved);
+    const { state, flushedSeq } = this.saved;
+    const dirtySinceMs = this.dirtySinceMs;
+    this.dirtySinceMs = this.statusDirtySinceMs = null;
+    try {
+      const held = await this.ports.flush(summaryOf(state), flushedSeq);
+      // Deleted while D1 was writing: what just arrived there goes, too.
+      if (!this.saved) return this.ports.erase(state.owner);
+      this.saved = { ...this.saved, flushedSeq: held };
+      this.flushedStatus = held === state.lastSeq ? state.status : null;
+      if (this.saved.state.lastSeq > held) this.dirtySinceMs ??= this.ports.now();
+      if (this.saved.state.status !== this.flushedStatus) this.statusDirtySinceMs ??= this.ports.now();
+      if (this.toldSeq < this.saved.state.lastSeq) this.tell(this.ports.now());
+    } catch (error) {
+      this.dirtySinceMs = dirtySinceMs;
+      throw error;
+    }
+  }
+
+  private async archive(): Promise<void> {
+    if (!this.saved || this.saved.flushedSeq < this.saved.state.lastSeq)
+      throw new Error('D1 does not know all of this session yet');
+    const target = this.saved.state.lastSeq;
+    while (this.saved && this.saved.archivedSeq < target) {
+      const page = this.log.read(this.saved.archivedSeq, target - this.saved.archivedSeq, limits.maxSegmentBytes);
+      const { state } = this.saved;
+      const segment = await this.ports.archive(state, page);
+      if (!this.saved) return this.ports.erase(state.owner);
+      this.saved = { ...this.saved, archivedSeq: segment.to, segments: [...this.saved.segments, segment] };
+      this.log.drop(this.saved);
+    }
+  }
+
+  private async erase(): Promise<void> {
+    if (!this.tombstone) return;
+    // We wrote it ourselves, in `remove`.
+    const { owner, erased } = JSON.parse(this.tombstone) as { owner: SessionState['owner']; erased?: true };
+    if (erased) return;
+    await this.attempt('flush', async () => {
+      await this.ports.erase(owner);
+      this.tombstone = JSON.stringify({ owner, erased: true });
+      this.log.bury(this.tombstone);
+    });
+    const retryAtMs = this.notBefore.flush;
+    if (retryAtMs !== undefined) this.ports.setAlarm(retryAtMs);
+  }
+
+  /** Runs a duty that needs the outside world; a failure only moves it into the future. */
+  private async attempt(name: DeadlineName, duty: () => Promise<void>): Promise<void> {
+    try {
+      await duty();
+      delete this.failures[name];
+      delete this.notBefore[name];
+    } catch (error) {
+      const failures = (this.failures[name] ?? 0) + 1;
+      this.failures[name] = failures;
+      this.notBefore[name] = this.ports.now() + backOffMs(failures);
+      console.warn(JSON.stringify({ room: this.saved?.state.owner.sessionId, duty: name, failures, error: String(error) }));
+    }
+  }
+
+  private duties() {
+    if (!this.saved) return [];
+    const { state, flushedSeq, archivedSeq } = this.saved;
+    const duties: Duties = {
+      state,
+      flushedSeq,
+      archivedSeq,
+      dirtySinceMs: this.dirtySinceMs,
+      statusDirtySinceMs: this.statusDirtySinceMs,
+      toldSeq: this.toldSeq,
+      toldAtMs: this.toldAtMs,
+      hasAudience: this.ports.hasAudience(),
+      spectatorUntilMs: this.ports.spectatorUntilMs(),
+      notBefore: this.notBefore,
+    };
+    return deadlinesOf(duties);
+  }
+}

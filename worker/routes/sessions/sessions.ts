@@ -1,0 +1,58 @@
+import { Hono } from 'hono';
+import { SessionPatch, SessionQuery, SessionStatus } from '../../../wire/session.ts';
+import type { AppEnv } from '../../context.ts';
+import { AppError, notFound } from '../../errors.ts';
+import { requireAccess } from '../../middleware/require-actor.ts';
+import { calling, sessionRoom } from '../../rooms/index.ts';
+import { openDb } from '../../store/db.ts';
+import { listSessions, sessionTotals } from '../../store/sessions/list.ts';
+import { valid } from '../../valid.ts';
+import { sessionEvents } from './events.ts';
+import { liveSession } from './live.ts';
+
+export const sessions = new Hono<AppEnv>()
+  .get('/', requireAccess('session.read'), valid('query', SessionQuery), async (c) => {
+    const { status, project, agent, cursor, limit } = c.req.valid('query');
+    const filter = { statuses: status === undefined ? undefined : statusesIn(status), projectId: project, agent, cursor, limit };
+    return c.json(await listSessions(openDb(c.env.DB), c.var.actor.organizationId, filter));
+  })
+  .get('/totals', requireAccess('session.read'), async (c) => {
+    return c.json(await sessionTotals(openDb(c.env.DB), c.var.actor.organizationId, Date.now()));
+  })
+  .get('/:id', requireAccess('session.read'), async (c) => {
+    const { organizationId } = c.var.actor;
+    const summary = await calling(
+      () => sessionRoom(c.env, organizationId, c.req.param('id')),
+      (room) => room.summary(),
+    );
+    if (!summary) throw notFound('session');
+    return c.json(summary);
+  })
+  .patch('/:id', requireAccess('session.edit'), valid('json', SessionPatch), async (c) => {
+    const { organizationId, userId, userName } = c.var.actor;
+    const summary = await calling(
+      () => sessionRoom(c.env, organizationId, c.req.param('id')),
+      (room) => room.edit(c.req.valid('json'), { userId, name: userName }),
+    );
+    if (!summary) throw notFound('session');
+    return c.json(summary);
+  })
+  .delete('/:id', requireAccess('session.delete'), async (c) => {
+    const removed = await calling(
+      () => sessionRoom(c.env, c.var.actor.organizationId, c.req.param('id')),
+      (room) => room.remove(),
+    );
+    if (!removed) throw notFound('session');
+    return c.body(null, 204);
+  })
+  .route('/', sessionEvents)
+  .route('/', liveSession);
+
+function statusesIn(list: string): SessionStatus[] {
+  return list.split(',').map((name) => {
+    const status = SessionStatus.safeParse(name);
+    if (status.success) return status.data;
+    const message = `Expected some of ${SessionStatus.options.join(', ')}.`;
+    throw new AppError('invalid', 'The filter names a status that does not exist.', { errors: [{ path: 'status', message }] });
+  });
+}

@@ -1,0 +1,73 @@
+import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+
+/**
+ * The index of sessions that their rooms keep: one row each, written by a flush and by nothing else. `flushed_seq` is the last
+ * event that the row and the roll-ups count. Agents are few, so a filter by agent rides the activity index instead of paying for
+ * one of its own at every flush.
+ */
+export const sessions = sqliteTable(
+  'sessions',
+  {
+    id: text().primaryKey(),
+    organizationId: text('organization_id').notNull(),
+    externalId: text('external_id').notNull(),
+    projectId: text('project_id').notNull(),
+    userId: text('user_id').notNull(),
+    agent: text().notNull(),
+    title: text().notNull(),
+    status: text().notNull(),
+    model: text(),
+    cwd: text(),
+    repository: text(),
+    gitBranch: text('git_branch'),
+    startedAtMs: integer('started_at_ms').notNull(),
+    endedAtMs: integer('ended_at_ms'),
+    lastEventAtMs: integer('last_event_at_ms').notNull(),
+    eventCount: integer('event_count').notNull(),
+    toolCallCount: integer('tool_call_count').notNull(),
+    errorCount: integer('error_count').notNull(),
+    inputTokens: integer('input_tokens').notNull(),
+    outputTokens: integer('output_tokens').notNull(),
+    cacheReadTokens: integer('cache_read_tokens').notNull(),
+    cacheWriteTokens: integer('cache_write_tokens').notNull(),
+    costMicroUsd: integer('cost_micro_usd').notNull(),
+    unpricedCalls: integer('unpriced_calls').notNull(),
+    refusedCount: integer('refused_count').notNull(),
+    redactionCount: integer('redaction_count').notNull(),
+    activity: text().notNull(),
+    parentId: text('parent_id'),
+    /** JSON array of strings. */
+    tags: text().notNull(),
+    flushedSeq: integer('flushed_seq').notNull(),
+  },
+  (table) => [
+    index('sessions_activity').on(table.organizationId, table.lastEventAtMs, table.id),
+    index('sessions_status').on(table.organizationId, table.status, table.lastEventAtMs, table.id),
+    index('sessions_project').on(table.organizationId, table.projectId, table.lastEventAtMs, table.id),
+  ],
+);
+
+/** What each day came to, by project, person, agent and model; a flush adds the difference since the one before. */
+export const sessionDays = sqliteTable(
+  'session_days',
+  {
+    organizationId: text('organization_id').notNull(),
+    /** `YYYY-MM-DD`, UTC, of the flush's last event. */
+    day: text().notNull(),
+    projectId: text('project_id').notNull(),
+    userId: text('user_id').notNull(),
+    agent: text().notNull(),
+    model: text().notNull(),
+    events: integer().notNull(),
+    toolCalls: integer('tool_calls').notNull(),
+    errors: integer().notNull(),
+    inputTokens: integer('input_tokens').notNull(),
+    outputTokens: integer('output_tokens').notNull(),
+    cacheReadTokens: integer('cache_read_tokens').notNull(),
+    cacheWriteTokens: integer('cache_write_tokens').notNull(),
+    costMicroUsd: integer('cost_micro_usd').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organizationId, table.day, table.projectId, table.userId, table.agent, table.model] }),
+  ],
+);

@@ -1,0 +1,132 @@
+import { and, eq, type SQL, sql } from 'drizzle-orm';
+import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
+import type { SessionSummary } from '../../../wire/session.ts';
+import type { Db } from '../db.ts';
+import { sessionDays, sessions } from '../schema/sessions.ts';
+
+type Row = typeof sessions.$inferInsert;
+
+/**
+ * Brings D1 to `summary.lastSeq`, in one transaction that carries the seq it starts from: the roll-up adds only the difference to
+ * the session's row, and the row moves last, so that a flush repeated, or one whose answer was lost, changes nothing. Answers
+ * with the seq that D1 holds afterwards: not `lastSeq` where `fromSeq` was out of date.
+ */
+export async function flushSession(db: Db, organizationId: string, summary: SessionSummary, fromSeq: number): Promise<number> {
+  const row = rowOf(organizationId, summary);
+  const mine = and(eq(sessions.id, row.id), eq(sessions.organizationId, organizationId));
+  const behind = and(mine, eq(sessions.flushedSeq, fromSeq));
+  const first = db
+    .insert(sessions)
+    .values({ ...row, ...nothing })
+    .onConflictDoNothing();
+  const { id: _, organizationId: __, ...changed } = row;
+  const rollUp = db
+    .insert(sessionDays)
+    .select(db.select(difference(row)).from(sessions).where(behind))
+    .onConflictDoUpdate({
+      target: [
+        sessionDays.organizationId,
+        sessionDays.day,
+        sessionDays.projectId,
+        sessionDays.userId,
+        sessionDays.agent,
+        sessionDays.model,
+      ],
+      set: Object.fromEntries(counters.map((name) => [name, plus(sessionDays[name])])),
+    });
+  const update = db.update(sessions).set(changed).where(behind);
+  const held = db.select({ flushedSeq: sessions.flushedSeq }).from(sessions).where(mine);
+  // The row is there after the first flush; asking it to insert again would cost a statement for nothing.
+  const results = fromSeq === 0 ? await db.batch([first, rollUp, update, held]) : await db.batch([rollUp, update, held]);
+  const [found] = results.at(-1) as { flushedSeq: number }[];
+  return found?.flushedSeq ?? 0;
+}
+
+/** Removes a deleted session's row; what it cost stays in the roll-ups, because it was spent. */
+export async function deleteSession(db: Db, organizationId: string, sessionId: string): Promise<void> {
+  await db.delete(sessions).where(and(eq(sessions.id, sessionId), eq(sessions.organizationId, organizationId)));
+}
+
+const counters = [
+  'events',
+  'toolCalls',
+  'errors',
+  'inputTokens',
+  'outputTokens',
+  'cacheReadTokens',
+  'cacheWriteTokens',
+  'costMicroUsd',
+] as const satisfies (keyof typeof sessionDays.$inferInsert)[];
+
+/** A row that counts nothing yet. */
+const nothing = {
+  eventCount: 0,
+  toolCallCount: 0,
+  errorCount: 0,
+  inputTokens: 0,
+  outputTokens: 0,
+  cacheReadTokens: 0,
+  cacheWriteTokens: 0,
+  costMicroUsd: 0,
+  flushedSeq: 0,
+} satisfies Partial<Row>;
+
+const plus = (column: SQLiteColumn): SQL => sql`${column} + excluded.${sql.identifier(column.name)}`;
+
+/** The columns of a roll-up row, in the table's order, each counter less what the session's row counts already. */
+function difference(row: Row) {
+  const text = (value: string, name: string) => sql<string>`${value}`.as(name);
+  const less = (value: number, column: SQLiteColumn, name: string) => sql<number>`${value} - ${column}`.as(name);
+  return {
+    organizationId: text(row.organizationId, 'organization_id'),
+    day: text(new Date(row.lastEventAtMs).toISOString().slice(0, 10), 'day'),
+    projectId: text(row.projectId, 'project_id'),
+    userId: text(row.userId, 'user_id'),
+    agent: text(row.agent, 'agent'),
+    model: text(row.model ?? '', 'model'),
+    events: less(row.eventCount, sessions.eventCount, 'events'),
+    toolCalls: less(row.toolCallCount, sessions.toolCallCount, 'tool_calls'),
+    errors: less(row.errorCount, sessions.errorCount, 'errors'),
+    inputTokens: less(row.inputTokens, sessions.inputTokens, 'r_input_tokens'),
+    outputTokens: less(row.outputTokens, sessions.outputTokens, 'r_output_tokens'),
+    cacheReadTokens: less(row.cacheReadTokens, sessions.cacheReadTokens, 'r_cache_read_tokens'),
+    cacheWriteTokens: less(row.cacheWriteTokens, sessions.cacheWriteTokens, 'r_cache_write_tokens'),
+    costMicroUsd: less(row.costMicroUsd, sessions.costMicroUsd, 'r_cost_micro_usd'),
+  };
+}
+
+function rowOf(organizationId: string, summary: SessionSummary): Row {
+  const { tokens } = summary;
+  return {
+    id: summary.id,
+    organizationId,
+    externalId: summary.externalId,
+    projectId: summary.projectId,
+    userId: summary.userId,
+    agent: summary.agent,
+    title: summary.title,
+    status: summary.status,
+    model: summary.model,
+    cwd: summary.cwd,
+    repository: summary.repository,
+    gitBranch: summary.gitBranch,
+    startedAtMs: Date.parse(summary.startedAt),
+    endedAtMs: summary.endedAt === null ? null : Date.parse(summary.endedAt),
+    lastEventAtMs: Date.parse(summary.lastEventAt),
+    eventCount: summary.eventCount,
+    toolCallCount: summary.toolCallCount,
+    errorCount: summary.errorCount,
+    inputTokens: tokens.input,
+    outputTokens: tokens.output,
+    cacheReadTokens: tokens.cacheRead,
+    cacheWriteTokens: tokens.cacheWrite,
+    costMicroUsd: summary.costMicroUsd,
+    unpricedCalls: summary.unpricedCalls,
+    refusedCount: summary.refusedCount,
+    redactionCount: summary.redactionCount,
+    activity: summary.activity,
+    parentId: summary.parentId,
+    tags: JSON.stringify(summary.tags),
+    flushedSeq: summary.lastSeq,
+  };
+}

@@ -1,0 +1,111 @@
+import { and, desc, eq, gt, inArray, lt, or, type SQL, sql } from 'drizzle-orm';
+import type { Page } from '../../../wire/page.ts';
+import { SessionStatus, type SessionSummary } from '../../../wire/session.ts';
+import type { Db } from '../db.ts';
+import { type PageRequest, pageOf, rowsFor } from '../page.ts';
+import { sessionDays, sessions } from '../schema/sessions.ts';
+
+export interface SessionFilter extends PageRequest {
+  statuses?: SessionStatus[] | undefined;
+  projectId?: string | undefined;
+  agent?: string | undefined;
+}
+
+/** An organization's sessions, newest activity first. Cursors are `<last event, ms>.<id>`; an unreadable one starts anew. */
+export async function listSessions(db: Db, organizationId: string, filter: SessionFilter): Promise<Page<SessionSummary>> {
+  const { statuses, projectId, agent, cursor } = filter;
+  const rows = await db
+    .select()
+    .from(sessions)
+    .where(
+      and(
+        eq(sessions.organizationId, organizationId),
+        statuses && inArray(sessions.status, statuses),
+        projectId === undefined ? undefined : eq(sessions.projectId, projectId),
+        agent === undefined ? undefined : eq(sessions.agent, agent),
+        cursor === undefined ? undefined : before(cursor),
+      ),
+    )
+    .orderBy(desc(sessions.lastEventAtMs), desc(sessions.id))
+    .limit(rowsFor(filter));
+  const summaries = rows.map(summaryOf);
+  return pageOf(summaries, filter, ({ lastEventAt, id }) => `${Date.parse(lastEventAt)}.${id}`);
+}
+
+export interface SessionTotals {
+  live: number;
+  waiting: number;
+  spentTodayMicroUsd: number;
+  failedLastDay: number;
+}
+
+/** The strip above the list. Each count reads its own stretch of an index. */
+export async function sessionTotals(db: Db, organizationId: string, nowMs: number): Promise<SessionTotals> {
+  const today = new Date(nowMs).toISOString().slice(0, 10);
+  const count = (condition: SQL | undefined) =>
+    db
+      .select({ count: sql<number>`count(*)` })
+      .from(sessions)
+      .where(and(eq(sessions.organizationId, organizationId), condition));
+  const lastDay = gt(sessions.lastEventAtMs, nowMs - 24 * 3600_000);
+  const [[live], [waiting], [failed], [spent]] = await db.batch([
+    count(inArray(sessions.status, ['running', 'waiting', 'paused'])),
+    count(eq(sessions.status, 'waiting')),
+    count(and(inArray(sessions.status, ['failed', 'timed_out']), lastDay)),
+    db
+      .select({ micro: sql<number>`coalesce(sum(${sessionDays.costMicroUsd}), 0)` })
+      .from(sessionDays)
+      .where(and(eq(sessionDays.organizationId, organizationId), eq(sessionDays.day, today))),
+  ]);
+  return {
+    live: live?.count ?? 0,
+    waiting: waiting?.count ?? 0,
+    spentTodayMicroUsd: spent?.micro ?? 0,
+    failedLastDay: failed?.count ?? 0,
+  };
+}
+
+function before(cursor: string): SQL | undefined {
+  const [, ms, id] = /^(\d{1,15})\.(\w+)$/.exec(cursor) ?? [];
+  if (ms === undefined || id === undefined) return undefined;
+  return or(lt(sessions.lastEventAtMs, Number(ms)), and(eq(sessions.lastEventAtMs, Number(ms)), lt(sessions.id, id)));
+}
+
+function summaryOf(row: typeof sessions.$inferSelect): SessionSummary {
+  const status = SessionStatus.safeParse(row.status);
+  return {
+    id: row.id,
+    externalId: row.externalId,
+    projectId: row.projectId,
+    userId: row.userId,
+    agent: row.agent,
+    title: row.title,
+    // A status of a later version, read by an older one in the middle of a deployment.
+    status: status.success ? status.data : 'running',
+    model: row.model,
+    cwd: row.cwd,
+    repository: row.repository,
+    gitBranch: row.gitBranch,
+    startedAt: new Date(row.startedAtMs).toISOString(),
+    endedAt: row.endedAtMs === null ? null : new Date(row.endedAtMs).toISOString(),
+    lastEventAt: new Date(row.lastEventAtMs).toISOString(),
+    eventCount: row.eventCount,
+    toolCallCount: row.toolCallCount,
+    errorCount: row.errorCount,
+    tokens: {
+      input: row.inputTokens,
+      output: row.outputTokens,
+      cacheRead: row.cacheReadTokens,
+      cacheWrite: row.cacheWriteTokens,
+    },
+    costMicroUsd: row.costMicroUsd,
+    unpricedCalls: row.unpricedCalls,
+    budget: null,
+    parentId: row.parentId,
+    tags: JSON.parse(row.tags) as string[],
+    lastSeq: row.flushedSeq,
+    activity: row.activity,
+    refusedCount: row.refusedCount,
+    redactionCount: row.redactionCount,
+  };
+}
