@@ -40,7 +40,7 @@ export function redactAssignments(text: string, found: () => void): string {
 export function secretField(name: string, value: string): string | undefined {
   const word = secretName.exec(name)?.[0];
   if (word === undefined || value === '' || value.length > 8192) return undefined;
-  const secret = isPassword(word) ? !isPlaceholder(value) : looksSecret(value.replace(scheme, ''), word, true);
+  const secret = isPassword(word) ? !isPlaceholder(value) : looksSecret(value.slice(skipScheme(value, 0)), word, true);
   return secret ? maskName(word) : undefined;
 }
 
@@ -54,11 +54,10 @@ function assignedValues(text: string, masked: (name: string) => string): string 
     const end = quote === undefined ? bareEnd(text, start) : quotedEnd(text, start, quote);
     if (end === start) continue;
     const value = text.slice(start, end);
-    const tight = quote !== undefined || (separator.includes('=') && separator.length === 1);
-    const secret =
-      quote === undefined
-        ? !isCode(value, text[end]) && looksSecret(value, name, tight)
-        : !/\s/.test(value) && looksSecret(value, name, true);
+    const schemed = start > assignment.lastIndex;
+    const certain = quote !== undefined || separator === '=';
+    const plausible = quote === undefined ? !isCode(value, text[end]) : !/\s/.test(value);
+    const secret = plausible && (schemed ? isCredential(value) : looksSecret(value, name, certain));
     if (!secret) continue;
     result += text.slice(done, start) + masked(maskName(name));
     done = end;
@@ -90,6 +89,11 @@ function quotedEnd(text: string, at: number, quote: string): number {
 /** `password: z.string()`, `token = req.body.token`. */
 function isCode(value: string, next: string | undefined): boolean {
   return next === '(' || next === '[' || next === '{' || /^[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*){1,20}$/.test(value);
+}
+
+/** What follows `Bearer` or `Basic`, unless it is the manual's `Bearer token`. */
+function isCredential(value: string): boolean {
+  return value.length >= 6 && !isPlaceholder(value) && (/\d/.test(value) || !/secret|token|key|auth/i.test(value));
 }
 
 /** `certain` is said of quoted and tightly assigned values; otherwise, as in YAML and code, the value itself has to show it. */
