@@ -15,7 +15,7 @@ const stateDir = resolve(root, process.env.STATE_DIR || '.state');
 let server: LocalServer | undefined;
 let stopping = false;
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
+stopOnSignal();
 stopWithNpm();
 try {
   await start();
@@ -45,6 +45,7 @@ async function start(): Promise<void> {
     onTrouble: say,
     onRuntime: (runtimePid) => hold(stateDir, { pid: process.pid, url, runtimePid }),
   });
+  stopOnSignal();
   const health = await fetch(`${url}/api/health`);
   if (!health.ok) throw new Error(`/api/health answered ${health.status}: ${await health.text()}`);
   console.log(`Flightdeck is ready at ${url}`);
@@ -65,6 +66,14 @@ function tickEachMinute(running: LocalServer): void {
     await running.tick().catch((error: Error) => stopping || say(`The cron tick failed: ${error.message}`));
     busy = false;
   }, 60_000);
+}
+
+/** Being told to stop is no failure. Miniflare adds handlers of its own, which exit with an error before we are done. */
+function stopOnSignal(): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.removeAllListeners(signal);
+    process.on(signal, () => void stop(0));
+  }
 }
 
 /** npm hands a SIGTERM to a shell that keeps it to itself, and a SIGKILL to nobody: when either is gone, so are we. */
