@@ -142,7 +142,8 @@ function markOf(draft: Draft): Mark {
 
 /** Facts are words, not documents: a hostile one must not fill the checkpoint. */
 function clipped(facts: SessionFacts): SessionFacts {
-  return Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, String(value).slice(0, limits.maxFactLength)]));
+  const said = Object.entries(facts).filter(([, value]) => typeof value === 'string' && value !== '');
+  return Object.fromEntries(said.map(([name, value]) => [name, value.slice(0, limits.maxFactLength)]));
 }
 
 function eventOf(draft: Draft, state: SessionState, nowMs: number): SessionEvent {
