@@ -23,7 +23,10 @@ async function computed(externalId: string): Promise<string> {
   const text = [rig.account.organization.id, 'claude-code', externalId].map((part) => `${part.length}:${part}`).join('');
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
   const bits = [...digest].map((byte) => byte.toString(2).padStart(8, '0')).join('');
-  const chars = bits.match(/.{5}/g)?.slice(0, 20).map((five) => 'abcdefghijklmnopqrstuvwxyz234567'[Number.parseInt(five, 2)]);
+  const chars = bits
+    .match(/.{5}/g)
+    ?.slice(0, 20)
+    .map((five) => 'abcdefghijklmnopqrstuvwxyz234567'[Number.parseInt(five, 2)]);
   return `ses_${chars?.join('')}`;
 }
 
@@ -43,7 +46,14 @@ describe('a recorded session of Claude Code', () => {
       'turn.finished',
       'session.ended',
     ]);
-    expect(session).toMatchObject({ status: 'completed', title: 'say hi', agent: 'claude-code', toolCallCount: 1, errorCount: 0, lastSeq: 10 });
+    expect(session).toMatchObject({
+      status: 'completed',
+      title: 'say hi',
+      agent: 'claude-code',
+      toolCallCount: 1,
+      errorCount: 0,
+      lastSeq: 10,
+    });
   });
 
   it('tells of a denied call once, though only a batch hook mentions its end', async () => {
@@ -60,7 +70,9 @@ describe('a recorded session of Claude Code', () => {
     const started = events.find(({ type }) => type === 'subagent.started');
     expect(started?.parentToolUseId).toBe(call?.toolUseId);
     const inside = events.filter(({ subagentId }) => subagentId === started?.subagentId);
-    expect(inside.map(({ type }) => type)).toEqual(expect.arrayContaining(['tool.started', 'tool.finished', 'subagent.finished']));
+    expect(inside.map(({ type }) => type)).toEqual(
+      expect.arrayContaining(['tool.started', 'tool.finished', 'subagent.finished']),
+    );
   });
 });
 
@@ -80,8 +92,16 @@ describe('a batch', () => {
     const { sessionId } = await answer(await rig.batch('evicted', steps(1, 3), 'a'));
     await rig.batch('evicted', [{ id: 'x', type: 'message' }]);
     await evictDurableObject(rig.room(sessionId));
-    expect(await answer(await rig.batch('evicted', steps(1, 2, 3), 'a'))).toMatchObject({ accepted: 1, duplicates: 2, lastSeq: 4 });
-    expect(await answer(await rig.batch('evicted', [{ id: 'x', type: 'message' }]))).toMatchObject({ accepted: 0, duplicates: 1, lastSeq: 4 });
+    expect(await answer(await rig.batch('evicted', steps(1, 2, 3), 'a'))).toMatchObject({
+      accepted: 1,
+      duplicates: 2,
+      lastSeq: 4,
+    });
+    expect(await answer(await rig.batch('evicted', [{ id: 'x', type: 'message' }]))).toMatchObject({
+      accepted: 0,
+      duplicates: 1,
+      lastSeq: 4,
+    });
   });
 
   it('is refused whole, with the mark, when its numbers run too far ahead', async () => {
@@ -110,7 +130,11 @@ describe('a batch', () => {
 describe('an event larger than a row of the platform', () => {
   it('survives whole, through an eviction', async () => {
     const output = '🛰️ telemetry '.repeat(400_000);
-    const response = await rig.post('/hooks/events', { agent: 'tester', sessionId: 'large', events: [{ type: 'tool.finished', tool: 'Read', output }] });
+    const response = await rig.post('/hooks/events', {
+      agent: 'tester',
+      sessionId: 'large',
+      events: [{ type: 'tool.finished', tool: 'Read', output }],
+    });
     const { sessionId } = await response.json<IngestAnswer>();
     await evictDurableObject(rig.room(sessionId));
     const { items } = await rig.events(sessionId);

@@ -45,7 +45,9 @@ export async function makeRig(name: string) {
     room: (id: string) => env.SESSION_ROOM.getByName(`${account.organization.id}/${id}`),
     /** Opens the live socket; frames are collected as they come. */
     watch: async (id: string, after = 0) => {
-      const response = await browser.call(`/api/sessions/${id}/live?after=${after}`, { headers: { upgrade: 'websocket', origin } });
+      const response = await browser.call(`/api/sessions/${id}/live?after=${after}`, {
+        headers: { upgrade: 'websocket', origin },
+      });
       if (!response.webSocket) throw new Error(`no socket: ${response.status}`);
       return new Watcher(response.webSocket);
     },

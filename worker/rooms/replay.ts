@@ -1,28 +1,53 @@
 import { limits } from '../../wire/limits.ts';
 import type { SessionCore } from './session-core.ts';
 
-/** An `events` frame of JSON texts joined by commas; undefined where it would be too large for a socket. */
-export function eventsFrame(events: string): string | undefined {
-  // A UTF-16 unit may take three bytes, so only what might be over is measured.
-  const mayFit = events.length <= limits.maxFrameBytes;
-  const fits = mayFit && (events.length * 3 <= limits.maxFrameBytes || new Blob([events]).size <= limits.maxFrameBytes);
-  return fits ? `{"type":"events","events":[${events}]}` : undefined;
+/**
+ * Consecutive events, given as JSON texts joined by commas, in frames that a socket takes: one in the usual case, several where the
+ * whole is too large, and a gap in place of an event that is too large by itself.
+ */
+export function* framesOf(events: string): Generator<string> {
+  if (fits(events)) {
+    yield eventsFrame(events);
+    return;
+  }
+  let joined = '';
+  for (const event of JSON.parse(`[${events}]`) as { seq: number }[]) {
+    const text = JSON.stringify(event);
+    const longer = joined === '' ? text : `${joined},${text}`;
+    if (fits(longer)) {
+      joined = longer;
+      continue;
+    }
+    if (joined !== '') yield eventsFrame(joined);
+    joined = fits(text) ? text : '';
+    if (joined === '') yield gapFrame(event.seq, event.seq);
+  }
+  if (joined !== '') yield eventsFrame(joined);
 }
 
-export const gapFrame = (from: number, to: number): string => JSON.stringify({ type: 'gap', from, to });
-
-/** Everything after `after`, so that live frames go on where it ends: at most the last 8 MB as events, the rest as gaps. */
+/** Everything after `after`, so that live frames go on where it ends: at most the last 8 MB as events, what came before as a gap. */
 export function* replayFrames(core: SessionCore, after: number, lastSeq: number): Generator<string> {
   if (after >= lastSeq) return;
   const start = Math.max(after, core.archivedSeq);
-  const from = Math.min(core.tailFrom(start, limits.maxReplayBytes), lastSeq + 1);
-  const first = Math.max(from, start + 1);
+  const first = Math.max(Math.min(core.tailFrom(start, limits.maxReplayBytes), lastSeq + 1), start + 1);
   if (first > after + 1) yield gapFrame(after + 1, first - 1);
   for (let at = first - 1; at < lastSeq; ) {
-    // A third of a frame, because a unit may take three bytes; a larger single row becomes a gap.
-    const page = core.read(at, limits.maxPageEvents, limits.maxFrameBytes / 4);
+    const page = core.read(at, limits.maxPageEvents, pageBytes);
     if (page.lastSeq === at) return;
-    yield eventsFrame(page.texts.join(',')) ?? gapFrame(at + 1, page.lastSeq);
+    yield* framesOf(page.texts.join(','));
     at = page.lastSeq;
   }
+}
+
+/** A page ends after the row that reaches this, so the usual one is a single frame. */
+const pageBytes = limits.maxFrameBytes / 4;
+
+const eventsFrame = (events: string): string => `{"type":"events","events":[${events}]}`;
+
+const gapFrame = (from: number, to: number): string => JSON.stringify({ type: 'gap', from, to });
+
+/** A UTF-16 unit takes at most three bytes, so only what might be too large is measured. */
+function fits(text: string): boolean {
+  if (text.length * 3 <= limits.maxFrameBytes) return true;
+  return text.length <= limits.maxFrameBytes && new Blob([text]).size <= limits.maxFrameBytes;
 }

@@ -14,7 +14,7 @@ export interface CorePorts {
   now(): number;
   setAlarm(atMs: number): void;
   /** JSON texts of consecutive events, joined by commas, for whoever watches. */
-  broadcast(events: string, from: number, to: number): void;
+  broadcast(events: string): void;
   /** Tells watchers and the feed of new totals. */
   tell(summary: SessionSummary): void;
   hasAudience(): boolean;
@@ -72,12 +72,11 @@ export class SessionCore {
     const taken = take(before, this.log, input, nowMs);
     if (!taken.ok) return taken;
     const { state, record, accepted, duplicates } = taken;
-    const from = record.events[0]?.seq;
-    if (from !== undefined) {
+    if (record.events.length > 0) {
       if (!this.saved) this.begin(before);
       const events = this.log.append(record);
       this.keep(state, nowMs);
-      this.ports.broadcast(events, from, state.lastSeq);
+      this.ports.broadcast(events);
       this.tellSoon(before.status !== state.status || before.lastSeq === 0, nowMs);
       this.schedule();
     }

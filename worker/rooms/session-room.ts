@@ -10,7 +10,7 @@ import { deleteArchived, putSegment } from '../store/archive.ts';
 import { openDb, ping } from '../store/db.ts';
 import { deleteSession, flushSession } from '../store/sessions/flush.ts';
 import { organizationFeed } from './index.ts';
-import { eventsFrame, gapFrame, replayFrames } from './replay.ts';
+import { framesOf, replayFrames } from './replay.ts';
 import { SessionCore } from './session-core.ts';
 import { Spectators, send } from './spectators.ts';
 import { spectatorOf } from './upgrade.ts';
@@ -125,8 +125,9 @@ export class SessionRoom extends DurableObject<Env> {
         storage: ctx.storage,
         now: () => Date.now(),
         setAlarm: (atMs) => void ctx.storage.setAlarm(atMs),
-        broadcast: (events, from, to) => {
-          if (spectators.count > 0) spectators.broadcast(eventsFrame(events) ?? gapFrame(from, to));
+        broadcast: (events) => {
+          if (spectators.count === 0) return;
+          for (const frame of framesOf(events)) spectators.broadcast(frame);
         },
         tell: (summary) => this.tell(summary),
         hasAudience: () => !this.feedIsQuiet || spectators.count > 0,

@@ -7,25 +7,27 @@ const keepAliveMs = 15_000;
 export function eventStream(socket: WebSocket): Response {
   const encoder = new TextEncoder();
   let keepAlive: ReturnType<typeof setInterval> | undefined;
-  const stop = () => {
-    clearInterval(keepAlive);
-    socket.close(1000);
-  };
+  let isOpen = true;
   const stream = new ReadableStream<Uint8Array>({
     start(controller) {
-      const write = (text: string) => controller.enqueue(encoder.encode(text));
+      const write = (text: string) => isOpen && controller.enqueue(encoder.encode(text));
       socket.addEventListener('message', ({ data }) => {
         if (typeof data === 'string') write(messageOf(data));
       });
       socket.addEventListener('close', () => {
         clearInterval(keepAlive);
-        controller.close();
+        if (isOpen) controller.close();
+        isOpen = false;
       });
       socket.accept();
       // Proxies close a silent stream after a minute or so; a comment is no event.
       keepAlive = setInterval(() => write(':\n\n'), keepAliveMs);
     },
-    cancel: stop,
+    cancel() {
+      isOpen = false;
+      clearInterval(keepAlive);
+      socket.close(1000);
+    },
   });
   return new Response(stream, { headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' } });
 }
