@@ -17,7 +17,7 @@ export default defineConfig({
         ],
         test: {
           name: 'workerd',
-          include: ['test/{routes,rooms,store,jobs,middleware}/**/*.test.ts'],
+          include: ['test/{routes,rooms,store,jobs,middleware,credentials,tenancy}/**/*.test.ts'],
           setupFiles: ['test/workerd-setup.ts'],
         },
       },

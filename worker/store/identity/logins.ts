@@ -56,5 +56,3 @@ export async function rotateLogin(db: Db, loginId: string, generation: number, n
 
 /** Ends a login: none of its tokens works from now on. */
 export const deleteLogin = (db: Db, loginId: string): Statement => db.delete(logins).where(eq(logins.id, loginId));
-
-export const deleteLoginsOfUser = (db: Db, userId: string): Statement => db.delete(logins).where(eq(logins.userId, userId));
