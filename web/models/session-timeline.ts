@@ -101,8 +101,7 @@ function passTime(timeline: Timeline, event: SessionEvent, atMs: number): void {
 
 function addHole(timeline: Timeline, from: number, to: number, atMs: number): void {
   const row = { key: `h${from}`, seq: to + 1, atMs, lane: null, redactions: 0, quiet: false };
-  const index = pushRow(timeline, { ...row, kind: 'hole', from, to });
-  timeline.rowOfSeq.set(from, index);
+  pushRow(timeline, { ...row, kind: 'hole', from, to });
   // Silence across a hole is unknown.
   timeline.lastMs = atMs;
 }
