@@ -19,6 +19,8 @@ import { newPasswordReset, passwordReset } from './routes/identity/password-rese
 import { projects } from './routes/identity/projects.ts';
 import { signup } from './routes/identity/signup.ts';
 import { hooks } from './routes/ingest/hooks.ts';
+import type { Route } from './routes/openapi/document.ts';
+import { openApi } from './routes/openapi/openapi.ts';
 import { feed } from './routes/sessions/feed.ts';
 import { sessions } from './routes/sessions/sessions.ts';
 
@@ -40,7 +42,11 @@ const api = new Hono<AppEnv>()
   .route('/join', join)
   .route('/live-pass', livePass)
   .route('/sessions', sessions)
-  .route('/feed', feed);
+  .route('/feed', feed)
+  .route(
+    '/',
+    openApi((): Route[] => app.routes),
+  );
 
 /** The whole HTTP surface, as a table of contents. */
 export const app = new Hono<AppEnv>()

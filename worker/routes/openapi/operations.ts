@@ -1,0 +1,139 @@
+import * as z from 'zod/mini';
+import type { $ZodType } from 'zod/v4/core';
+import { ConnectFiles } from '../../../wire/connect.ts';
+import { SessionEvent } from '../../../wire/event.ts';
+import {
+  CreatedInvitation,
+  CreatedToken,
+  Invitation,
+  InvitationOffer,
+  LivePass,
+  Me,
+  Member,
+  Organization,
+  Project,
+  SignupAnswer,
+  TokenInfo,
+  User,
+} from '../../../wire/identity.ts';
+import { IngestAnswer, IngestBatch } from '../../../wire/ingest.ts';
+import { SessionPage, SessionSummary } from '../../../wire/session.ts';
+
+/** What the router cannot tell of a route: its purpose, who may call it, and what it answers. */
+export interface Operation {
+  group: 'Sessions' | 'Ingest' | 'Identity' | 'Team' | 'Service';
+  summary: string;
+  auth: 'none' | 'actor' | 'ingest token';
+  status: 101 | 200 | 201 | 204;
+  answer?: $ZodType;
+  /** The answer's type where it is not JSON. */
+  media?: 'text/event-stream' | 'text/html';
+  /** Bodies that the route reads without `valid()`. */
+  body?: $ZodType;
+}
+
+const listOf = <T extends $ZodType>(item: T) => z.object({ items: z.array(item), nextCursor: z.nullable(z.string()) });
+const Totals = z.object({ live: z.int(), waiting: z.int(), spentTodayMicroUsd: z.int(), failedLastDay: z.int() });
+const Link = z.object({ link: z.string(), expiresAt: z.string() });
+const Anything = z.looseObject({});
+
+const actor = (group: Operation['group'], summary: string, answer?: $ZodType, status: Operation['status'] = 200): Operation => ({
+  group,
+  summary,
+  auth: 'actor',
+  status: answer || status === 101 ? status : 204,
+  ...(answer && { answer }),
+});
+const open = (group: Operation['group'], summary: string, answer?: $ZodType, status: Operation['status'] = 200): Operation => ({
+  ...actor(group, summary, answer, status),
+  auth: 'none',
+});
+const ingest = (summary: string, answer: $ZodType, body: $ZodType): Operation => ({
+  group: 'Ingest',
+  summary,
+  auth: 'ingest token',
+  status: 200,
+  answer,
+  body,
+});
+
+/** Every route by method and path; a test fails for a route that is missing here, and for an entry without its route. */
+export const operations: Record<string, Operation> = {
+  'GET /api/health': open(
+    'Service',
+    'Whether the service is up, and its version',
+    z.object({ status: z.literal('ok'), version: z.string() }),
+  ),
+  'GET /api/openapi.json': open('Service', 'This document', Anything),
+  'GET /api/docs': { ...open('Service', 'This document as a page', Anything), media: 'text/html' },
+
+  'GET /api/sessions': actor(
+    'Sessions',
+    'Sessions, newest activity first; `status` takes several, separated by commas',
+    SessionPage,
+  ),
+  'GET /api/sessions/totals': actor('Sessions', 'How many are live, waiting and failed, and what today cost', Totals),
+  'GET /api/sessions/:id': actor('Sessions', 'One session', SessionSummary),
+  'PATCH /api/sessions/:id': actor('Sessions', 'Rename or tag a session', SessionSummary),
+  'DELETE /api/sessions/:id': actor('Sessions', 'Delete a session, its log and its archive'),
+  'GET /api/sessions/:id/events': actor(
+    'Sessions',
+    'Events in seq order, after `after`; live and archived alike',
+    z.object({ items: z.array(SessionEvent), nextAfter: z.nullable(z.int()) }),
+  ),
+  'GET /api/sessions/:id/live': actor('Sessions', 'The session as it happens, over a WebSocket', undefined, 101),
+  'GET /api/sessions/:id/stream': {
+    ...actor('Sessions', 'The same frames as Server-Sent Events; `Last-Event-ID` is honoured', Anything),
+    media: 'text/event-stream',
+  },
+  'GET /api/feed': actor('Sessions', 'New and changed sessions of the organization, over a WebSocket', undefined, 101),
+  'POST /api/live-pass': actor('Sessions', 'A short pass that prolongs an open live socket', LivePass),
+
+  'POST /hooks/events': ingest('Events of any agent, up to 500 at a time', IngestAnswer, IngestBatch),
+  'POST /hooks/:agent': ingest(
+    "One hook of claude-code, codex or gemini-cli, in the agent's own JSON; so is the answer",
+    Anything,
+    Anything,
+  ),
+  'POST /otlp/v1/:signal': ingest('OTLP/HTTP logs, metrics or traces, in JSON or protobuf, gzip allowed', Anything, Anything),
+
+  'POST /api/signup': open('Identity', 'A new user with an organization and its first project; logs in', SignupAnswer, 201),
+  'POST /api/login': open('Identity', 'Log in', Me),
+  'POST /api/logout': open('Identity', 'Log out'),
+  'GET /api/me': actor('Identity', 'Who asks, and in which organizations', Me),
+  'GET /api/api-tokens': actor('Identity', 'Your API tokens', listOf(TokenInfo)),
+  'POST /api/api-tokens': actor('Identity', 'A new API token, shown once', CreatedToken, 201),
+  'DELETE /api/api-tokens/:tokenId': actor('Identity', 'Revoke an API token'),
+  'POST /api/password-reset/:secret': open('Identity', 'Set a new password by a one-use link'),
+
+  'GET /api/organizations': actor('Team', 'Your organizations', listOf(Organization)),
+  'POST /api/organizations': actor(
+    'Team',
+    'A further organization',
+    z.object({ organization: Organization, project: Project }),
+    201,
+  ),
+  'GET /api/projects': actor('Team', 'Projects', listOf(Project)),
+  'POST /api/projects': actor('Team', 'A new project', Project, 201),
+  'GET /api/projects/:projectId/ingest-tokens': actor('Team', "A project's ingest tokens", listOf(TokenInfo)),
+  'POST /api/projects/:projectId/ingest-tokens': actor('Team', 'A new ingest token, shown once', CreatedToken, 201),
+  'DELETE /api/projects/:projectId/ingest-tokens/:tokenId': actor(
+    'Team',
+    'Revoke an ingest token; in force everywhere within 60 s',
+  ),
+  'POST /api/projects/:projectId/connect/:agent': actor(
+    'Team',
+    "An agent's complete settings, with a new ingest token inside",
+    ConnectFiles,
+    201,
+  ),
+  'GET /api/members': actor('Team', 'Members', listOf(Member)),
+  'PATCH /api/members/:userId': actor('Team', "Change a member's role"),
+  'DELETE /api/members/:userId': actor('Team', 'Remove a member, or leave'),
+  'POST /api/members/:userId/password-reset': actor('Team', 'A one-use link to a new password, for a member', Link, 201),
+  'GET /api/invitations': actor('Team', 'Open invitations', listOf(Invitation)),
+  'POST /api/invitations': actor('Team', 'Invite by a one-use link, shown once', CreatedInvitation, 201),
+  'DELETE /api/invitations/:invitationId': actor('Team', 'Withdraw an invitation'),
+  'GET /api/join/:secret': open('Team', 'What an invitation offers', InvitationOffer),
+  'POST /api/join/:secret': open('Team', 'Accept an invitation', z.object({ user: User, organization: Organization }), 201),
+};
