@@ -29,6 +29,8 @@ export const Usage = z.extend(Tokens, {
   model: z.optional(z.string()),
   requestId: z.optional(z.string()),
   durationMs: z.optional(z.number()),
+  /** Of `cacheWrite`, what was written to live an hour: it is dearer than the usual five minutes. */
+  cacheWrite1h: z.optional(z.int()),
   /** Where the price came from: the agent's own report, or our catalogue. */
   pricedBy: z.optional(z.enum(['agent', 'catalogue'])),
   /** Where the figure was heard; the best source that a session has is the one that counts: logs, traces, metrics, hook. */
