@@ -19,6 +19,7 @@ import { newPasswordReset, passwordReset } from './routes/identity/password-rese
 import { projects } from './routes/identity/projects.ts';
 import { signup } from './routes/identity/signup.ts';
 import { hooks } from './routes/ingest/hooks.ts';
+import { otlp } from './routes/ingest/otlp.ts';
 import type { Route } from './routes/openapi/document.ts';
 import { openApi } from './routes/openapi/openapi.ts';
 import { feed } from './routes/sessions/feed.ts';
@@ -56,6 +57,7 @@ export const app = new Hono<AppEnv>()
   })
   .route('/api', api)
   .route('/hooks', hooks)
+  .route('/otlp', otlp)
   .notFound((c) => onError(new AppError('not_found', `There is nothing at ${c.req.method} ${c.req.path}.`), c));
 app.onError(onError);
 

@@ -1,7 +1,9 @@
 import { env, exports } from 'cloudflare:workers';
 import type { SessionEvent } from '../../wire/event.ts';
 import type { Frame } from '../../wire/frame.ts';
+import type { SessionSummary } from '../../wire/session.ts';
 import { signIngestToken } from '../../worker/credentials/ingest-token.ts';
+import { ownerOf } from '../../worker/routes/ingest/owner.ts';
 import { signUp } from '../routes/identity/client.ts';
 
 export const origin = 'https://flightdeck.test';
@@ -41,6 +43,12 @@ export async function makeRig(name: string) {
         `/api/sessions/${id}/events?after=${after}&limit=${limit}`,
       );
       return page;
+    },
+    /** What the API says of the session that an agent calls `externalId`; null where there is none. */
+    sessionOf: async (agent: string, externalId: string) => {
+      const { sessionId } = ownerOf(actor, agent, externalId);
+      const response = await browser.call(`/api/sessions/${sessionId}`);
+      return response.status === 404 ? null : await response.json<SessionSummary>();
     },
     room: (id: string) => env.SESSION_ROOM.getByName(`${account.organization.id}/${id}`),
     /** Opens the live socket; frames are collected as they come. */

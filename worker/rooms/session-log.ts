@@ -54,13 +54,17 @@ export class SessionLog {
   private readonly posts = new Set<string>();
   private readonly storage: LogStorage;
 
+  /** False in a room that never had an event: it has no tables, and asking for it must not make any. */
+  private exists: boolean;
+
   constructor(storage: LogStorage) {
     this.storage = storage;
+    this.exists = this.rows("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'meta'").length > 0;
   }
 
-  /** Null in a room that never had an event: asking for it writes nothing. */
+  /** What the room knows; null where it has no session. */
   open(): Checkpoint | null {
-    if (this.rows("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'meta'").length === 0) return null;
+    if (!this.exists) return null;
     this.migrate();
     const saved = this.meta('checkpoint');
     // The first event writes the checkpoint, and no other writer exists.
@@ -200,8 +204,7 @@ export class SessionLog {
   }
 
   tombstone(): string | undefined {
-    if (this.rows("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'meta'").length === 0) return undefined;
-    return this.meta('deleted');
+    return this.exists ? this.meta('deleted') : undefined;
   }
 
   private remember({ k }: Mark): void {
@@ -219,6 +222,7 @@ export class SessionLog {
 
   private savedKeys(): Set<string> {
     const keys = new Set(this.freshKeys);
+    if (!this.exists) return keys;
     for (const row of this.rows('SELECT keys FROM seen')) {
       for (const key of String(row.keys).split(' ')) keys.add(key);
     }
@@ -260,6 +264,7 @@ export class SessionLog {
   }
 
   private migrate(): void {
+    this.exists = true;
     this.run('CREATE TABLE IF NOT EXISTS migration (id INTEGER PRIMARY KEY)');
     const done = new Set(this.rows('SELECT id FROM migration').map((row) => Number(row.id)));
     for (const { id, sql } of migrations) {
