@@ -35,6 +35,9 @@ export const client = hc<Api>('/', {
   headers: (): Record<string, string> => (organizationId.value ? { 'X-Organization': organizationId.value } : {}),
 });
 
+/** Called when the server no longer knows the login of a page that needs one. */
+export const loginEnded: { tell: () => void } = { tell: () => {} };
+
 /** Headers that let a creating POST be repeated without creating twice. */
 export const once = () => ({ headers: { 'Idempotency-Key': crypto.randomUUID() } });
 
@@ -71,6 +74,7 @@ async function refusal(response: JsonAnswer<unknown>): Promise<ApiError> {
       retryAfterMs,
     });
   }
+  if (problem.code === 'unauthenticated' && organizationId.peek() !== null) loginEnded.tell();
   const fields = Object.fromEntries((problem.errors ?? []).map(({ path, message }) => [path, message]));
   return new ApiError(problem.code, problem.detail, response.status, { fields, requestId: problem.requestId, retryAfterMs });
 }
@@ -83,13 +87,4 @@ async function problemOf(response: JsonAnswer<unknown>): Promise<Problem | undef
   } catch {
     return undefined;
   }
-}
-
-/** A call by its path, for routes whose types the client does not know. */
-export function request<T>(method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<T> {
-  const headers = new Headers();
-  if (body !== undefined) headers.set('content-type', 'application/json');
-  if (organizationId.value) headers.set('X-Organization', organizationId.value);
-  if (method === 'POST') headers.set('Idempotency-Key', crypto.randomUUID());
-  return read<T>(reach(() => fetch(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) })));
 }

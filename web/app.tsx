@@ -1,8 +1,13 @@
-import { ErrorBoundary, LocationProvider, Route, Router } from 'preact-iso';
+import { ErrorBoundary, LocationProvider, lazy, Route, Router } from 'preact-iso';
 import { Toasts } from './components/toast.tsx';
 import { HomePage } from './pages/home-page.tsx';
 import { NotFoundPage } from './pages/not-found-page.tsx';
 import { OrganizationPages } from './pages/organization-pages.tsx';
+
+const LoginPage = lazy(() => import('./pages/auth/login-page.tsx').then((module) => module.LoginPage));
+const SignupPage = lazy(() => import('./pages/auth/signup-page.tsx').then((module) => module.SignupPage));
+const JoinPage = lazy(() => import('./pages/auth/join-page.tsx').then((module) => module.JoinPage));
+const PasswordResetPage = lazy(() => import('./pages/auth/password-reset-page.tsx').then((module) => module.PasswordResetPage));
 
 /** Every address of the client; those under an organization are in OrganizationPages. */
 export function App() {
@@ -11,6 +16,10 @@ export function App() {
       <ErrorBoundary>
         <Router>
           <Route path="/" component={HomePage} />
+          <Route path="/login" component={LoginPage} />
+          <Route path="/signup" component={SignupPage} />
+          <Route path="/join/:secret" component={JoinPage} />
+          <Route path="/password-reset/:secret" component={PasswordResetPage} />
           <Route path="/:org" component={HomePage} />
           <Route path="/:org/*" component={OrganizationPages} />
           <Route default component={NotFoundPage} />

@@ -1,5 +1,4 @@
-import type { LivePass } from '../wire/identity.ts';
-import { ApiError, request } from './api.ts';
+import { ApiError, client, read } from './api.ts';
 import type { PassAnswer, SocketPort } from './live-socket.ts';
 import { organizationId } from './organization-id.ts';
 
@@ -25,7 +24,7 @@ export function openSocket(path: string, query: Record<string, string> = {}): So
 /** Asks for a new right to watch. Only a login that ended or a lost membership is final. */
 export async function renewPass(): Promise<PassAnswer> {
   try {
-    const { pass, until } = await request<LivePass>('POST', '/api/live-pass');
+    const { pass, until } = await read(client.api['live-pass'].$post());
     return { type: 'pass', pass, untilMs: Date.parse(until) };
   } catch (error) {
     const final = error instanceof ApiError && ['unauthenticated', 'forbidden', 'not_found'].includes(error.code);

@@ -8,6 +8,8 @@ export interface MenuItem {
   hint?: string;
   /** A radio or check item shows its mark; undefined is a plain verb. */
   checked?: boolean;
+  /** The menu stays for the next choice: one of several that may hold together. */
+  keepOpen?: boolean;
   danger?: boolean;
   disabled?: boolean;
   onSelect: () => void;
@@ -93,7 +95,7 @@ export function Menu({ label, groups, align = 'start', side = 'below', header, c
 
 function Item({ item, close }: { item: MenuItem; close: () => void }) {
   const choose = () => {
-    close();
+    if (!item.keepOpen) close();
     item.onSelect();
   };
   const checkable = item.checked !== undefined;
@@ -102,7 +104,7 @@ function Item({ item, close }: { item: MenuItem; close: () => void }) {
     <button
       type="button"
       class={`menu-item ${item.danger ? 'danger' : ''}`}
-      role={checkable ? 'menuitemradio' : 'menuitem'}
+      role={checkable ? checkableRole(item) : 'menuitem'}
       aria-checked={checkable ? item.checked : undefined}
       disabled={item.disabled}
       tabIndex={-1}
@@ -115,6 +117,8 @@ function Item({ item, close }: { item: MenuItem; close: () => void }) {
     </button>
   );
 }
+
+const checkableRole = (item: MenuItem) => (item.keepOpen ? 'menuitemcheckbox' : 'menuitemradio');
 
 const items = (root: HTMLElement | null): HTMLButtonElement[] => [
   ...(root?.querySelectorAll<HTMLButtonElement>('.menu-item:not(:disabled)') ?? []),

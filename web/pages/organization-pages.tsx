@@ -1,24 +1,28 @@
-import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
-import { Route, Router, useLocation } from 'preact-iso';
+import { useSignal } from '@preact/signals';
+import { useEffect, useLayoutEffect, useMemo } from 'preact/hooks';
+import { lazy, Route, Router, useLocation } from 'preact-iso';
+import type { Me, Organization } from '../../wire/identity.ts';
 import { account } from '../account.ts';
 import { Shell } from '../components/shell/shell.tsx';
 import { ShortcutsDialog } from '../components/shell/shortcuts-dialog.tsx';
 import { ErrorState } from '../components/states.tsx';
+import { showToast } from '../components/toast.tsx';
 import { organizationId } from '../organization-id.ts';
+import { OrganizationContext, openOrganization } from '../organization-scope.ts';
+import { commandsOf } from './commands.ts';
 import { loginPath } from './login-path.ts';
 import { NotFoundPage } from './not-found-page.tsx';
+import { SessionsPage } from './sessions/sessions-page.tsx';
 
-/** Everything under `/:org`: who may enter, and the shell around the page. */
+const ConnectPage = lazy(() => import('./connect/connect-page.tsx').then((module) => module.ConnectPage));
+const SettingsPage = lazy(() => import('./settings/settings-page.tsx').then((module) => module.SettingsPage));
+const Palette = lazy(() => import('../components/shell/palette.tsx').then((module) => module.Palette));
+
+/** Everything under `/:org`: who may enter. */
 export function OrganizationPages({ org = '' }: { org?: string }) {
   const { route, url } = useLocation();
-  const [keysShown, setKeysShown] = useState(false);
   const me = account.me.value;
   const organization = me?.organizations.find(({ id }) => id === org);
-
-  // Pages call the API from their first effect on, which runs after this one.
-  useLayoutEffect(() => {
-    organizationId.value = organization?.id ?? null;
-  }, [organization?.id]);
   useEffect(() => {
     if (me === null) route(loginPath(url), true);
   }, [me, url]);
@@ -27,20 +31,73 @@ export function OrganizationPages({ org = '' }: { org?: string }) {
   if (failure && !me) return <ErrorState title="Flightdeck did not open" detail={failure.message} onRetry={account.load} />;
   if (!me) return null;
   if (!organization) return <NotFoundPage />;
+  return <Inside key={organization.id} me={me} organization={organization} />;
+}
+
+/** The shell around one organization's pages, and what they share. */
+function Inside({ me, organization }: { me: Me; organization: Organization }) {
+  const { route } = useLocation();
+  const keysShown = useSignal(false);
+  const paletteOpen = useSignal(false);
+  const shared = useMemo(() => {
+    // Before anything asks: every call names the organization.
+    organizationId.value = organization.id;
+    return openOrganization();
+  }, [organization.id]);
+  const scope = useMemo(() => ({ ...shared, me, organization }), [shared, me, organization]);
+  useLayoutEffect(
+    () => () => {
+      shared.close();
+      organizationId.value = null;
+    },
+    [shared],
+  );
+  useEffect(() => {
+    // The palette is a keystroke away: its code should be nearer than that.
+    const idle = setTimeout(() => Palette.preload(), 2000);
+    return () => clearTimeout(idle);
+  }, []);
+
+  const showShortcuts = () => {
+    keysShown.value = true;
+  };
+  const logout = () =>
+    account.logout().catch((error: Error) => showToast(`You are still logged in: ${error.message}`, { tone: 'bad' }));
 
   return (
-    <Shell
-      key={organization.id}
-      user={me.user}
-      organization={organization}
-      organizations={me.organizations}
-      waiting={0}
-      onOpenPalette={() => {}}
-      onShowShortcuts={() => setKeysShown(true)}
-      onLogout={account.logout}
-    >
-      <Router>{[<Route key="missing" default component={NotFoundPage} />]}</Router>
-      <ShortcutsDialog open={keysShown} onClose={() => setKeysShown(false)} />
-    </Shell>
+    <OrganizationContext.Provider value={scope}>
+      <Shell
+        user={me.user}
+        organization={organization}
+        organizations={me.organizations}
+        waiting={scope.totals.totals.value?.waiting ?? 0}
+        onOpenPalette={() => {
+          paletteOpen.value = true;
+        }}
+        onShowShortcuts={showShortcuts}
+        onLogout={logout}
+      >
+        <Router>
+          <Route path="/sessions" component={SessionsPage} />
+          <Route path="/connect/:agent?" component={ConnectPage} />
+          <Route path="/settings/:section?" component={SettingsPage} />
+          <Route default component={NotFoundPage} />
+        </Router>
+        <ShortcutsDialog
+          open={keysShown.value}
+          onClose={() => {
+            keysShown.value = false;
+          }}
+        />
+        {paletteOpen.value && (
+          <Palette
+            commands={commandsOf(scope, { go: (path) => route(path), logout, showShortcuts })}
+            onClose={() => {
+              paletteOpen.value = false;
+            }}
+          />
+        )}
+      </Shell>
+    </OrganizationContext.Provider>
   );
 }

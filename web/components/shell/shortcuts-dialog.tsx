@@ -6,7 +6,7 @@ import { Dialog } from '../dialog.tsx';
 export function ShortcutsDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
   return (
     <Dialog open={open} title="Keyboard" onClose={onClose}>
-      {shortcutGroups.value.map((group) => (
+      {merged().map((group) => (
         <section class="shortcut-group" key={group.title}>
           <h3>{group.title}</h3>
           <dl>
@@ -25,6 +25,12 @@ export function ShortcutsDialog({ open, onClose }: { open: boolean; onClose: () 
       ))}
     </Dialog>
   );
+}
+
+/** A page and a part of it may each bring keys under one title. */
+function merged() {
+  const byTitle = Map.groupBy(shortcutGroups.value, ({ title }) => title);
+  return [...byTitle].map(([title, groups]) => ({ title, shortcuts: groups.flatMap(({ shortcuts }) => shortcuts) }));
 }
 
 function named(key: string): string {

@@ -1,0 +1,59 @@
+import { useState } from 'preact/hooks';
+import { commandNote, shellCommand } from '../../models/shell-command.ts';
+import { CopyButton } from '../copy-button.tsx';
+import { Icon } from '../icon.tsx';
+import { Tabs } from '../tabs.tsx';
+
+interface SettingsFileProps {
+  path: string;
+  content: string;
+}
+
+/** A file to put on the developer's machine: as it is, or as one command that puts it there. */
+export function SettingsFile({ path, content }: SettingsFileProps) {
+  const [view, setView] = useState<'command' | 'file'>('command');
+  const shown = view === 'file' ? content : shellCommand(path, content);
+  return (
+    <div class="settings-file">
+      <div class="settings-file-head">
+        <Icon name="file" />
+        <code class="truncate">{path}</code>
+        <Tabs
+          label={`How to write ${path}`}
+          tabs={[
+            { id: 'command', label: 'Command' },
+            { id: 'file', label: 'File' },
+          ]}
+          current={view}
+          onChange={setView}
+        />
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls has to be reachable by keyboard. */}
+      <pre tabIndex={0} aria-label={view === 'file' ? path : `Command that writes ${path}`}>
+        {shown}
+      </pre>
+      <div class="settings-file-foot">
+        <p class="faint">{view === 'file' ? 'Holds a token: readable by you alone.' : commandNote(content)}</p>
+        {view === 'file' && <DownloadButton name={path.slice(path.lastIndexOf('/') + 1)} content={content} />}
+        <CopyButton text={shown} label={view === 'file' ? 'Copy file' : 'Copy command'} />
+      </div>
+    </div>
+  );
+}
+
+function DownloadButton({ name, content }: { name: string; content: string }) {
+  const download = () => {
+    const url = URL.createObjectURL(new Blob([content], { type: 'application/octet-stream' }));
+    const link = document.createElement('a');
+    link.href = url;
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(url), 1000);
+  };
+  return (
+    <button type="button" class="button secondary small" onClick={download}>
+      <Icon name="download" size={14} />
+      <span>Download</span>
+    </button>
+  );
+}

@@ -1,0 +1,101 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { formModel } from '../../models/form.ts';
+import { nameProblem } from '../../models/password.ts';
+import { Button } from '../button.tsx';
+import { Dialog } from '../dialog.tsx';
+import { Field } from '../field.tsx';
+import { Notice } from '../states.tsx';
+
+interface CreateDialogProps {
+  open: boolean;
+  title: string;
+  /** "Create project". */
+  verb: string;
+  placeholder?: string;
+  lead?: ComponentChildren;
+  maxLength: number;
+  onClose: () => void;
+  /** Answers what is shown once afterwards; null closes the dialog. */
+  onCreate: (name: string) => Promise<ComponentChildren | null>;
+}
+
+/** Asks for a name, makes the thing, and shows once what can be shown once. */
+export function CreateDialog({ open, title, verb, placeholder, lead, maxLength, onClose, onCreate }: CreateDialogProps) {
+  const [made, setMade] = useState<ComponentChildren>(null);
+  const input = useRef<HTMLInputElement>(null);
+  const form = useMemo(
+    () =>
+      formModel(
+        { name: '' },
+        {
+          check: ({ name }) => ({ name: nameProblem(name, 'a name') }),
+          async submit({ name }) {
+            const shown = await onCreate(name);
+            if (shown === null) onClose();
+            else setMade(shown);
+          },
+          now: Date.now,
+        },
+      ),
+    [open],
+  );
+  useEffect(() => {
+    setMade(null);
+    if (open) input.current?.focus();
+  }, [open]);
+
+  if (made !== null) {
+    return (
+      <Dialog
+        open={open}
+        title={title}
+        onClose={onClose}
+        actions={
+          <Button kind="primary" onClick={onClose}>
+            Done
+          </Button>
+        }
+      >
+        {made}
+      </Dialog>
+    );
+  }
+  return (
+    <Dialog
+      open={open}
+      title={title}
+      onClose={onClose}
+      actions={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button kind="primary" busy={form.busy.value} onClick={form.submit}>
+            {verb}
+          </Button>
+        </>
+      }
+    >
+      {lead && <p>{lead}</p>}
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          form.submit();
+        }}
+      >
+        <Field
+          label="Name"
+          name="name"
+          inputRef={input}
+          placeholder={placeholder}
+          maxLength={maxLength}
+          autocomplete="off"
+          value={form.values.value.name}
+          error={form.errors.value.name}
+          onInput={(event) => form.set('name', event.currentTarget.value)}
+        />
+      </form>
+      {form.failure.value && <Notice tone="bad">{form.failure.value}</Notice>}
+    </Dialog>
+  );
+}

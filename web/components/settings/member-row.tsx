@@ -1,0 +1,58 @@
+import type { Member, Role } from '../../../wire/identity.ts';
+import { mayManageMembers, rolesUpTo } from '../../models/rights.ts';
+import { Avatar } from '../avatar.tsx';
+import { IconButton } from '../button.tsx';
+import { SelectField } from '../field.tsx';
+import { Menu } from '../menu.tsx';
+
+interface MemberRowProps {
+  member: Member;
+  self: boolean;
+  ownRole: Role;
+  onRole: (role: Role) => void;
+  onReset: () => void;
+  onRemove: () => void;
+}
+
+export function MemberRow({ member, self, ownRole, onRole, onReset, onRemove }: MemberRowProps) {
+  const { user, role } = member;
+  const manageable = mayManageMembers(ownRole) && rolesUpTo(ownRole).includes(role);
+  return (
+    <>
+      <Avatar name={user.name} id={user.id} />
+      <span class="row-main">
+        <strong class="truncate">
+          {user.name}
+          {self && <span class="faint"> you</span>}
+        </strong>
+        <span class="faint truncate">{user.email}</span>
+      </span>
+      {manageable ? (
+        // biome-ignore lint/a11y/useValidAriaRole: the member's role in the organization, not an ARIA role.
+        <SelectField bare label={`Role of ${user.name}`} value={role} onChange={(next) => onRole(next as Role)}>
+          {rolesUpTo(ownRole).map((option) => (
+            <option key={option} value={option}>
+              {option}
+            </option>
+          ))}
+        </SelectField>
+      ) : (
+        <span class="muted">{role}</span>
+      )}
+      {manageable && !self ? (
+        <Menu
+          label={`More about ${user.name}`}
+          align="end"
+          groups={[
+            [{ label: 'Create password reset link', icon: 'key', onSelect: onReset }],
+            [{ label: `Remove ${user.name}`, icon: 'trash', danger: true, onSelect: onRemove }],
+          ]}
+        >
+          {(trigger) => <IconButton icon="more" label={`More about ${user.name}`} {...trigger} />}
+        </Menu>
+      ) : (
+        <span class="row-no-menu" />
+      )}
+    </>
+  );
+}

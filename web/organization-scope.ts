@@ -1,0 +1,97 @@
+import { computed, type ReadonlySignal, signal } from '@preact/signals';
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import type { FeedFrame } from '../wire/frame.ts';
+import type { Me, Organization, Project } from '../wire/identity.ts';
+import { account } from './account.ts';
+import { client, read } from './api.ts';
+import type { Connection } from './components/shell/connection-line.tsx';
+import { type FeedState, watchFeed } from './feed-socket.ts';
+import { type ItemList, itemList } from './models/item-list.ts';
+import { SessionListModel } from './models/session-list.ts';
+import { TotalsModel } from './models/totals.ts';
+import { onWake, openSocket, renewPass, timePorts } from './socket-ports.ts';
+
+type FeedListener = (frame: FeedFrame) => void;
+
+/** What the pages of one organization share: its feed, and the lists that the feed keeps true. */
+interface Shared {
+  sessions: InstanceType<typeof SessionListModel>;
+  totals: InstanceType<typeof TotalsModel>;
+  projects: ItemList<Project>;
+  /** The feed's state; `catching-up` while the list is read again after a gap. */
+  connection: ReadonlySignal<Connection>;
+  onFeed(listener: FeedListener): () => void;
+  close(): void;
+}
+
+export interface OrganizationScope extends Shared {
+  me: Me;
+  organization: Organization;
+}
+
+/** Opens the feed of the organization that `organizationId` names. */
+export function openOrganization(): Shared {
+  const feedState = signal<FeedState>({ type: 'connecting' });
+  const listeners = new Set<FeedListener>();
+  const sessions = new SessionListModel({
+    list: (query) => read(client.api.sessions.$get({ query })),
+    now: () => Date.now(),
+  });
+  const totals = new TotalsModel({
+    totals: () => read(client.api.sessions.totals.$get()),
+    schedule: timePorts.schedule,
+  });
+  let greeted = false;
+
+  const socket = watchFeed(
+    { ...timePorts, open: () => openSocket('/api/feed'), renewPass },
+    {
+      onFrame(frame) {
+        if (frame.type === 'hello') {
+          // The first page was asked for just now; only a later connection has a gap before it.
+          if (greeted) Promise.all([sessions.refresh(), totals.load()]);
+          greeted = true;
+        }
+        // Listeners first: they may ask what was known before this frame.
+        for (const listener of listeners) listener(frame);
+        totals.apply(frame);
+        sessions.apply(frame);
+      },
+      onState(state) {
+        feedState.value = state;
+        if (state.type === 'unauthorized') account.load();
+      },
+    },
+  );
+  const stopWaking = onWake(() => socket.nudge());
+
+  return {
+    sessions,
+    totals,
+    projects: itemList<Project>((cursor) => read(client.api.projects.$get({ query: { cursor, limit: '100' } }))),
+    connection: computed(() => connectionOf(feedState.value, sessions.refreshing.value)),
+    onFeed(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close() {
+      stopWaking();
+      socket.stop();
+      totals.stop();
+    },
+  };
+}
+
+function connectionOf(feed: FeedState, refreshing: boolean): Connection {
+  return feed.type === 'live' && refreshing ? { type: 'catching-up', remaining: 0 } : feed;
+}
+
+export const OrganizationContext = createContext<OrganizationScope | null>(null);
+
+/** The scope of the page's organization; only pages inside the shell may ask. */
+export function useOrganization(): OrganizationScope {
+  const scope = useContext(OrganizationContext);
+  if (!scope) throw new Error('This page stands outside an organization.');
+  return scope;
+}

@@ -1,0 +1,113 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { useLocation } from 'preact-iso';
+import { Button, LinkButton } from '../../components/button.tsx';
+import { FilterBar } from '../../components/sessions/filter-bar.tsx';
+import { SessionSkeleton } from '../../components/sessions/session-skeleton.tsx';
+import { SessionTable } from '../../components/sessions/session-table.tsx';
+import { TotalsStrip } from '../../components/sessions/totals-strip.tsx';
+import { Page } from '../../components/shell/page.tsx';
+import { EmptyState, ErrorState, Notice } from '../../components/states.tsx';
+import { filterFromQuery, isFiltered, type ListFilter, noFilter, queryOfFilter } from '../../models/list-filter.ts';
+import { useOrganization } from '../../organization-scope.ts';
+import { useShortcuts } from '../../shortcuts.ts';
+import { ConnectFlow } from '../connect/lazy-connect-flow.ts';
+import { useEndReached } from './end-reached.ts';
+import './sessions.css';
+
+/** The first screen: every session, live. */
+export function SessionsPage() {
+  const { organization, sessions, totals, projects, connection } = useOrganization();
+  const { route, query } = useLocation();
+  const search = useRef<HTMLInputElement>(null);
+  const end = useRef<HTMLDivElement>(null);
+  const queryWords = queryOfFilter(filterFromQuery(query));
+
+  useEffect(() => {
+    sessions.setFilter(filterFromQuery(query));
+  }, [queryWords]);
+  useEffect(() => {
+    if (sessions.known.peek() === 0) sessions.load();
+    totals.load();
+    if (projects.items.peek() === null) projects.load();
+  }, []);
+  useEndReached(end, sessions.loadMore);
+  useShortcuts('Sessions', [{ keys: '/', label: 'Filter', run: () => search.current?.focus() }]);
+
+  const filter = sessions.filter.value;
+  const state = sessions.state.value;
+  const setFilter = (next: ListFilter) => route(`/${organization.id}/sessions${queryOfFilter(next)}`, true);
+  const projectNameOf = (id: string) => projects.items.value?.find((project) => project.id === id)?.name ?? '';
+  const nothing = sessions.groups.value.length === 0;
+
+  if (state === 'ready' && nothing && !isFiltered(filter) && sessions.known.value === 0) {
+    return (
+      <Page title="Sessions" connection={connection}>
+        <div class="first-steps">
+          <ConnectFlow welcome />
+        </div>
+      </Page>
+    );
+  }
+  return (
+    <Page
+      title="Sessions"
+      connection={connection}
+      actions={
+        <LinkButton size="small" icon="connect" href={`/${organization.id}/connect`}>
+          Connect an agent
+        </LinkButton>
+      }
+    >
+      <TotalsStrip totals={totals.totals.value} filter={filter} onFilter={setFilter} />
+      <FilterBar
+        filter={filter}
+        onFilter={setFilter}
+        agents={sessions.agents.value}
+        projects={projects.items.value ?? []}
+        searchRef={search}
+        onLeaveSearch={() => {
+          search.current?.blur();
+          document.querySelector<HTMLElement>('[data-row][tabindex="0"]')?.focus();
+        }}
+      />
+      {state === 'failed' && nothing && (
+        <ErrorState title="Sessions did not load" detail={sessions.failure.value?.message ?? ''} onRetry={sessions.load} />
+      )}
+      {state === 'loading' && nothing && <SessionSkeleton />}
+      {state === 'ready' && nothing && (
+        <NoMatch filter={filter} hasMore={sessions.hasMore.value} onClear={() => setFilter(noFilter)} />
+      )}
+      {!nothing && (
+        <>
+          {sessions.pending.value > 0 && (
+            <button type="button" class="new-rows" onClick={() => sessions.hold(false)}>
+              {sessions.pending.value} new ↑
+            </button>
+          )}
+          <SessionTable list={sessions} hrefOf={(id) => `/${organization.id}/sessions/${id}`} projectNameOf={projectNameOf} />
+        </>
+      )}
+      <div ref={end} class="list-end">
+        {sessions.failure.value && !nothing && (
+          <Notice tone="bad">
+            {sessions.failure.value.message}{' '}
+            <Button size="small" onClick={sessions.hasMore.value ? sessions.loadMore : sessions.refresh}>
+              Try again
+            </Button>
+          </Notice>
+        )}
+        {sessions.loadingMore.value && <span class="faint">Loading older sessions…</span>}
+        {!nothing && state === 'ready' && !sessions.hasMore.value && <span class="faint">No older sessions.</span>}
+      </div>
+    </Page>
+  );
+}
+
+function NoMatch({ filter, hasMore, onClear }: { filter: ListFilter; hasMore: boolean; onClear: () => void }) {
+  return (
+    <EmptyState icon="filter" title="No session matches">
+      {filter.text !== '' && hasMore && <p>Only the sessions loaded so far were searched.</p>}
+      <Button onClick={onClear}>Clear filters</Button>
+    </EmptyState>
+  );
+}

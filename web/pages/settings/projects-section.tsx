@@ -1,0 +1,75 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { limits } from '../../../wire/limits.ts';
+import { client, once, read } from '../../api.ts';
+import { Button } from '../../components/button.tsx';
+import { Icon } from '../../components/icon.tsx';
+import { CreateDialog } from '../../components/settings/create-dialog.tsx';
+import { ItemRows } from '../../components/settings/item-rows.tsx';
+import { Section } from '../../components/settings/section.tsx';
+import { shortDate } from '../../format.ts';
+import { mayConnect, mayCreateProjects } from '../../models/rights.ts';
+import { useOrganization } from '../../organization-scope.ts';
+import { IngestTokens } from './ingest-tokens.tsx';
+
+export function ProjectsSection() {
+  const { organization, projects } = useOrganization();
+  const creating = useSignal(false);
+  const opened = useSignal<string | null>(null);
+  useEffect(() => {
+    projects.load();
+  }, []);
+
+  const create = async (name: string) => {
+    const project = await read(client.api.projects.$post({ json: { name } }, once()));
+    projects.update((all) => [...all, project]);
+    return null;
+  };
+  const mayOpen = mayConnect(organization.role);
+
+  return (
+    <Section
+      title="Projects"
+      lead="A project is a repository or a piece of work. Each agent sends with an ingest token of one of them."
+      action={
+        mayCreateProjects(organization.role) && (
+          <Button kind="primary" icon="plus" onClick={() => (creating.value = true)}>
+            New project
+          </Button>
+        )
+      }
+    >
+      <ItemRows list={projects} what="Projects" empty="None yet." keyOf={({ id }) => id}>
+        {(project) => (
+          <>
+            <span class="row-icon">
+              <Icon name="project" />
+            </span>
+            <span class="row-main">
+              <strong class="truncate">{project.name}</strong>
+              <span class="faint">since {shortDate(Date.parse(project.createdAt), Date.now())}</span>
+            </span>
+            {mayOpen && (
+              <Button
+                size="small"
+                aria-expanded={opened.value === project.id}
+                onClick={() => (opened.value = opened.value === project.id ? null : project.id)}
+              >
+                Ingest tokens
+              </Button>
+            )}
+            {opened.value === project.id && <IngestTokens project={project} />}
+          </>
+        )}
+      </ItemRows>
+      <CreateDialog
+        open={creating.value}
+        title="New project"
+        verb="Create project"
+        maxLength={limits.maxProjectNameLength}
+        onClose={() => (creating.value = false)}
+        onCreate={create}
+      />
+    </Section>
+  );
+}
