@@ -14,7 +14,7 @@ export function jsonBody(): MiddlewareHandler<AppEnv> {
   });
   return async function jsonBody(c, next) {
     const type = c.req.header('content-type');
-    if (type !== undefined && !/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(type))
+    if (c.req.raw.body && type !== undefined && !/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(type))
       throw new AppError('unsupported_media_type', 'Send the body as application/json.');
     return capped(c, next);
   };

@@ -1,0 +1,157 @@
+import type { Role } from '../../wire/identity.ts';
+import type { Action } from '../../worker/domain/access.ts';
+import type { Someone, Tenant } from './world.ts';
+
+/**
+ * What one route asks of whoever calls it. `path` is a real one, naming things of `tenant` that were made for this row (`caller`
+ * holds the least role that may); `ok` is what that caller is answered.
+ */
+export interface Row {
+  /** Nobody in particular; a person (in whatever organization); a person whose role may do the action; a machine. */
+  needs: 'nothing' | 'person' | Action | 'machine';
+  /** The least role, where the handler asks for more than the action does. */
+  least?: Role;
+  /** A login and no API token. */
+  loginOnly?: true;
+  /** Left out where the route has no parameters. */
+  path?: (tenant: Tenant, caller: Someone) => string | Promise<string>;
+  body?: unknown;
+  ok: number;
+  upgrade?: true;
+  /** What a machine's request is about: agent, and the agent's own session id. */
+  about?: [agent: string, externalId: string];
+}
+
+const newUser = (email: string) => ({ email, password: 'correct horse battery', name: 'New' });
+const ingestTokens = (tenant: Tenant) => `/api/projects/${tenant.projectId}/ingest-tokens`;
+const session = async (tenant: Tenant, tail = '') => `/api/sessions/${await tenant.session()}${tail}`;
+
+/** An export of one model call in the given session, as Claude Code sends it. */
+function modelCall(sessionId: string) {
+  const attributes = Object.entries({
+    'session.id': sessionId,
+    'event.name': 'api_request',
+    model: 'claude-sonnet-4-5',
+    input_tokens: '10',
+  });
+  const logRecords = [
+    { body: text('claude_code.api_request'), attributes: attributes.map(([key, value]) => ({ key, value: text(value) })) },
+  ];
+  const resource = { attributes: [{ key: 'service.name', value: text('claude-code') }] };
+  return { resourceLogs: [{ resource, scopeLogs: [{ logRecords }] }] };
+}
+
+const text = (stringValue: string) => ({ stringValue });
+
+/** Every route of the app, by method and pattern. */
+export const rows: Record<string, Row> = {
+  'GET /api/health': { needs: 'nothing', ok: 200 },
+  'GET /api/openapi.json': { needs: 'nothing', ok: 200 },
+  'GET /api/docs': { needs: 'nothing', ok: 200 },
+
+  'POST /api/signup': { needs: 'nothing', body: { ...newUser('signup@example.com'), organization: 'Signed up' }, ok: 201 },
+  'POST /api/login': { needs: 'nothing', body: { email: 'nobody@example.com', password: 'x' }, ok: 401 },
+  'POST /api/logout': { needs: 'nothing', ok: 204 },
+  'GET /api/me': { needs: 'person', ok: 200 },
+  'GET /api/organizations': { needs: 'person', ok: 200 },
+  'POST /api/organizations': { needs: 'person', loginOnly: true, body: { name: 'Another' }, ok: 201 },
+
+  'GET /api/projects': { needs: 'project.read', ok: 200 },
+  'POST /api/projects': { needs: 'project.create', body: { name: 'New' }, ok: 201 },
+  'GET /api/projects/:projectId/ingest-tokens': { needs: 'ingest_token.read', path: ingestTokens, ok: 200 },
+  'POST /api/projects/:projectId/ingest-tokens': {
+    needs: 'ingest_token.create',
+    path: ingestTokens,
+    body: { name: 'New' },
+    ok: 201,
+  },
+  'DELETE /api/projects/:projectId/ingest-tokens/:tokenId': {
+    needs: 'ingest_token.revoke',
+    path: async (tenant, caller) => `${ingestTokens(tenant)}/${await tenant.storedIngestToken(caller.userId)}`,
+    ok: 204,
+  },
+
+  'GET /api/api-tokens': { needs: 'api_token.own', ok: 200 },
+  'POST /api/api-tokens': { needs: 'api_token.own', loginOnly: true, body: { name: 'New' }, ok: 201 },
+  'DELETE /api/api-tokens/:tokenId': {
+    needs: 'api_token.own',
+    path: async (tenant, caller) => `/api/api-tokens/${await tenant.storedApiToken(caller.userId)}`,
+    ok: 204,
+  },
+
+  'GET /api/members': { needs: 'member.read', ok: 200 },
+  'PATCH /api/members/:userId': {
+    needs: 'member.manage',
+    path: async (tenant) => `/api/members/${(await tenant.person('member')).userId}`,
+    body: { role: 'viewer' },
+    ok: 204,
+  },
+  'DELETE /api/members/:userId': {
+    needs: 'member.leave',
+    least: 'admin', // of somebody else
+    path: async (tenant) => `/api/members/${(await tenant.person('member')).userId}`,
+    ok: 204,
+  },
+  'POST /api/members/:userId/password-reset': {
+    needs: 'member.reset_password',
+    loginOnly: true,
+    path: async (tenant) => `/api/members/${(await tenant.person('member')).userId}/password-reset`,
+    ok: 201,
+  },
+  'POST /api/password-reset/:secret': {
+    needs: 'nothing',
+    path: async (tenant) => `/api/password-reset/${await tenant.passwordReset()}`,
+    body: { password: 'a new and better one' },
+    ok: 204,
+  },
+  'GET /api/invitations': { needs: 'invitation.manage', ok: 200 },
+  'POST /api/invitations': { needs: 'invitation.manage', body: { role: 'viewer' }, ok: 201 },
+  'DELETE /api/invitations/:invitationId': {
+    needs: 'invitation.manage',
+    path: async (tenant) => `/api/invitations/${(await tenant.invitation()).id}`,
+    ok: 204,
+  },
+  'GET /api/join/:secret': {
+    needs: 'nothing',
+    path: async (tenant) => `/api/join/${(await tenant.invitation()).secret}`,
+    ok: 200,
+  },
+  'POST /api/join/:secret': {
+    needs: 'nothing',
+    path: async (tenant) => `/api/join/${(await tenant.invitation()).secret}`,
+    body: newUser('join@example.com'),
+    ok: 201,
+  },
+
+  'POST /api/live-pass': { needs: 'session.read', ok: 200 },
+  'GET /api/feed': { needs: 'session.read', upgrade: true, ok: 101 },
+  'GET /api/sessions': { needs: 'session.read', ok: 200 },
+  'GET /api/sessions/totals': { needs: 'session.read', ok: 200 },
+  'GET /api/sessions/:id': { needs: 'session.read', path: (tenant) => session(tenant), ok: 200 },
+  'PATCH /api/sessions/:id': { needs: 'session.edit', path: (tenant) => session(tenant), body: { title: 'New' }, ok: 200 },
+  'DELETE /api/sessions/:id': { needs: 'session.delete', path: (tenant) => session(tenant), ok: 204 },
+  'GET /api/sessions/:id/events': { needs: 'session.read', path: (tenant) => session(tenant, '/events'), ok: 200 },
+  'GET /api/sessions/:id/live': { needs: 'session.read', path: (tenant) => session(tenant, '/live'), upgrade: true, ok: 101 },
+  'GET /api/sessions/:id/stream': { needs: 'session.read', path: (tenant) => session(tenant, '/stream'), ok: 200 },
+
+  'POST /hooks/events': {
+    needs: 'machine',
+    body: { agent: 'tester', sessionId: 'shared', events: [{ type: 'prompt', text: 'hello' }] },
+    about: ['tester', 'shared'],
+    ok: 200,
+  },
+  'POST /hooks/:agent': {
+    needs: 'machine',
+    path: () => '/hooks/claude-code',
+    body: { session_id: 'shared', hook_event_name: 'UserPromptSubmit', prompt: 'hello' },
+    about: ['claude-code', 'shared'],
+    ok: 200,
+  },
+  'POST /otlp/v1/:signal': {
+    needs: 'machine',
+    path: () => '/otlp/v1/logs',
+    body: modelCall('telemetry'),
+    about: ['claude-code', 'telemetry'],
+    ok: 200,
+  },
+};

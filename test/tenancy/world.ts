@@ -1,0 +1,226 @@
+import { runDurableObjectAlarm } from 'cloudflare:test';
+import { env, exports } from 'cloudflare:workers';
+import { vi } from 'vitest';
+import { Role } from '../../wire/identity.ts';
+import { limits } from '../../wire/limits.ts';
+import { signIngestToken } from '../../worker/credentials/ingest-token.ts';
+import { signAccessToken } from '../../worker/credentials/login-tokens.ts';
+import { apiTokenPrefix, hashSecret, randomSecret } from '../../worker/credentials/random-secret.ts';
+import { type IdPrefix, newId } from '../../worker/ids.ts';
+import { sessionRoom } from '../../worker/rooms/index.ts';
+import { ownerOf } from '../../worker/routes/ingest/owner.ts';
+import { commit, openDb } from '../../worker/store/db.ts';
+import { insertApiToken, revokeApiToken } from '../../worker/store/identity/api-tokens.ts';
+import { insertIngestToken, revokeIngestToken } from '../../worker/store/identity/ingest-tokens.ts';
+import { insertInvitation } from '../../worker/store/identity/invitations.ts';
+import { insertLogin } from '../../worker/store/identity/logins.ts';
+import { insertMembership, insertOrganization } from '../../worker/store/identity/organizations.ts';
+import { insertPasswordReset } from '../../worker/store/identity/password-resets.ts';
+import { insertProject } from '../../worker/store/identity/projects.ts';
+import { insertUser } from '../../worker/store/identity/users.ts';
+
+export const origin = 'https://flightdeck.test';
+const nowMs = Date.now();
+const db = openDb(env.DB);
+const secret = env.SIGNING_SECRET;
+
+/** A header or two that say who is asking. */
+export type Credential = Record<string, string>;
+
+const bearer = (token: string): Credential => ({ authorization: `Bearer ${token}` });
+const cookie = async (loginId: string, atMs = nowMs): Promise<Credential> => ({
+  cookie: `__Host-fd-access=${await signAccessToken(secret, loginId, atMs)}`,
+});
+
+export interface Someone {
+  userId: string;
+  email: string;
+  login: Credential;
+  apiToken: Credential;
+}
+
+/** An organization with somebody in each role, and all kinds of tokens, good and bad. Made in D1 directly: no password is hashed. */
+export class Tenant {
+  readonly name: string;
+  /** Every id that was ever made for this tenant: none of them may be shown to another. */
+  readonly ids = new Set<string>();
+  readonly organizationId = this.id('org');
+  readonly projectId = this.id('prj');
+  /** By role; `owner` and so on are here once the tenant is made. */
+  readonly people = new Map<Role, Someone>();
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  private id(prefix: IdPrefix): string {
+    const id = newId(prefix);
+    this.ids.add(id);
+    return id;
+  }
+
+  static async make(name: string): Promise<Tenant> {
+    const tenant = new Tenant(name);
+    await commit(db, [
+      insertOrganization(db, { id: tenant.organizationId, name }, nowMs),
+      insertProject(db, tenant.organizationId, { id: tenant.projectId, name: `${name}'s project` }, nowMs),
+    ]);
+    for (const role of Role.options) tenant.people.set(role, await tenant.person(role));
+    return tenant;
+  }
+
+  as(role: Role): Someone {
+    const someone = this.people.get(role);
+    if (!someone) throw new Error(`There is no ${role}.`);
+    return someone;
+  }
+
+  /** A further member. */
+  async person(role: Role): Promise<Someone> {
+    const userId = this.id('usr');
+    const loginId = this.id('lgn');
+    const apiToken = randomSecret(apiTokenPrefix);
+    const email = `${userId}@example.com`;
+    const user = { id: userId, email, name: `${this.name}'s ${role}`, passwordHash: 'none', organizationId: this.organizationId };
+    const token = { id: this.id('apt'), userId, name: 'test', secretHash: await hashSecret(apiToken) };
+    await commit(db, [
+      insertUser(db, user, nowMs),
+      insertMembership(db, this.organizationId, { userId, role }, nowMs),
+      insertLogin(db, { id: loginId, userId }, nowMs),
+      insertApiToken(db, this.organizationId, token, nowMs),
+    ]);
+    return { userId, email, login: await cookie(loginId), apiToken: bearer(apiToken) };
+  }
+
+  /** Credentials that were good once, by what is wrong with them. */
+  async spentCredentials(): Promise<Record<string, Credential>> {
+    const { userId } = this.as('owner');
+    const loginId = this.id('lgn');
+    const revoked = randomSecret(apiTokenPrefix);
+    const id = this.id('apt');
+    await commit(db, [
+      insertLogin(db, { id: loginId, userId }, nowMs),
+      insertApiToken(db, this.organizationId, { id, userId, name: 'revoked', secretHash: await hashSecret(revoked) }, nowMs),
+      revokeApiToken(db, this.organizationId, userId, id, nowMs),
+    ]);
+    return {
+      'an expired login': await cookie(loginId, nowMs - limits.accessTokenTtlMs - 1000),
+      'an ended login': await cookie('lgn_ended'),
+      'a revoked API token': bearer(revoked),
+      'an unknown API token': bearer(randomSecret(apiTokenPrefix)),
+      "a machine's token": bearer(await this.ingestToken()),
+    };
+  }
+
+  /** The same for machines. */
+  async spentMachineCredentials(): Promise<Record<string, Credential>> {
+    const revoked = this.id('igt');
+    const actor = { tokenId: revoked, organizationId: this.organizationId, projectId: this.projectId, userId: 'usr_gone' };
+    await commit(db, [
+      insertIngestToken(db, this.organizationId, { ...actor, name: 'revoked' }, nowMs),
+      revokeIngestToken(db, this.organizationId, revoked, nowMs),
+    ]);
+    return {
+      'a revoked ingest token': bearer(await signIngestToken(secret, actor)),
+      'an expired ingest token': bearer(await signIngestToken(secret, { ...actor, tokenId: this.id('igt') }, nowMs - 1000)),
+      'a login': this.as('owner').login,
+      'an API token': this.as('owner').apiToken,
+    };
+  }
+
+  async ingestToken(): Promise<string> {
+    const { userId } = this.as('member');
+    const { organizationId, projectId } = this;
+    return signIngestToken(secret, { tokenId: this.id('igt'), organizationId, projectId, userId });
+  }
+
+  async machine(): Promise<Credential> {
+    return bearer(await this.ingestToken());
+  }
+
+  /** The id of an ingest token of `userId`. */
+  async storedIngestToken(userId: string): Promise<string> {
+    const { organizationId, projectId } = this;
+    const tokenId = this.id('igt');
+    await commit(db, [
+      insertIngestToken(db, organizationId, { tokenId, organizationId, projectId, userId, name: 'stored' }, nowMs),
+    ]);
+    return tokenId;
+  }
+
+  async storedApiToken(userId: string): Promise<string> {
+    const token = { id: this.id('apt'), userId, name: 'stored', secretHash: await hashSecret(randomSecret()) };
+    await commit(db, [insertApiToken(db, this.organizationId, token, nowMs)]);
+    return token.id;
+  }
+
+  /** An open invitation: its id, and the secret of its link. */
+  async invitation(): Promise<{ id: string; secret: string }> {
+    const id = this.id('inv');
+    const linkSecret = randomSecret();
+    const times = { createdAtMs: nowMs, expiresAtMs: nowMs + limits.invitationTtlMs };
+    const invitation = { id, email: null, role: 'viewer' as const, invitedBy: this.as('owner').userId, ...times };
+    await commit(db, [insertInvitation(db, this.organizationId, { ...invitation, secretHash: await hashSecret(linkSecret) })]);
+    return { id, secret: linkSecret };
+  }
+
+  /** The secret of an open password reset. */
+  async passwordReset(): Promise<string> {
+    const linkSecret = randomSecret();
+    const { userId } = await this.person('viewer');
+    const reset = { userId, createdBy: this.as('owner').userId, expiresAtMs: nowMs + limits.passwordResetTtlMs };
+    await commit(db, [insertPasswordReset(db, this.organizationId, { ...reset, secretHash: await hashSecret(linkSecret) })]);
+    return linkSecret;
+  }
+
+  /** A session with one event; its id. */
+  async session(): Promise<string> {
+    const externalId = `ext-${crypto.randomUUID()}`;
+    const body = { agent: 'tester', sessionId: externalId, events: [{ type: 'prompt', text: `${this.name}'s secret` }] };
+    const response = await send('POST', '/hooks/events', await this.machine(), { body });
+    if (response.status !== 200) throw new Error(await response.text());
+    const { sessionId } = await response.json<{ sessionId: string }>();
+    this.ids.add(sessionId);
+    return sessionId;
+  }
+
+  /** A session that has reached D1, where lists are read. */
+  async listedSession(): Promise<void> {
+    const room = sessionRoom(env, this.organizationId, await this.session());
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 60_000 });
+    await runDurableObjectAlarm(room);
+    vi.useRealTimers();
+  }
+
+  /** The session that a machine of this tenant means by an agent's own session id. */
+  sessionIdOf(agent: string, externalId: string): string {
+    const { organizationId, projectId } = this;
+    return ownerOf({ tokenId: '', organizationId, projectId, userId: '' }, agent, externalId).sessionId;
+  }
+}
+
+export interface Ask {
+  body?: unknown;
+  headers?: Record<string, string>;
+  upgrade?: boolean;
+}
+
+/** One request, from a page of our own where it comes from a browser. */
+export function send(
+  method: string,
+  path: string,
+  credential: Credential,
+  { body, headers, upgrade }: Ask = {},
+): Promise<Response> {
+  return exports.default.fetch(`${origin}${path}`, {
+    method,
+    headers: {
+      ...((method !== 'GET' || upgrade) && { origin }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(upgrade && { upgrade: 'websocket' }),
+      ...credential,
+      ...headers,
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+}
