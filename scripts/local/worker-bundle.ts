@@ -18,7 +18,7 @@ export interface WorkerBundle {
  */
 export async function bundleWorker(folder: string): Promise<WorkerBundle> {
   const manifest = join(folder, 'manifest.json');
-  const sources = ['worker', 'wire', 'wrangler.toml', 'package-lock.json', 'web/dist/index.html'];
+  const sources = ['worker', 'wire', 'wrangler.toml', 'package-lock.json'];
   if (!(await isStale(manifest, sources))) {
     // Ours: the line below wrote it.
     const bundle = JSON.parse(await readFile(manifest, 'utf8')) as WorkerBundle;
