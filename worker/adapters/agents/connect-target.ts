@@ -1,0 +1,56 @@
+/** Where an agent's settings point, checked: `base` has no trailing slash, query or credentials. */
+export interface Target {
+  base: string;
+  host: string;
+  token: string;
+}
+
+/** Files to write on the developer's machine, and what to know besides, in order. */
+export interface ConnectSettings {
+  files: { path: string; content: string }[];
+  notes: string[];
+}
+
+/** A text as one shell word that nothing in it can leave (POSIX: a single quote ends, `\'` stands for itself). */
+export function shellWord(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** A settings file in JSON. */
+export function jsonFile(path: string, value: object): { path: string; content: string } {
+  return { path, content: `${JSON.stringify(value, null, 2)}\n` };
+}
+
+/** What no agent tells by itself, as headers for curl; silent outside of git, and a remote's credentials stay at home. */
+export const gitHeaders = [
+  '-H "x-flightdeck-repository: $(git config --get remote.origin.url 2>/dev/null | sed \'s#//[^/@]*@#//#\')"',
+  '-H "x-flightdeck-branch: $(git rev-parse --abbrev-ref HEAD 2>/dev/null)"',
+].join(' ');
+
+/**
+ * curl's own settings file with the token: it keeps the token out of the process list, and a new token leaves the hook's command as it is,
+ * which matters where a person has to trust that command.
+ */
+export function curlFile(path: string, token: string): { path: string; content: string } {
+  return { path, content: `header = "authorization: Bearer ${token}"\nheader = "content-type: application/json"\n` };
+}
+
+interface CommandHook {
+  url: string;
+  /** A shell word for the settings file that `curlFile` wrote. */
+  curlFile: string;
+  timeoutSeconds: number;
+  /** Whether the agent should hear our answer. */
+  answers: boolean;
+  /** Whether the hook tells the repository and branch, too. */
+  git?: boolean;
+}
+
+/** A hook's command for agents that cannot post by themselves. Whatever fails, it exits 0 without a word: the agent goes on. */
+export function hookCommand({ url, curlFile, timeoutSeconds, answers, git }: CommandHook): string {
+  const parts = [`curl -sf -m ${timeoutSeconds} -K ${curlFile} -X POST`];
+  if (!answers) parts.push('-o /dev/null');
+  if (git) parts.push(gitHeaders);
+  parts.push(`--data-binary @- ${shellWord(url)} 2>/dev/null || true`);
+  return parts.join(' ');
+}
