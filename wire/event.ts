@@ -38,14 +38,20 @@ export const Usage = z.extend(Tokens, {
 });
 export type Usage = z.infer<typeof Usage>;
 
+export const Refusal = z.object({ because: z.enum(['budget_exceeded', 'paused', 'stopped']), reason: z.string() });
+export type Refusal = z.infer<typeof Refusal>;
+
 /** What a person or the room itself did to a session. */
 export const Control = z.object({
-  action: z.enum(['renamed', 'tagged', 'timed_out', 'paused', 'resumed', 'stopped']),
+  action: z.enum(['renamed', 'tagged', 'timed_out', 'paused', 'resumed', 'stopped', 'budget_changed', 'budget_exceeded']),
   /** Who did it; absent where the room itself did. */
   by: z.optional(z.object({ userId: z.string(), name: z.string() })),
   title: z.optional(z.string()),
   tags: z.optional(z.array(z.string())),
-  status: z.optional(z.enum(['running', 'waiting', 'paused', 'timed_out', 'completed', 'cancelled'])),
+  /** The status that follows. */
+  status: z.optional(z.enum(['running', 'paused', 'timed_out', 'completed', 'cancelled', 'budget_exceeded'])),
+  /** With `budget_changed`: integer micro-dollars; null takes the budget away. */
+  limitMicroUsd: z.optional(z.nullable(z.int())),
 });
 export type Control = z.infer<typeof Control>;
 
@@ -80,6 +86,10 @@ export const SessionEvent = z.object({
   /** The turn that this belongs to, where the agent says so. */
   promptId: z.optional(z.string()),
   control: z.optional(Control),
+  /** Set where we did not let it happen: why, and what the agent was told. */
+  refused: z.optional(Refusal),
+  /** Micro-dollars set aside when a call was let through: the model call that it leads to. Usage settles it. */
+  reservedMicroUsd: z.optional(z.int()),
   /** Whatever else the hook carried, whole (`other`), or what its type has no field for. */
   data: z.optional(z.unknown()),
 });

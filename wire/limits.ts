@@ -53,6 +53,8 @@ export const limits = {
   maxFeedSockets: 2000,
   /** A spectator's right to watch lasts this long and is renewed by the client: removal takes effect within it. */
   spectatorPassMs: 5 * 60_000,
+  /** A million dollars: beyond it a limit is a typing error, and sums stay exact integers. */
+  maxBudgetMicroUsd: 1_000_000_000_000,
   maxTitleLength: 200,
   maxTags: 20,
   maxTagLength: 40,

@@ -65,6 +65,15 @@ export const SessionPatch = z.object({
 });
 export type SessionPatch = z.infer<typeof SessionPatch>;
 
+/** Body of `PUT /api/sessions/:id/budget`; null takes the budget away. */
+export const NewSessionBudget = z.object({
+  limitMicroUsd: z.nullable(z.int().check(z.gte(0), z.lte(limits.maxBudgetMicroUsd))),
+});
+
+/** Body of `POST /api/sessions/:id/control`. */
+export const SessionControl = z.object({ action: z.enum(['pause', 'resume', 'stop']) });
+export type SessionControl = z.infer<typeof SessionControl>;
+
 /** Query of `GET /api/sessions`; `status` takes several, comma-separated. */
 export const SessionQuery = z.object({
   status: z.optional(z.string()),

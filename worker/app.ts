@@ -6,6 +6,7 @@ import { deliverCookies } from './middleware/deliver-cookies.ts';
 import { jsonBody } from './middleware/json-body.ts';
 import { health } from './routes/health.ts';
 import { apiTokens } from './routes/identity/api-tokens.ts';
+import { connect } from './routes/identity/connect.ts';
 import { ingestTokens } from './routes/identity/ingest-tokens.ts';
 import { invitations } from './routes/identity/invitations.ts';
 import { join } from './routes/identity/join.ts';
@@ -34,6 +35,7 @@ const api = new Hono<AppEnv>()
   .route('/me', me)
   .route('/projects', projects)
   .route('/projects', ingestTokens)
+  .route('/projects', connect)
   .route('/api-tokens', apiTokens)
   .route('/organizations', organizations)
   .route('/members', members)

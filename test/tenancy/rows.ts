@@ -65,6 +65,11 @@ export const rows: Record<string, Row> = {
     body: { name: 'New' },
     ok: 201,
   },
+  'POST /api/projects/:projectId/connect/:agent': {
+    needs: 'ingest_token.create',
+    path: ({ projectId }) => `/api/projects/${projectId}/connect/claude-code`,
+    ok: 201,
+  },
   'DELETE /api/projects/:projectId/ingest-tokens/:tokenId': {
     needs: 'ingest_token.revoke',
     path: async (tenant, caller) => `${ingestTokens(tenant)}/${await tenant.storedIngestToken(caller.userId)}`,
@@ -130,6 +135,18 @@ export const rows: Record<string, Row> = {
   'GET /api/sessions/:id': { needs: 'session.read', path: (tenant) => session(tenant), ok: 200 },
   'PATCH /api/sessions/:id': { needs: 'session.edit', path: (tenant) => session(tenant), body: { title: 'New' }, ok: 200 },
   'DELETE /api/sessions/:id': { needs: 'session.delete', path: (tenant) => session(tenant), ok: 204 },
+  'PUT /api/sessions/:id/budget': {
+    needs: 'session.budget',
+    path: (tenant) => session(tenant, '/budget'),
+    body: { limitMicroUsd: 5_000_000 },
+    ok: 200,
+  },
+  'POST /api/sessions/:id/control': {
+    needs: 'session.control',
+    path: (tenant) => session(tenant, '/control'),
+    body: { action: 'pause' },
+    ok: 200,
+  },
   'GET /api/sessions/:id/events': { needs: 'session.read', path: (tenant) => session(tenant, '/events'), ok: 200 },
   'GET /api/sessions/:id/live': { needs: 'session.read', path: (tenant) => session(tenant, '/live'), upgrade: true, ok: 101 },
   'GET /api/sessions/:id/stream': { needs: 'session.read', path: (tenant) => session(tenant, '/stream'), ok: 200 },

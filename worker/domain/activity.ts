@@ -38,7 +38,7 @@ export function activityOf(event: SessionEvent): string | undefined {
     case 'session.ended':
       return 'ended';
     case 'control':
-      return event.text;
+      return event.control?.action.replace('_', ' ');
     case 'notification':
     case 'subagent.finished':
     case 'usage':

@@ -54,7 +54,8 @@ export function deadlinesOf(duties: Duties): Deadline[] {
   if (duties.dirtySinceMs !== null) add('flush', flushAt(duties, duties.dirtySinceMs));
   if (duties.hasAudience && duties.toldSeq < state.lastSeq) add('tell', duties.toldAtMs + tellMs);
   if (duties.spectatorUntilMs !== null) add('spectators', duties.spectatorUntilMs);
-  if (!isEnded(state.status)) add('idle', silent + (state.status === 'running' ? silenceMs : patienceMs));
+  if (!isEnded(state.status) && state.endedAtMs === null)
+    add('idle', silent + (state.status === 'running' ? silenceMs : patienceMs));
   if (duties.archivedSeq < state.lastSeq) {
     const atEnd = state.endedAtMs === null ? Number.POSITIVE_INFINITY : Math.max(state.endedAtMs, silent) + archiveAfterEndMs;
     add('archive', Math.min(atEnd, silent + archiveAfterSilenceMs));

@@ -3,6 +3,7 @@ import type { SessionEvent, Usage } from '../../wire/event.ts';
 import { limits } from '../../wire/limits.ts';
 import { activityOf } from './activity.ts';
 import type { SessionFacts } from './draft.ts';
+import { blockAfter, moneyAfter } from './hold.ts';
 import { isEnded, statusAfter, turnAfter } from './session.ts';
 import { noUsage, type SessionState, type UsageTotal } from './session-state.ts';
 import { emptyStream, mark } from './stream.ts';
@@ -23,7 +24,8 @@ const maxRemembered = 256;
 export function evolve(state: SessionState, event: SessionEvent, { n, f }: Mark = {}, stream?: string): SessionState {
   const turn = turnAfter(state.turn, event);
   const ending = { turn: state.turn, tellsTurns: NativeAgent.safeParse(state.owner.agent).success };
-  const status = statusAfter(state.status, event, ending);
+  const block = blockAfter(state, event);
+  const status = isHeld(block, event) ? state.status : statusAfter(state.status, event, ending);
   const atMs = Date.parse(event.receivedAt);
   return {
     ...state,
@@ -38,14 +40,20 @@ export function evolve(state: SessionState, event: SessionEvent, { n, f }: Mark 
     usage: event.usage ? usageWith(state, event.usage, event.costMicroUsd) : state.usage,
     turn,
     status,
-    endedAtMs: endOf(state, status, atMs),
+    endedAtMs: endOf(state, status, event, atMs),
+    block,
+    ...moneyAfter(state, event),
     activity: isEnded(status) ? status.replace('_', ' ') : (activityOf(event) ?? state.activity),
   };
 }
 
-function endOf(state: SessionState, status: SessionState['status'], atMs: number): number | null {
-  if (!isEnded(status)) return null;
-  return state.endedAtMs ?? atMs;
+/** A held session's own events do not move it: only a person does, or the agent's return after a stop. */
+const isHeld = (block: SessionState['block'], event: SessionEvent): boolean => block !== null && event.type !== 'control';
+
+/** A session that is held when its agent goes keeps its status, and is over all the same. */
+function endOf(state: SessionState, status: SessionState['status'], event: SessionEvent, atMs: number): number | null {
+  if (isEnded(status) || (event.type === 'session.ended' && status !== 'running')) return state.endedAtMs ?? atMs;
+  return status === 'running' || status === 'waiting' ? null : state.endedAtMs;
 }
 
 function factsOf(state: SessionState, event: SessionEvent, facts: SessionFacts = {}): Partial<SessionState> {

@@ -1,4 +1,4 @@
-import type { Tokens } from '../../wire/event.ts';
+import type { Refusal, Tokens } from '../../wire/event.ts';
 import type { SessionStatus, SessionSummary } from '../../wire/session.ts';
 import type { UsageSource } from './draft.ts';
 import type { SessionOwner } from './ingest.ts';
@@ -70,6 +70,13 @@ export interface SessionState {
   settledCalls: string[];
   /** Calls that we closed ourselves: a late answer of theirs is no new call. */
   closedCalls: string[];
+  budgetLimitMicroUsd: number | null;
+  /** Money set aside, by who will spend it: `main` or a subagent's id. Each is one model call that is not reported yet. */
+  reserved: Record<string, number>;
+  /** Moving average of what a model call costs, micro-dollars. */
+  stepMicroUsd: number;
+  /** While set, nothing is let through. */
+  block: Refusal | null;
   streams: Record<string, Stream>;
   /** Streams from the least to the most recently used. */
   streamOrder: string[];
@@ -101,6 +108,10 @@ export function newSession(owner: SessionOwner, nowMs: number): SessionState {
     openCalls: {},
     settledCalls: [],
     closedCalls: [],
+    budgetLimitMicroUsd: null,
+    reserved: {},
+    stepMicroUsd: 0,
+    block: null,
     streams: {},
     streamOrder: [],
   };
@@ -110,6 +121,15 @@ export function newSession(owner: SessionOwner, nowMs: number): SessionState {
 export function chargedUsage(state: SessionState): UsageTotal {
   const source = usageSources.find((name) => state.usage[name]);
   return (source && state.usage[source]) ?? noUsage;
+}
+
+/** Micro-dollars set aside for model calls that are not reported yet. */
+export const reservedOf = (state: SessionState): number => Object.values(state.reserved).reduce((sum, amount) => sum + amount, 0);
+
+function budgetOf(state: SessionState): SessionSummary['budget'] {
+  const { budgetLimitMicroUsd: limitMicroUsd } = state;
+  if (limitMicroUsd === null) return null;
+  return { limitMicroUsd, spentMicroUsd: chargedUsage(state).costMicroUsd, reservedMicroUsd: reservedOf(state) };
 }
 
 export function summaryOf(state: SessionState): SessionSummary {
@@ -136,7 +156,7 @@ export function summaryOf(state: SessionState): SessionSummary {
     tokens,
     costMicroUsd,
     unpricedCalls,
-    budget: null,
+    budget: budgetOf(state),
     parentId: null,
     tags: state.tags,
     lastSeq: state.lastSeq,

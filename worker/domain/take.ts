@@ -1,8 +1,12 @@
 import type { SessionEvent } from '../../wire/event.ts';
 import { limits } from '../../wire/limits.ts';
+import type { Verdict } from '../../wire/verdict.ts';
 import type { Draft, SessionFacts } from './draft.ts';
 import { evolve, type Mark } from './evolve.ts';
+import { leftOf } from './hold.ts';
 import type { Ingest } from './ingest.ts';
+import { exceeded, type Judgement, judge } from './judge.ts';
+import { isEnded } from './session.ts';
 import { type SessionState, usageSources } from './session-state.ts';
 import { emptyStream, fits, hasSeen } from './stream.ts';
 
@@ -15,7 +19,7 @@ export interface LogRecord {
 }
 
 export type Taken =
-  | { ok: true; state: SessionState; record: LogRecord; accepted: number; duplicates: number }
+  | { ok: true; state: SessionState; record: LogRecord; accepted: number; duplicates: number; verdict: Verdict }
   | { ok: false; code: 'stream_gap'; mark: number };
 
 /** The keys (hashed) that this session has already stored. */
@@ -39,13 +43,20 @@ export function take(before: SessionState, seen: SeenKeys, ingest: Ingest, nowMs
   for (const draft of ingest.drafts) {
     if (isKnown(run.state, seen, fresh, ingest.stream, draft)) {
       duplicates += 1;
+      // Stored and charged once, but judged each time: what holds the session now holds a repeated question, too.
+      run.hear(judge(run.state, draft).verdict);
       continue;
     }
     if (draft.key !== undefined) fresh.add(draft.key);
     run.add(draft);
   }
-  return { ok: true, state: run.state, record: run.record, accepted: ingest.drafts.length - duplicates, duplicates };
+  const { state, record, verdict } = run;
+  return { ok: true, state, record, accepted: ingest.drafts.length - duplicates, duplicates, verdict };
 }
+
+/** The answer to a POST that is stored already: its questions are judged as things stand. */
+export const verdictOn = (state: SessionState, drafts: readonly Draft[]): Verdict =>
+  drafts.map((draft) => judge(state, draft).verdict).find(({ type }) => type !== 'allow') ?? { type: 'allow' };
 
 /** Numbered events are judged by their number alone, others by their key; an event with neither is always new. */
 function isKnown(state: SessionState, seen: SeenKeys, fresh: Set<string>, stream: string | undefined, { n, key }: Draft) {
@@ -57,6 +68,7 @@ function isKnown(state: SessionState, seen: SeenKeys, fresh: Set<string>, stream
 class Run {
   state: SessionState;
   readonly record: LogRecord;
+  verdict: Verdict = { type: 'allow' };
   private readonly nowMs: number;
 
   constructor(state: SessionState, { stream, postId }: Ingest, nowMs: number) {
@@ -76,7 +88,40 @@ class Run {
     if (draft.type === 'turn.finished' && draft.subagentId === undefined) {
       this.closeOpen((subagentId) => subagentId === undefined, draft.at);
     }
-    this.append(eventOf(draft, this.state, this.nowMs), markOf(draft));
+    const judgement = judge(this.state, draft);
+    this.hear(judgement.verdict);
+    const event = { ...eventOf(draft, this.state, this.nowMs), ...judged(judgement) };
+    // A refused question may be asked again under the same key, and is then a new attempt.
+    this.append(event, markOf(judgement.refused ? { ...draft, key: undefined } : draft));
+    if (judgement.refused && event.type === 'tool.started' && event.toolUseId) this.closeRefused(event, judgement.refused.reason);
+    if (judgement.exceeds !== undefined) this.exceed(judgement.exceeds);
+    if ((draft.usage || draft.control) && this.isSpent()) this.exceed(exceeded(this.state.budgetLimitMicroUsd ?? 0));
+  }
+
+  /** One POST, one answer: of a batch's verdicts the hardest. */
+  hear(verdict: Verdict): void {
+    if (this.verdict.type === 'allow') this.verdict = verdict;
+  }
+
+  /** A refused call never ran; no hook will say so. */
+  private closeRefused({ tool = '', toolUseId, subagentId }: SessionEvent, reason: string): void {
+    const told: Draft = { type: 'tool.failed', hook: 'flightdeck', tool, toolUseId, ok: false, text: reason, subagentId };
+    this.append(eventOf(told, this.state, this.nowMs), {});
+  }
+
+  private isSpent(): boolean {
+    const { state } = this;
+    return state.block === null && !isEnded(state.status) && leftOf(state) <= 0;
+  }
+
+  private exceed(reason: string): void {
+    const control: Draft = {
+      type: 'control',
+      hook: 'flightdeck',
+      text: reason,
+      control: { action: 'budget_exceeded', status: 'budget_exceeded' },
+    };
+    this.append(eventOf(control, this.state, this.nowMs), {});
   }
 
   /** A call that only a batch hook tells of was denied or invalid. */
@@ -123,6 +168,11 @@ export function interrupted(toolUseId: string, tool: string, subagentId?: string
 function isOutranked(state: SessionState, source: (typeof usageSources)[number]): boolean {
   return usageSources.slice(0, usageSources.indexOf(source)).some((better) => state.usage[better]);
 }
+
+const judged = ({ refused, reserveMicroUsd }: Judgement): Partial<SessionEvent> => ({
+  ...(refused && { refused }),
+  ...(reserveMicroUsd && { reservedMicroUsd: reserveMicroUsd }),
+});
 
 const uncounted = (draft: Draft): Draft => ({
   ...draft,

@@ -1,11 +1,12 @@
 import type { Control } from '../../wire/event.ts';
 import { limits } from '../../wire/limits.ts';
-import type { SessionPatch, SessionStatus, SessionSummary } from '../../wire/session.ts';
+import type { SessionControl, SessionPatch, SessionStatus, SessionSummary } from '../../wire/session.ts';
+import { budgetOrder, orderFor } from '../domain/control.ts';
 import { backOffMs, type DeadlineName, type Duties, deadlinesOf, earliest, tellMs } from '../domain/deadlines.ts';
 import type { Draft } from '../domain/draft.ts';
 import type { Ingest, Ingested } from '../domain/ingest.ts';
 import { newSession, type Segment, type SessionState, summaryOf } from '../domain/session-state.ts';
-import { interrupted, take } from '../domain/take.ts';
+import { interrupted, take, verdictOn } from '../domain/take.ts';
 import { type Checkpoint, type LogPage, type LogStorage, SessionLog } from './session-log.ts';
 
 /** What the core needs from the world: a Durable Object gives the platform's, the simulation its own. */
@@ -28,6 +29,11 @@ export interface CorePorts {
   /** Removes what D1 and R2 hold of a deleted session. Throws when they are down. */
   erase(owner: SessionState['owner']): Promise<void>;
 }
+
+type Person = NonNullable<Control['by']>;
+
+/** What came of an order; a refusal says why, in words for the person who gave it. */
+export type Controlled = { ok: true; session: SessionSummary } | { ok: false; message: string };
 
 /** Keys wait in log rows until a flush gathers them into one row, which must stay under the platform's 2 MB. */
 const maxUnsavedKeys = 40_000;
@@ -67,11 +73,12 @@ export class SessionCore {
     const nowMs = this.ports.now();
     const before = this.saved?.state ?? newSession(input.owner, nowMs);
     if (this.log.hasPost(input.postId)) {
-      return { ok: true, accepted: input.drafts.length, duplicates: 0, lastSeq: before.lastSeq, verdict: { type: 'allow' } };
+      const verdict = verdictOn(before, input.drafts);
+      return { ok: true, accepted: input.drafts.length, duplicates: 0, lastSeq: before.lastSeq, verdict };
     }
     const taken = take(before, this.log, input, nowMs);
     if (!taken.ok) return taken;
-    const { state, record, accepted, duplicates } = taken;
+    const { state, record, accepted, duplicates, verdict } = taken;
     if (record.events.length > 0) {
       if (!this.saved) this.begin(before);
       const events = this.log.append(record);
@@ -80,7 +87,7 @@ export class SessionCore {
       this.tellSoon(before.status !== state.status || before.lastSeq === 0, nowMs);
       this.schedule();
     }
-    return { ok: true, accepted, duplicates, lastSeq: state.lastSeq, verdict: { type: 'allow' } };
+    return { ok: true, accepted, duplicates, lastSeq: state.lastSeq, verdict };
   }
 
   summary(): SessionSummary | null {
@@ -111,11 +118,27 @@ export class SessionCore {
   /** Renames or tags; null in a room without a session. */
   edit(patch: SessionPatch, by: Control['by']): SessionSummary | null {
     if (patch.title !== undefined) {
-      this.control({ action: 'renamed', title: patch.title, by }, `renamed to “${patch.title}”`);
+      this.note({ action: 'renamed', title: patch.title, by }, `renamed to “${patch.title}”`);
     }
     if (patch.tags !== undefined)
-      this.control({ action: 'tagged', tags: patch.tags, by }, `tagged ${patch.tags.join(', ') || 'nothing'}`);
+      this.note({ action: 'tagged', tags: patch.tags, by }, `tagged ${patch.tags.join(', ') || 'nothing'}`);
     return this.summary();
+  }
+
+  /** Pauses, resumes or stops; null in a room without a session. */
+  control(control: SessionControl, by: Person): Controlled | null {
+    if (!this.saved) return null;
+    const order = orderFor(this.saved.state, control, by);
+    if (!order.ok) return order;
+    this.appendOwn([order.draft]);
+    return { ok: true, session: summaryOf(this.saved.state) };
+  }
+
+  /** Sets or takes away the session's own budget; null in a room without a session. */
+  limit(limitMicroUsd: number | null, by: Person): SessionSummary | null {
+    if (!this.saved) return null;
+    this.appendOwn([budgetOrder(this.saved.state, limitMicroUsd, by)]);
+    return summaryOf(this.saved.state);
   }
 
   /** Counts what a limit refused, so that it is seen. */
@@ -179,7 +202,7 @@ export class SessionCore {
     if (this.log.unsavedKeys > maxUnsavedKeys) this.log.save(this.saved);
   }
 
-  private control(control: Control, text: string): void {
+  private note(control: Control, text: string): void {
     this.appendOwn([{ type: 'control', hook: 'flightdeck', control, text }]);
   }
 

@@ -2,7 +2,7 @@ import { DurableObject } from 'cloudflare:workers';
 import type { Control } from '../../wire/event.ts';
 import { closeCodes } from '../../wire/frame.ts';
 import { limits } from '../../wire/limits.ts';
-import type { SessionPatch, SessionSummary } from '../../wire/session.ts';
+import type { SessionControl, SessionPatch, SessionSummary } from '../../wire/session.ts';
 import type { Ingest, Ingested } from '../domain/ingest.ts';
 import type { Segment } from '../domain/session-state.ts';
 import type { Env } from '../env.ts';
@@ -11,7 +11,7 @@ import { openDb, ping } from '../store/db.ts';
 import { deleteSession, flushSession } from '../store/sessions/flush.ts';
 import { organizationFeed } from './index.ts';
 import { framesOf, replayFrames } from './replay.ts';
-import { SessionCore } from './session-core.ts';
+import { type Controlled, SessionCore } from './session-core.ts';
 import { Spectators, send } from './spectators.ts';
 import { spectatorOf } from './upgrade.ts';
 
@@ -63,6 +63,16 @@ export class SessionRoom extends DurableObject<Env> {
   /** Renames or tags; null where there is no such session. */
   edit(patch: SessionPatch, by: Control['by']): SessionSummary | null {
     return this.core.edit(patch, by);
+  }
+
+  /** Pauses, resumes or stops; null where there is no such session. */
+  control(control: SessionControl, by: NonNullable<Control['by']>): Controlled | null {
+    return this.core.control(control, by);
+  }
+
+  /** Sets the session's own budget, null for none; null where there is no such session. */
+  limit(limitMicroUsd: number | null, by: NonNullable<Control['by']>): SessionSummary | null {
+    return this.core.limit(limitMicroUsd, by);
   }
 
   /** Deletes the session and keeps a tombstone; false where there is none. */

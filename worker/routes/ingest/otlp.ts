@@ -21,7 +21,8 @@ const Signal = z.object({ signal: z.enum(['logs', 'metrics', 'traces']) });
 export const otlp = new Hono<AppEnv>().use(requireIngestToken()).post('/v1/:signal', valid('param', Signal), async (c) => {
   const contentType = c.req.header('content-type') ?? '';
   const body = await readBody(c.req.raw, limits.maxOtlpBytes);
-  if (!body.ok) throw new AppError('too_large', `An export may have ${limits.maxOtlpBytes} bytes; lower the exporter's batch size.`);
+  if (!body.ok)
+    throw new AppError('too_large', `An export may have ${limits.maxOtlpBytes} bytes; lower the exporter's batch size.`);
   const contentEncoding = c.req.header('content-encoding') ?? '';
   const read = await readOtlp(c.req.valid('param').signal, { contentType, contentEncoding, bytes: body.bytes });
   if (!read.ok) throw new AppError(read.code, read.message);

@@ -76,6 +76,8 @@ export const operations: Record<string, Operation> = {
   'GET /api/sessions/:id': actor('Sessions', 'One session', SessionSummary),
   'PATCH /api/sessions/:id': actor('Sessions', 'Rename or tag a session', SessionSummary),
   'DELETE /api/sessions/:id': actor('Sessions', 'Delete a session, its log and its archive'),
+  'PUT /api/sessions/:id/budget': actor('Sessions', 'Set what the session may cost; null for no limit', SessionSummary),
+  'POST /api/sessions/:id/control': actor('Sessions', 'Pause, resume or stop the agent at its next hook', SessionSummary),
   'GET /api/sessions/:id/events': actor(
     'Sessions',
     'Events in seq order, after `after`; live and archived alike',

@@ -7,6 +7,7 @@ import { calling, sessionRoom } from '../../rooms/index.ts';
 import { openDb } from '../../store/db.ts';
 import { listSessions, sessionTotals } from '../../store/sessions/list.ts';
 import { valid } from '../../valid.ts';
+import { sessionControl } from './control.ts';
 import { sessionEvents } from './events.ts';
 import { liveSession } from './live.ts';
 
@@ -45,6 +46,7 @@ export const sessions = new Hono<AppEnv>()
     if (!removed) throw notFound('session');
     return c.body(null, 204);
   })
+  .route('/', sessionControl)
   .route('/', sessionEvents)
   .route('/', liveSession);
 

@@ -1,0 +1,30 @@
+import { Hono } from 'hono';
+import { NewSessionBudget, SessionControl, type SessionSummary } from '../../../wire/session.ts';
+import type { AppEnv } from '../../context.ts';
+import { AppError, notFound } from '../../errors.ts';
+import { requireAccess } from '../../middleware/require-actor.ts';
+import { calling, sessionRoom } from '../../rooms/index.ts';
+import type { Controlled } from '../../rooms/session-core.ts';
+import { valid } from '../../valid.ts';
+
+/** What a person does to a running agent; it hears of it at its next hook. */
+export const sessionControl = new Hono<AppEnv>()
+  .put('/:id/budget', requireAccess('session.budget'), valid('json', NewSessionBudget), async (c) => {
+    const { organizationId, userId, userName } = c.var.actor;
+    const summary = await calling(
+      () => sessionRoom(c.env, organizationId, c.req.param('id')),
+      async (room): Promise<SessionSummary | null> => room.limit(c.req.valid('json').limitMicroUsd, { userId, name: userName }),
+    );
+    if (!summary) throw notFound('session');
+    return c.json(summary);
+  })
+  .post('/:id/control', requireAccess('session.control'), valid('json', SessionControl), async (c) => {
+    const { organizationId, userId, userName } = c.var.actor;
+    const controlled = await calling(
+      () => sessionRoom(c.env, organizationId, c.req.param('id')),
+      async (room): Promise<Controlled | null> => room.control(c.req.valid('json'), { userId, name: userName }),
+    );
+    if (!controlled) throw notFound('session');
+    if (!controlled.ok) throw new AppError('conflict', controlled.message);
+    return c.json(controlled.session);
+  });
