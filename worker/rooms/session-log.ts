@@ -68,8 +68,10 @@ export class SessionLog {
     this.migrate();
     const saved = this.meta('checkpoint');
     // The first event writes the checkpoint, and no other writer exists.
-    const checkpoint = JSON.parse(saved ?? 'null') as Checkpoint | null;
-    if (!checkpoint) return null;
+    const found = JSON.parse(saved ?? 'null') as (Checkpoint & { posts: string[] }) | null;
+    if (!found) return null;
+    const { posts, ...checkpoint } = found;
+    for (const postId of posts) this.rememberPost(postId);
     let { state } = checkpoint;
     for (const record of this.records(state.lastSeq)) {
       record.events.forEach((event, index) => {
@@ -101,7 +103,7 @@ export class SessionLog {
   /** Makes the tables and saves the state before the first event. */
   create(checkpoint: Checkpoint): void {
     this.migrate();
-    this.saveMeta('checkpoint', JSON.stringify(checkpoint));
+    this.saveCheckpoint(checkpoint);
   }
 
   /** Stores a record as one row (or, over a row's size, as pieces) and returns its events as JSON texts joined by commas. */
@@ -138,7 +140,7 @@ export class SessionLog {
   /** Saves what waking up needs, and the keys that are new since the last save: two rows, whatever happened between. */
   save(checkpoint: Checkpoint): void {
     this.storage.transactionSync(() => {
-      this.saveMeta('checkpoint', JSON.stringify(checkpoint));
+      this.saveCheckpoint(checkpoint);
       if (this.freshKeys.length === 0) return;
       // A save may be repeated for the same seq: the keys of both belong to it.
       this.run(
@@ -272,6 +274,11 @@ export class SessionLog {
       for (const statement of sql) this.run(statement);
       this.run('INSERT INTO migration (id) VALUES (?)', id);
     }
+  }
+
+  /** With the last POSTs: the rows that named them are before the checkpoint now, and an eviction may still bring a call back. */
+  private saveCheckpoint(checkpoint: Checkpoint): void {
+    this.saveMeta('checkpoint', JSON.stringify({ ...checkpoint, posts: [...this.posts] }));
   }
 
   private meta(key: string): string | undefined {
