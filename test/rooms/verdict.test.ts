@@ -57,6 +57,15 @@ describe('a paused session', () => {
     expect(await call('paused', 't1')).toEqual({});
   });
 
+  it('tells whoever watches of each refusal', async () => {
+    const { id } = await started('told');
+    await control(id, 'pause');
+    const watcher = await rig.watch(id);
+    await call('told', 't1');
+    await watcher.until(({ frames }) => frames.some(({ type }) => type === 'verdict'));
+    expect(watcher.frames.find(({ type }) => type === 'verdict')).toMatchObject({ toolUseId: 't1', verdict: { type: 'stop' } });
+  });
+
   it('shows what was refused, and that it never ran', async () => {
     const { id } = await started('shown');
     await control(id, 'pause');

@@ -1,4 +1,5 @@
 import type { Control } from '../../wire/event.ts';
+import type { Frame } from '../../wire/frame.ts';
 import { limits } from '../../wire/limits.ts';
 import type { SessionControl, SessionPatch, SessionStatus, SessionSummary } from '../../wire/session.ts';
 import { budgetOrder, orderFor } from '../domain/control.ts';
@@ -16,6 +17,8 @@ export interface CorePorts {
   setAlarm(atMs: number): void;
   /** JSON texts of consecutive events, joined by commas, for whoever watches. */
   broadcast(events: string): void;
+  /** One frame for whoever watches. */
+  send(frame: Frame): void;
   /** Tells watchers and the feed of new totals. */
   tell(summary: SessionSummary): void;
   hasAudience(): boolean;
@@ -84,6 +87,9 @@ export class SessionCore {
       const events = this.log.append(record);
       this.keep(state, nowMs);
       this.ports.broadcast(events);
+      for (const { seq, toolUseId, refused } of record.events) {
+        if (refused) this.ports.send({ type: 'verdict', seq, toolUseId, verdict: { type: 'stop', reason: refused.reason } });
+      }
       this.tellSoon(before.status !== state.status || before.lastSeq === 0, nowMs);
       this.schedule();
     }

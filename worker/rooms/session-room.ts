@@ -139,6 +139,7 @@ export class SessionRoom extends DurableObject<Env> {
           if (spectators.count === 0) return;
           for (const frame of framesOf(events)) spectators.broadcast(frame);
         },
+        send: (frame) => spectators.broadcast(JSON.stringify(frame)),
         tell: (summary) => this.tell(summary),
         hasAudience: () => !this.feedIsQuiet || spectators.count > 0,
         spectatorUntilMs: () => spectators.untilMs,
