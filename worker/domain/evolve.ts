@@ -4,6 +4,7 @@ import { limits } from '../../wire/limits.ts';
 import { activityOf } from './activity.ts';
 import type { SessionFacts } from './draft.ts';
 import { blockAfter, moneyAfter } from './hold.ts';
+import { own } from './own.ts';
 import { isEnded, statusAfter, turnAfter } from './session.ts';
 import { noUsage, type SessionState, type UsageTotal } from './session-state.ts';
 import { emptyStream, mark } from './stream.ts';
@@ -81,7 +82,7 @@ function titleOf(state: SessionState, event: SessionEvent, facts: SessionFacts):
 }
 
 function streamsWith(state: SessionState, name: string, n: number): Pick<SessionState, 'streams' | 'streamOrder'> {
-  const streams = { ...state.streams, [name]: mark(state.streams[name] ?? emptyStream, n) };
+  const streams = { ...state.streams, [name]: mark(own(state.streams, name) ?? emptyStream, n) };
   if (state.streamOrder.at(-1) === name) return { streams, streamOrder: state.streamOrder };
   const streamOrder = [...state.streamOrder.filter((other) => other !== name), name];
   while (streamOrder.length > limits.maxStreamsPerSession) {
@@ -101,7 +102,7 @@ function callsAfter(
   const same = { openCalls, settledCalls, closedCalls, toolCallCount };
   if (event.hook === 'PostToolBatch') return { ...same, settledCalls: [] };
   if (event.type === 'subagent.started' && event.parentToolUseId && event.subagentId) {
-    const call = openCalls[event.parentToolUseId];
+    const call = own(openCalls, event.parentToolUseId);
     if (!call) return same;
     return { ...same, openCalls: { ...openCalls, [event.parentToolUseId]: { ...call, startedSubagent: event.subagentId } } };
   }
@@ -111,7 +112,8 @@ function callsAfter(
     return { ...same, openCalls: capped({ ...openCalls, [id]: call }), toolCallCount: toolCallCount + 1 };
   }
   if (event.type !== 'tool.finished' && event.type !== 'tool.failed') return same;
-  const { [id]: open, ...others } = openCalls;
+  const open = own(openCalls, id);
+  const { [id]: _, ...others } = openCalls;
   const isNew = !open && !settledCalls.includes(id) && !closedCalls.includes(id);
   return {
     openCalls: open ? others : openCalls,

@@ -1,4 +1,5 @@
 import type { Refusal, SessionEvent } from '../../wire/event.ts';
+import { own } from './own.ts';
 import { chargedUsage, reservedOf, type SessionState } from './session-state.ts';
 
 type Money = Pick<SessionState, 'budgetLimitMicroUsd' | 'reserved' | 'stepMicroUsd'>;
@@ -62,7 +63,7 @@ export function leftOf(state: SessionState): number {
 
 /** What letting a call through sets aside: one model call, once for each agent that waits for its tools. */
 export function reservationFor(state: SessionState, event: Pick<SessionEvent, 'subagentId'>): number {
-  return state.reserved[laneOf(event)] === undefined ? state.stepMicroUsd : 0;
+  return own(state.reserved, laneOf(event)) === undefined ? state.stepMicroUsd : 0;
 }
 
 const without = (reserved: Record<string, number>, lane: string): Record<string, number> => {

@@ -6,6 +6,7 @@ import { evolve, type Mark } from './evolve.ts';
 import { leftOf } from './hold.ts';
 import type { Ingest } from './ingest.ts';
 import { exceeded, type Judgement, judge } from './judge.ts';
+import { own } from './own.ts';
 import { isEnded } from './session.ts';
 import { type SessionState, usageSources } from './session-state.ts';
 import { emptyStream, fits, hasSeen } from './stream.ts';
@@ -32,7 +33,7 @@ export interface SeenKeys {
  * nothing itself; the caller stores `record` and keeps `state`, or keeps the old state if storing fails.
  */
 export function take(before: SessionState, seen: SeenKeys, ingest: Ingest, nowMs: number): Taken {
-  const stream = ingest.stream === undefined ? undefined : (before.streams[ingest.stream] ?? emptyStream);
+  const stream = ingest.stream === undefined ? undefined : (own(before.streams, ingest.stream) ?? emptyStream);
   if (stream) {
     const numbers = ingest.drafts.flatMap((draft) => (draft.n === undefined ? [] : [draft.n]));
     if (!fits(stream, numbers)) return { ok: false, code: 'stream_gap', mark: stream.mark };
@@ -60,7 +61,7 @@ export const verdictOn = (state: SessionState, drafts: readonly Draft[]): Verdic
 
 /** Numbered events are judged by their number alone, others by their key; an event with neither is always new. */
 function isKnown(state: SessionState, seen: SeenKeys, fresh: Set<string>, stream: string | undefined, { n, key }: Draft) {
-  if (stream !== undefined && n !== undefined) return hasSeen(state.streams[stream] ?? emptyStream, n);
+  if (stream !== undefined && n !== undefined) return hasSeen(own(state.streams, stream) ?? emptyStream, n);
   return key !== undefined && (seen.has(key) || fresh.has(key));
 }
 
@@ -127,7 +128,7 @@ class Run {
   /** A call that only a batch hook tells of was denied or invalid. */
   private closeUntold(draft: Draft, toolUseId: string, tool: string, input: unknown, output: unknown): void {
     const { openCalls, settledCalls } = this.state;
-    if (!openCalls[toolUseId] && settledCalls.includes(toolUseId)) return;
+    if (!own(openCalls, toolUseId) && settledCalls.includes(toolUseId)) return;
     const { subagentId, subagentType, promptId, at } = draft;
     const told: Draft = {
       type: 'tool.failed',
@@ -141,7 +142,7 @@ class Run {
       promptId,
       at,
     };
-    this.append(eventOf(openCalls[toolUseId] ? told : { ...told, input }, this.state, this.nowMs), {});
+    this.append(eventOf(own(openCalls, toolUseId) ? told : { ...told, input }, this.state, this.nowMs), {});
   }
 
   /** Esc and kills say nothing: a call still open when its turn or session is over was interrupted. */
@@ -239,7 +240,7 @@ function callIdOf(draft: Draft, state: SessionState, seq: number): string | unde
 
 function elapsed(draft: Draft, state: SessionState, toolUseId: string | undefined, nowMs: number): number | undefined {
   if (draft.type !== 'tool.finished' && draft.type !== 'tool.failed') return undefined;
-  const open = toolUseId === undefined ? undefined : state.openCalls[toolUseId];
+  const open = toolUseId === undefined ? undefined : own(state.openCalls, toolUseId);
   return open && Math.max(0, nowMs - open.atMs);
 }
 
