@@ -11,6 +11,8 @@ const atLeast = (least: Role) => (role: Role) => rank[role] >= rank[least];
 export const mayConnect = atLeast('member');
 export const mayCreateProjects = atLeast('member');
 export const mayManageMembers = atLeast('admin');
+export const mayEditSessions = atLeast('member');
+export const mayDeleteSessions = atLeast('admin');
 
 /** Roles that `own` may give or take. */
 export const rolesUpTo = (own: Role): Role[] => allRoles.filter((role) => rank[role] <= rank[own]);

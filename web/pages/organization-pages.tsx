@@ -15,6 +15,7 @@ import { NotFoundPage } from './not-found-page.tsx';
 import { SessionsPage } from './sessions/sessions-page.tsx';
 
 const ConnectPage = lazy(() => import('./connect/connect-page.tsx').then((module) => module.ConnectPage));
+const SessionPage = lazy(() => import('./session/session-page.tsx').then((module) => module.SessionPage));
 const SettingsPage = lazy(() => import('./settings/settings-page.tsx').then((module) => module.SettingsPage));
 const Palette = lazy(() => import('../components/shell/palette.tsx').then((module) => module.Palette));
 
@@ -79,6 +80,7 @@ function Inside({ me, organization }: { me: Me; organization: Organization }) {
       >
         <Router>
           <Route path="/sessions" component={SessionsPage} />
+          <Route path="/sessions/:id" component={SessionPage} />
           <Route path="/connect/:agent?" component={ConnectPage} />
           <Route path="/settings/:section?" component={SettingsPage} />
           <Route default component={NotFoundPage} />

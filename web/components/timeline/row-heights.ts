@@ -1,0 +1,27 @@
+import type { Row } from '../../models/session-rows.ts';
+
+const rowPx = 28;
+const proseLinePx = 20;
+const charsPerLine = 92;
+
+/** A row's height before it was drawn: exact for the one-line rows, a guess for prose. */
+export function estimateHeight(row: Row | undefined): number {
+  switch (row?.kind) {
+    case 'prompt':
+      return 16 + proseLinePx * proseLines(row.text);
+    case 'message':
+      return 8 + proseLinePx * proseLines(row.text);
+    case 'tool':
+      return row.failure ? rowPx + 10 + 18 * row.failure.split('\n').length : rowPx;
+    case 'hole':
+      return 40;
+    default:
+      return rowPx;
+  }
+}
+
+function proseLines(text: string): number {
+  let lines = 0;
+  for (const line of text.slice(0, 1400).split('\n')) lines += Math.max(1, Math.ceil(line.length / charsPerLine));
+  return Math.min(14, lines);
+}

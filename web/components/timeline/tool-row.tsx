@@ -1,0 +1,134 @@
+import { secondNow } from '../../clock.ts';
+import { duration, elapsed, plural } from '../../format.ts';
+import type { Lane, ToolRow } from '../../models/session-rows.ts';
+import type { ToolFamily, ToolSummary } from '../../models/session-tool.ts';
+import { Icon, type IconName } from '../icon.tsx';
+import { AnsiText } from './ansi-text.tsx';
+import { OutcomeMark } from './outcome-mark.tsx';
+import { Said } from './said.tsx';
+import { SpendLine } from './spend.tsx';
+
+export const familyIcons: Record<ToolFamily, IconName> = {
+  shell: 'terminal',
+  edit: 'edit',
+  read: 'file',
+  search: 'search',
+  web: 'external',
+  agent: 'agent',
+  plan: 'check',
+  mcp: 'connect',
+  other: 'command',
+};
+
+interface ToolLineProps {
+  row: ToolRow;
+  /** The subagent that this call started. */
+  spawned: Lane | null;
+  folded: boolean;
+  onFold: () => void;
+}
+
+/** A call in one line: what, on what, how much it changed, how it ended, how long it took. */
+export function ToolLine({ row, spawned, folded, onFold }: ToolLineProps) {
+  const { summary } = row;
+  return (
+    <div class="row-line">
+      {spawned ? (
+        <FoldButton lane={spawned} folded={folded} onFold={onFold} />
+      ) : (
+        <Icon name={familyIcons[summary.family]} size={14} />
+      )}
+      <Subject summary={summary} />
+      {spawned && <LaneFigures lane={spawned} />}
+      {row.verdict && row.verdict.type !== 'allow' && <span class="row-verdict">{verdictWords[row.verdict.type]}</span>}
+      {row.askedSeq !== null && row.outcome !== 'waiting' && <Icon name="shield" size={12} />}
+      {row.redactions > 0 && <Redactions count={row.redactions} />}
+      <span class="row-end">
+        {row.durationMs !== null && <span class="row-duration numeric">{duration(row.durationMs)}</span>}
+        {row.outcome === 'running' && <Running sinceMs={row.atMs} />}
+        {row.outcome === 'waiting' && <span class="row-asks">asks you</span>}
+        <OutcomeMark outcome={row.outcome} />
+      </span>
+    </div>
+  );
+}
+
+export const verdictWords = { allow: 'allowed', deny: 'denied', ask: 'asked', stop: 'stopped' };
+
+export function Subject({ summary }: { summary: ToolSummary }) {
+  return (
+    <>
+      <span class="row-label">
+        <Said text={summary.label} />
+      </span>
+      <span class={`row-subject truncate ${summary.family === 'agent' || summary.family === 'plan' ? '' : 'mono'}`}>
+        <Said text={oneLine(summary.subject)} />
+      </span>
+      {summary.lines && (summary.lines.added > 0 || summary.lines.removed > 0) && (
+        <span class="row-lines numeric">
+          <span class="added">+{summary.lines.added}</span> <span class="removed">−{summary.lines.removed}</span>
+        </span>
+      )}
+      {summary.detail && (
+        <span class="row-detail truncate">
+          <Said text={oneLine(summary.detail)} />
+        </span>
+      )}
+    </>
+  );
+}
+
+/** A row draws a few hundred characters at most, however long the command was. */
+const oneLine = (text: string): string => text.slice(0, 400).replaceAll(/\s*\n\s*/g, ' ⏎ ');
+
+function FoldButton({ lane, folded, onFold }: { lane: Lane; folded: boolean; onFold: () => void }) {
+  return (
+    <button
+      type="button"
+      class="fold"
+      style={{ '--hue': `var(--subagent-${lane.hue})` }}
+      aria-expanded={!folded}
+      aria-label={folded ? 'Show what the subagent did' : 'Hide what the subagent did'}
+      onClick={(event) => {
+        event.stopPropagation();
+        onFold();
+      }}
+    >
+      <Icon name={folded ? 'right' : 'down'} size={14} />
+    </button>
+  );
+}
+
+/** What a subagent came to so far. */
+export function LaneFigures({ lane }: { lane: Lane }) {
+  return (
+    <span class="row-figures" style={{ '--hue': `var(--subagent-${lane.hue})` }}>
+      <span>{plural(lane.toolCalls, 'call')}</span>
+      {lane.errors > 0 && <span class="bad">{plural(lane.errors, 'error')}</span>}
+      <SpendLine spend={lane.spend} />
+    </span>
+  );
+}
+
+export function Redactions({ count }: { count: number }) {
+  const words = `${plural(count, 'secret')} masked`;
+  return (
+    <span class="row-redactions" title={words}>
+      <Icon name="key" size={12} />
+      <span class="visually-hidden">{words}</span>
+    </span>
+  );
+}
+
+function Running({ sinceMs }: { sinceMs: number }) {
+  return <span class="row-duration numeric">{elapsed(Math.max(0, secondNow.value - sinceMs))}</span>;
+}
+
+/** The last lines of a failure, under its row: enough to know without opening it. */
+export function FailureTail({ text }: { text: string }) {
+  return (
+    <pre class="row-failure">
+      <AnsiText text={text} />
+    </pre>
+  );
+}

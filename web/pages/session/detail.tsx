@@ -1,0 +1,102 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { IconButton } from '../../components/button.tsx';
+import { CopyButton } from '../../components/copy-button.tsx';
+import { JsonView } from '../../components/timeline/json-view.tsx';
+import { OutcomeMark, outcomeWords } from '../../components/timeline/outcome-mark.tsx';
+import { markName } from '../../components/timeline/row-words.ts';
+import { Said } from '../../components/timeline/said.tsx';
+import { absolute, duration } from '../../format.ts';
+import type { EventLog } from '../../models/session-log.ts';
+import type { Row } from '../../models/session-rows.ts';
+import type { Timeline } from '../../models/session-timeline-state.ts';
+import { DetailBody } from './detail-body.tsx';
+import { DetailFacts } from './detail-facts.tsx';
+
+interface DetailProps {
+  timeline: Timeline;
+  log: EventLog;
+  row: Row;
+  link: string;
+  onClose: () => void;
+}
+
+/** One row in full: what went in, what came out, how long, what it cost, and the raw events on demand. */
+export function Detail({ timeline, log, row, link, onClose }: DetailProps) {
+  const [raw, setRaw] = useState(false);
+  const content = useRef<HTMLElement>(null);
+  useEffect(() => {
+    content.current?.scrollTo(0, 0);
+  }, [row.key]);
+  const events = seqsOf(row).flatMap((seq) => log.get(seq) ?? []);
+  return (
+    <>
+      <header class="detail-head">
+        <h2 class="truncate">{headingOf(row)}</h2>
+        {'outcome' in row && (
+          <span class={`detail-outcome ${row.outcome}`}>
+            <OutcomeMark outcome={row.outcome} />
+            {outcomeWords[row.outcome]}
+          </span>
+        )}
+        {'durationMs' in row && row.durationMs !== null && <span class="numeric faint">{duration(row.durationMs)}</span>}
+        <span class="detail-verbs">
+          <button type="button" class="button quiet small" aria-pressed={raw} onClick={() => setRaw(!raw)}>
+            Raw
+          </button>
+          <CopyButton text={link} label="Copy link to this event" iconOnly />
+          <IconButton icon="close" label="Close (Esc)" onClick={onClose} />
+        </span>
+      </header>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long output has to be scrollable by keys. */}
+      <section class="detail-content" ref={content} tabIndex={0} aria-label="Detail">
+        {raw ? (
+          events.map((event) => (
+            <JsonView key={event.seq} value={event} label={`Event ${event.seq}: ${event.hook ?? event.type}`} />
+          ))
+        ) : (
+          <DetailBody timeline={timeline} row={row} events={events} />
+        )}
+        <DetailFacts timeline={timeline} row={row} events={events} />
+        <p class="detail-when numeric">
+          {absolute(row.atMs)} · event{events.length > 1 ? 's' : ''} {events.map((event) => event.seq).join(', ')}
+        </p>
+      </section>
+    </>
+  );
+}
+
+/** The events that a row tells of. */
+function seqsOf(row: Row): number[] {
+  if (row.kind !== 'tool') return [row.seq];
+  return [...new Set([row.startSeq, row.askedSeq, row.endSeq].filter((seq) => seq !== null))].sort((a, b) => a - b);
+}
+
+function headingOf(row: Row) {
+  switch (row.kind) {
+    case 'prompt':
+      return row.fromTask ? 'Background task' : 'Prompt';
+    case 'message':
+      return 'Message';
+    case 'tool':
+    case 'permission':
+      return (
+        <>
+          <Said text={row.summary.label} />{' '}
+          <span class={row.summary.family === 'agent' ? 'muted' : 'muted mono'}>
+            <Said text={row.summary.subject.slice(0, 200)} />
+          </span>
+        </>
+      );
+    case 'subagent':
+      return 'Subagent';
+    case 'mark':
+      return markName(row);
+    case 'usage':
+      return 'Model call';
+    case 'gap':
+    case 'hole':
+      return '';
+    default:
+      return row satisfies never;
+  }
+}

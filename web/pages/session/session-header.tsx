@@ -1,0 +1,120 @@
+import type { Viewer } from '../../../wire/frame.ts';
+import type { SessionSummary } from '../../../wire/session.ts';
+import { Elapsed, Money, Tokens } from '../../components/figures.tsx';
+import { Gauge } from '../../components/gauge.tsx';
+import { Icon } from '../../components/icon.tsx';
+import { agentName, modelName } from '../../components/sessions/agent-names.ts';
+import { Skeleton } from '../../components/states.tsx';
+import { StatusMark } from '../../components/status-mark.tsx';
+import { Said } from '../../components/timeline/said.tsx';
+import { money } from '../../format.ts';
+import { SessionTitle } from './session-title.tsx';
+import { Viewers } from './viewers.tsx';
+
+interface SessionHeadingProps {
+  session: SessionSummary | null;
+  viewers: readonly Viewer[];
+  editing: boolean;
+  /** Undefined: this reader may not rename. */
+  onEdit: ((editing: boolean) => void) | undefined;
+  onRename: (title: string) => Promise<void>;
+}
+
+/** The heading of a session's page: what it is, how it stands, what it costs. */
+export function SessionHeading({ session, viewers, editing, onEdit, onRename }: SessionHeadingProps) {
+  if (!session) {
+    return (
+      <h1 class="session-heading">
+        <Skeleton width={260} height={16} />
+        <span class="visually-hidden">Loading the session</span>
+      </h1>
+    );
+  }
+  return (
+    <>
+      <div class="session-heading">
+        <StatusMark status={session.status} labelled size={14} />
+        <SessionTitle title={session.title} editing={editing} onEdit={onEdit} onRename={onRename} />
+      </div>
+      <div class="session-figures">
+        <span class="figure">
+          <Elapsed startedAt={session.startedAt} endedAt={session.endedAt} />
+        </span>
+        <span class="figure tokens">
+          <Tokens value={sum(session)} title={tokenWords(session)} />
+          <small>tokens</small>
+        </span>
+        <span class="figure">
+          <Money microUsd={session.costMicroUsd} unpricedCalls={session.unpricedCalls} />
+          {session.budget && (
+            <>
+              <Gauge {...session.budget} />
+              <span class="numeric faint">{money(session.budget.limitMicroUsd)}</span>
+            </>
+          )}
+        </span>
+        <Viewers viewers={viewers} />
+      </div>
+    </>
+  );
+}
+
+/** The quieter line under the heading: who works, where. */
+export function SessionFacts({ session, projectName }: { session: SessionSummary; projectName: string }) {
+  const place = session.repository ?? session.cwd;
+  return (
+    <div class="session-facts">
+      <span title="Agent">
+        <Icon name="agent" size={14} />
+        {agentName(session.agent)}
+      </span>
+      {session.model && (
+        <span title={session.model}>
+          <Said text={modelName(session.model)} />
+        </span>
+      )}
+      {projectName && (
+        <span title="Project">
+          <Icon name="project" size={14} />
+          <Said text={projectName} />
+        </span>
+      )}
+      {place && (
+        <span class="truncate mono" title={place}>
+          <Said text={shortPlace(place)} />
+        </span>
+      )}
+      {session.gitBranch && (
+        <span class="truncate" title={`Branch ${session.gitBranch}`}>
+          <Icon name="branch" size={14} />
+          <Said text={session.gitBranch} />
+        </span>
+      )}
+      {session.tags.map((tag) => (
+        <span class="tag" key={tag}>
+          <Said text={tag} />
+        </span>
+      ))}
+    </div>
+  );
+}
+
+const sum = ({ tokens }: SessionSummary) => tokens.input + tokens.output + tokens.cacheRead + tokens.cacheWrite;
+
+function tokenWords({ tokens }: SessionSummary): string {
+  const parts = [`${tokens.input.toLocaleString('en-US')} in`, `${tokens.output.toLocaleString('en-US')} out`];
+  parts.push(
+    `${tokens.cacheRead.toLocaleString('en-US')} read from cache`,
+    `${tokens.cacheWrite.toLocaleString('en-US')} written to it`,
+  );
+  return parts.join(', ');
+}
+
+/** The last two parts of a path or an address. */
+const shortPlace = (place: string): string =>
+  place
+    .replace(/\.git$/, '')
+    .split(/[/:]/)
+    .filter(Boolean)
+    .slice(-2)
+    .join('/');

@@ -1,0 +1,63 @@
+import { useState } from 'preact/hooks';
+import type { SessionSummary } from '../../../wire/session.ts';
+import { IconButton } from '../../components/button.tsx';
+import { Confirm } from '../../components/confirm.tsx';
+import { Menu } from '../../components/menu.tsx';
+import { showToast } from '../../components/toast.tsx';
+import { plural } from '../../format.ts';
+import { TagsDialog } from './tags-dialog.tsx';
+
+interface SessionMenuProps {
+  session: SessionSummary;
+  link: string;
+  /** What this reader may not do is undefined, and not offered. */
+  onRename?: () => void;
+  onTags?: (tags: string[]) => Promise<void>;
+  onDelete?: () => Promise<void>;
+}
+
+/** What can be done with a session as a whole. */
+export function SessionMenu({ session, link, onRename, onTags, onDelete }: SessionMenuProps) {
+  const [asked, setAsked] = useState<'tags' | 'delete'>();
+  const copyLink = async () => {
+    try {
+      await navigator.clipboard.writeText(link);
+      showToast('Link copied.');
+    } catch {
+      showToast('Your browser did not allow copying. Copy the address bar instead.', { tone: 'bad' });
+    }
+  };
+  return (
+    <>
+      <Menu
+        label="Session"
+        align="end"
+        groups={[
+          [
+            { label: 'Copy link', icon: 'link', onSelect: copyLink },
+            ...(onRename ? [{ label: 'Rename', icon: 'edit', onSelect: onRename } as const] : []),
+            ...(onTags ? [{ label: 'Tags', icon: 'filter', onSelect: () => setAsked('tags') } as const] : []),
+          ],
+          onDelete ? [{ label: 'Delete', icon: 'trash', danger: true, onSelect: () => setAsked('delete') }] : [],
+        ]}
+      >
+        {(trigger) => <IconButton icon="more" label="More" {...trigger} />}
+      </Menu>
+      {onTags && <TagsDialog open={asked === 'tags'} tags={session.tags} onClose={() => setAsked(undefined)} onSave={onTags} />}
+      {onDelete && (
+        <Confirm
+          open={asked === 'delete'}
+          title={`Delete “${session.title || 'Untitled'}”?`}
+          verb="Delete session"
+          onClose={() => setAsked(undefined)}
+          onConfirm={onDelete}
+        >
+          <p>
+            Its {plural(session.eventCount, 'event')} and everything in them go for good, for everybody. What its agent sends from
+            now on is not kept.
+          </p>
+        </Confirm>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,164 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLocation } from 'preact-iso';
+import { ApiError } from '../../api.ts';
+import { LinkButton } from '../../components/button.tsx';
+import { Dialog } from '../../components/dialog.tsx';
+import { Page } from '../../components/shell/page.tsx';
+import { EmptyState, ErrorState } from '../../components/states.tsx';
+import { useFindHighlight } from '../../components/timeline/find-highlight.ts';
+import { Timeline } from '../../components/timeline/timeline.tsx';
+import { showToast } from '../../components/toast.tsx';
+import { mayDeleteSessions, mayEditSessions } from '../../models/rights.ts';
+import { patternOf } from '../../models/session-find.ts';
+import { useOrganization } from '../../organization-scope.ts';
+import { DetailColumn } from './detail-column.tsx';
+import { FilterBar } from './filter-bar.tsx';
+import { FindBar } from './find-bar.tsx';
+import { FollowPill } from './follow-pill.tsx';
+import { Outline } from './outline.tsx';
+import { SessionFacts, SessionHeading } from './session-header.tsx';
+import { SessionMenu } from './session-menu.tsx';
+import { SessionSkeleton } from './session-skeleton.tsx';
+import { useReading } from './use-reading.ts';
+import { useSession } from './use-session.ts';
+import '../../components/timeline/timeline.css';
+import './session.css';
+
+/** One session, live. */
+export function SessionPage({ id = '' }: { id?: string }) {
+  return <SessionScreen key={id} id={id} />;
+}
+
+function SessionScreen({ id }: { id: string }) {
+  const { organization, projects } = useOrganization();
+  const { route } = useLocation();
+  const { session, view } = useSession(id);
+  const scroller = useRef<HTMLDivElement>(null);
+  const body = useRef<HTMLDivElement>(null);
+  const [renaming, setRenaming] = useState(false);
+  const [outlineOpen, setOutlineOpen] = useState(false);
+  const reading = useReading(session, view, scroller);
+  useEffect(() => {
+    if (projects.items.peek() === null) projects.load();
+  }, []);
+  const pattern = usePattern(view.query.value);
+  useFindHighlight(() => body.current, pattern, view.found.value.rows[view.current.value] ?? null);
+
+  const summary = session.summary.value;
+  const failure = session.failure.value;
+  const listHref = `/${organization.id}/sessions`;
+  const projectName = projects.items.value?.find((project) => project.id === summary?.projectId)?.name ?? '';
+  const connection = session.connection;
+
+  if (failure && !summary) {
+    const missing = failure instanceof ApiError && failure.code === 'not_found';
+    return (
+      <Page title="Session">
+        {missing ? (
+          <EmptyState icon="sessions" title="There is no such session">
+            It was deleted, or it belongs to another organization. <LinkButton href={listHref}>All sessions</LinkButton>
+          </EmptyState>
+        ) : (
+          <ErrorState title="This session did not load" detail={failure.message} onRetry={() => session.open(null)} />
+        )}
+      </Page>
+    );
+  }
+
+  const remove = async () => {
+    await session.remove();
+    session.stop();
+    showToast('Session deleted.');
+    route(listHref, true);
+  };
+  const mayEdit = mayEditSessions(organization.role);
+  return (
+    <Page
+      fixed
+      title={summary?.title || 'Session'}
+      connection={connection}
+      heading={
+        <SessionHeading
+          session={summary}
+          viewers={session.viewers.value}
+          editing={renaming}
+          onEdit={mayEdit ? setRenaming : undefined}
+          onRename={(title) => session.edit({ title })}
+        />
+      }
+      actions={
+        summary && (
+          <SessionMenu
+            session={summary}
+            link={location.origin + location.pathname}
+            onRename={mayEdit ? () => setRenaming(true) : undefined}
+            onTags={mayEdit ? (tags) => session.edit({ tags }) : undefined}
+            onDelete={mayDeleteSessions(organization.role) ? remove : undefined}
+          />
+        )
+      }
+    >
+      {!session.opened.value || !summary ? (
+        <Opening failure={failure} onRetry={() => session.open(null)} />
+      ) : (
+        <div class={`session-body ${reading.reading ? 'reading' : ''}`} ref={body}>
+          <div class="outline-column">
+            <Outline view={view} />
+          </div>
+          <div class="timeline-column">
+            <SessionFacts session={summary} projectName={projectName} />
+            <FilterBar
+              filter={view.filter.value}
+              tools={view.shown.value.timeline.tools}
+              onFilter={reading.setFilter}
+              onFind={reading.openFind}
+              onOutline={() => setOutlineOpen(true)}
+            >
+              {reading.finding && (
+                <FindBar session={session} view={view} onClose={reading.closeFind} onLeave={reading.leaveFind} />
+              )}
+            </FilterBar>
+            {view.shown.value.visible.length === 0 ? (
+              <Nothing filtering={reading.filtering} onClear={reading.clearFilter} />
+            ) : (
+              <Timeline session={session} view={view} scroller={scroller} onOpen={reading.open} />
+            )}
+            <FollowPill view={view} ended={summary.endedAt !== null} />
+          </div>
+          <DetailColumn session={session} view={view} summary={summary} projectName={projectName} reading={reading} />
+          <Dialog open={outlineOpen} title="Outline" onClose={() => setOutlineOpen(false)}>
+            <Outline view={view} onChoose={() => setOutlineOpen(false)} />
+          </Dialog>
+        </div>
+      )}
+    </Page>
+  );
+}
+
+function Opening({ failure, onRetry }: { failure: Error | null; onRetry: () => void }) {
+  if (!failure) return <SessionSkeleton />;
+  return <ErrorState title="The events did not load" detail={failure.message} onRetry={onRetry} />;
+}
+
+function Nothing({ filtering, onClear }: { filtering: boolean; onClear: () => void }) {
+  if (!filtering) {
+    return (
+      <EmptyState icon="clock" title="Nothing has happened yet">
+        The first event appears here the moment it arrives.
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState icon="filter" title="Nothing here passes the filter">
+      <button type="button" class="button secondary small" onClick={onClear}>
+        <span>Clear the filter</span>
+      </button>
+    </EmptyState>
+  );
+}
+
+function usePattern(query: string): RegExp | null {
+  const last = useRef<{ query: string; pattern: RegExp | null }>({ query: '', pattern: null });
+  if (last.current.query !== query) last.current = { query, pattern: patternOf(query) };
+  return last.current.pattern;
+}

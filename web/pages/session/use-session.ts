@@ -1,0 +1,61 @@
+import { useEffect, useMemo } from 'preact/hooks';
+import type { SessionEvent } from '../../../wire/event.ts';
+import { client, read } from '../../api.ts';
+import { watchSession } from '../../live-socket.ts';
+import { SessionModel } from '../../models/session.ts';
+import { SessionViewModel } from '../../models/session-view.ts';
+import { onWake, openSocket, renewPass, timePorts } from '../../socket-ports.ts';
+
+const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
+
+/** One session and its reader, for as long as the page shows it. */
+export function useSession(id: string) {
+  const [session, view] = useMemo(() => {
+    const param = { id };
+    const calls = client.api.sessions[':id'];
+    const events = async (after: number, limit: number): Promise<SessionEvent[]> => {
+      const query = { after: String(after), limit: String(limit) };
+      // The route passes on texts that it never parsed, so its type is unknown to the client.
+      const page = (await read(calls.events.$get({ param, query }))) as { items: SessionEvent[] };
+      return page.items;
+    };
+    const model = new SessionModel({
+      summary: () => read(calls.$get({ param })),
+      events,
+      patch: (json) => read(calls.$patch({ param, json })),
+      remove: async () => {
+        await read(calls.$delete({ param }));
+      },
+      watch: (after, consumer) =>
+        watchSession(
+          after,
+          {
+            ...timePorts,
+            open: (from) => openSocket(`/api/sessions/${encodeURIComponent(id)}/live`, { after: String(from) }),
+            fetchEvents: events,
+            renewPass,
+          },
+          consumer,
+        ),
+      pause,
+      beforeFrame: (task) => requestAnimationFrame(task),
+    });
+    return [model, new SessionViewModel(model, pause)] as const;
+  }, [id]);
+
+  useEffect(() => {
+    session.open(linkedSeq());
+    const stopWaking = onWake(() => session.nudge());
+    return () => {
+      stopWaking();
+      session.stop();
+    };
+  }, [session]);
+  return { session, view };
+}
+
+/** The event that the address names: `#e123`. */
+export function linkedSeq(): number | null {
+  const found = /^#e(\d{1,12})$/.exec(location.hash);
+  return found ? Number(found[1]) : null;
+}
