@@ -1,4 +1,6 @@
 import type { SessionEvent } from '../../wire/event.ts';
+import { clip } from './clip.ts';
+import { own } from './own.ts';
 
 const verbs: Record<string, string> = {
   Edit: 'editing',
@@ -12,8 +14,16 @@ const verbs: Record<string, string> = {
   read_file: 'reading',
 };
 
+/** A line of the list, not more. */
+const maxLength = 80;
+
 /** The last thing that happened, in a few words; undefined where an event says nothing worth a line. */
 export function activityOf(event: SessionEvent): string | undefined {
+  const words = wordsFor(event);
+  return words === undefined ? undefined : clip(words, maxLength);
+}
+
+function wordsFor(event: SessionEvent): string | undefined {
   switch (event.type) {
     case 'session.started':
       return 'starting';
@@ -51,11 +61,11 @@ export function activityOf(event: SessionEvent): string | undefined {
 
 function calling({ tool = 'a tool', input }: SessionEvent): string {
   const file = text(input, 'file_path') ?? text(input, 'notebook_path') ?? text(input, 'absolute_path') ?? text(input, 'path');
-  const verb = verbs[tool];
-  if (verb && file) return `${verb} ${file.slice(file.lastIndexOf('/') + 1)}`.slice(0, 80);
+  const verb = own(verbs, tool);
+  if (verb && file) return `${verb} ${file.slice(file.lastIndexOf('/') + 1)}`;
   const command = text(input, 'command');
-  if (command) return `running ${command.split('\n', 1)[0]}`.slice(0, 80);
-  return `using ${tool}`.slice(0, 80);
+  if (command) return `running ${command.split('\n', 1)[0]}`;
+  return `using ${tool}`;
 }
 
 function text(input: unknown, field: string): string | undefined {

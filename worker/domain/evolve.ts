@@ -2,6 +2,7 @@ import { NativeAgent } from '../../wire/agent.ts';
 import type { SessionEvent, Usage } from '../../wire/event.ts';
 import { limits } from '../../wire/limits.ts';
 import { activityOf } from './activity.ts';
+import { clip } from './clip.ts';
 import type { SessionFacts } from './draft.ts';
 import { blockAfter, moneyAfter } from './hold.ts';
 import { own } from './own.ts';
@@ -73,12 +74,12 @@ function titleOf(state: SessionState, event: SessionEvent, facts: SessionFacts):
   if (event.control?.title) return { title: event.control.title, titledByPerson: true };
   const { title, titledByPerson } = state;
   if (titledByPerson) return { title, titledByPerson };
-  if (facts.title) return { title: facts.title.slice(0, limits.maxTitleLength), titledByPerson };
+  if (facts.title) return { title: clip(facts.title, limits.maxTitleLength), titledByPerson };
   if (title !== '' || event.type !== 'prompt' || !event.text || event.text.startsWith('<task-notification>')) {
     return { title, titledByPerson };
   }
   const line = event.text.trim().split('\n', 1)[0] ?? '';
-  return { title: line.slice(0, limits.maxTitleLength), titledByPerson };
+  return { title: clip(line, limits.maxTitleLength), titledByPerson };
 }
 
 function streamsWith(state: SessionState, name: string, n: number): Pick<SessionState, 'streams' | 'streamOrder'> {

@@ -1,6 +1,7 @@
 import type { SessionEvent } from '../../wire/event.ts';
 import { limits } from '../../wire/limits.ts';
 import type { Verdict } from '../../wire/verdict.ts';
+import { clip } from './clip.ts';
 import type { Draft, SessionFacts } from './draft.ts';
 import { evolve, type Mark } from './evolve.ts';
 import { leftOf } from './hold.ts';
@@ -194,7 +195,7 @@ function markOf(draft: Draft): Mark {
 /** Facts are words, not documents: a hostile one must not fill the checkpoint. */
 function clipped(facts: SessionFacts): SessionFacts {
   const said = Object.entries(facts).filter(([, value]) => typeof value === 'string' && value !== '');
-  return Object.fromEntries(said.map(([name, value]) => [name, value.slice(0, limits.maxFactLength)]));
+  return Object.fromEntries(said.map(([name, value]) => [name, clip(value, limits.maxFactLength)]));
 }
 
 function eventOf(draft: Draft, state: SessionState, nowMs: number): SessionEvent {
