@@ -50,7 +50,7 @@ describe('Claude Code hooks', () => {
       reason: 'startup',
       facts: { model: 'claude-opus-5-5', cwd: '/home/dev/project' },
     });
-    expect(draft.data).toMatchObject({ transcript_path: expect.stringContaining('.jsonl') });
+    expect(draft.data).toMatchObject({ source: 'startup', transcript_path: expect.stringContaining('.jsonl') });
   });
 
   it('start a tool call with its input and a key of its own', () => {

@@ -37,7 +37,7 @@ describe('events of any agent', () => {
       subagentType: 'helper',
       parentToolUseId: 't0',
       promptId: 'p1',
-      data: { exitCode: 0 },
+      data: { parentToolUseId: 't0', exitCode: 0 },
     });
   });
 

@@ -16,7 +16,8 @@ const uses = (...names: string[]) => new Set([...shared, ...names]);
 const toolFields = uses('tool_name', 'tool_input', 'tool_use_id', 'tool_response', 'duration_ms');
 const failedToolFields = uses('tool_name', 'tool_input', 'tool_use_id', 'duration_ms', 'error');
 const deniedToolFields = uses('tool_name', 'tool_input', 'tool_use_id', 'reason');
-const startFields = new Set([...uses('source', 'model', 'session_title')].filter((name) => name !== 'transcript_path'));
+// Why a session began or ended stays in its data, too: an event has no field for it.
+const startFields = new Set([...uses('model', 'session_title')].filter((name) => name !== 'transcript_path'));
 const promptFields = uses('prompt', 'session_title');
 const messageFields = uses('delta');
 const notificationFields = uses('message');
@@ -24,7 +25,7 @@ const subagentFields = uses('agent_type', 'last_assistant_message');
 const turnFields = uses('last_assistant_message');
 const failedTurnFields = uses('error');
 const compactionFields = uses('compact_summary');
-const endFields = uses('reason');
+const endFields = uses();
 const batchFields = uses('tool_calls');
 
 // Everything that is not listed (InstructionsLoaded, TaskCreated, ConfigChange, Setup …) is `other`, kept whole.

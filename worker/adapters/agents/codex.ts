@@ -9,11 +9,12 @@ export const codex: Dialect = { agent: 'codex', read, answer: answerCodex };
 const shared = ['session_id', 'hook_event_name', 'transcript_path', 'cwd', 'turn_id', 'model', 'agent_id'];
 const uses = (...names: string[]) => new Set([...shared, ...names]);
 const toolFields = uses('tool_name', 'tool_input', 'tool_use_id', 'tool_response');
-const startFields = new Set([...uses('source')].filter((name) => name !== 'transcript_path'));
+// Why a session began or ended stays in its data, too: an event has no field for it.
+const startFields = new Set([...uses()].filter((name) => name !== 'transcript_path'));
 const promptFields = uses('prompt');
 const subagentFields = uses('agent_type', 'last_assistant_message');
 const turnFields = uses('last_assistant_message');
-const endFields = uses('reason');
+const plainFields = uses();
 
 const readers = new Map<string, HookReader>([
   ['SessionStart', (r) => ({ ...base(r), type: 'session.started', reason: text(r, 'source'), data: rest(r, startFields) })],
@@ -23,13 +24,13 @@ const readers = new Map<string, HookReader>([
   ['PostToolUse', toolFinished],
   ['SubagentStart', (r) => ({ ...base(r), type: 'subagent.started', data: rest(r, subagentFields) })],
   ['SubagentStop', subagentStopped],
-  ['PostCompact', (r) => ({ ...base(r), type: 'compaction', data: rest(r, promptFields) })],
+  ['PostCompact', (r) => ({ ...base(r), type: 'compaction', data: rest(r, plainFields) })],
   [
     'Stop',
     (r) => ({ ...base(r), type: 'turn.finished', ok: true, text: text(r, 'last_assistant_message'), data: rest(r, turnFields) }),
   ],
   ['Interrupt', (r) => ({ ...base(r), type: 'turn.finished', ok: false, text: 'interrupted', data: rest(r, turnFields) })],
-  ['SessionEnd', (r) => ({ ...base(r), type: 'session.ended', reason: text(r, 'reason'), data: rest(r, endFields) })],
+  ['SessionEnd', (r) => ({ ...base(r), type: 'session.ended', reason: text(r, 'reason'), data: rest(r, plainFields) })],
   ['agent-turn-complete', notified],
 ]);
 

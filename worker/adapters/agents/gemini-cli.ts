@@ -10,11 +10,12 @@ export const geminiCli: Dialect = { agent: 'gemini-cli', read: (body) => readHoo
 const shared = ['session_id', 'hook_event_name', 'transcript_path', 'cwd', 'timestamp'];
 const uses = (...names: string[]) => new Set([...shared, ...names]);
 const toolFields = uses('tool_name', 'tool_input', 'tool_response');
-const startFields = new Set([...uses('source')].filter((name) => name !== 'transcript_path'));
+// Why a session began or ended stays in its data, too: an event has no field for it.
+const startFields = new Set([...uses()].filter((name) => name !== 'transcript_path'));
 const promptFields = uses('prompt');
 const turnFields = uses('prompt', 'prompt_response');
 const notificationFields = uses('message');
-const endFields = uses('reason');
+const endFields = uses();
 const modelFields = uses('llm_request');
 
 const readers = new Map<string, HookReader>([

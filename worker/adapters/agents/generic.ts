@@ -4,6 +4,7 @@ import { limits } from '../../../wire/limits.ts';
 import type { Draft } from '../../domain/draft.ts';
 import { amount, id, type Reading, rest, text, time } from './reading.ts';
 
+// `reason` and `parentToolUseId` speak to the room; a stored event has no field for what the agent itself said, so they stay data, too.
 const known = new Set([
   ...[
     'id',
@@ -21,7 +22,7 @@ const known = new Set([
     'costMicroUsd',
     'hook',
   ],
-  ...['subagentId', 'subagentType', 'parentToolUseId', 'promptId', 'reason', 'model', 'cwd', 'repository', 'gitBranch', 'title'],
+  ...['subagentId', 'subagentType', 'promptId', 'model', 'cwd', 'repository', 'gitBranch', 'title'],
 ]);
 const types = new Map<string, EventType>(EventType.options.map((type) => [type, type]));
 // Only the room and people control a session; an agent that says so is kept as what it is, somebody's word.
