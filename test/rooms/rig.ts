@@ -18,16 +18,20 @@ export async function makeRig(name: string) {
     userId: account.user.id,
   };
   const token = await signIngestToken(env.SIGNING_SECRET, actor);
-  const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
+  const send = (path: string, body: BodyInit, headers: Record<string, string> = {}) =>
     exports.default.fetch(`${origin}${path}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers },
-      body: typeof body === 'string' ? body : JSON.stringify(body),
+      body,
     });
+  const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
+    send(path, typeof body === 'string' ? body : JSON.stringify(body), headers);
   return {
     browser,
     account,
     token,
+    /** Posts bytes as they are. */
+    send,
     post,
     /** Posts one hook of Claude Code and answers its JSON. */
     hook: async (body: object) => {
