@@ -42,15 +42,16 @@ export function elapsed(ms: number): string {
   return `${Math.floor(hours / 24)}d ${hours % 24}h`;
 }
 
-/** `now`, `12s ago`, `4m ago`, `2h ago`, `yesterday`, `3d ago`, then the date. */
+/** `now`, `12s ago`, `4m ago`, `2h ago`, then by the calendar: `yesterday`, `3d ago`, the date. */
 export function relative(atMs: number, nowMs: number): string {
   const ago = nowMs - atMs;
   if (ago < 5 * SECOND) return 'now';
   if (ago < MINUTE) return `${Math.floor(ago / SECOND)}s ago`;
   if (ago < HOUR) return `${Math.floor(ago / MINUTE)}m ago`;
   if (ago < DAY) return `${Math.floor(ago / HOUR)}h ago`;
-  if (ago < 2 * DAY) return 'yesterday';
-  if (ago < 7 * DAY) return `${Math.floor(ago / DAY)}d ago`;
+  const days = Math.round((startOfDay(nowMs) - startOfDay(atMs)) / DAY);
+  if (days === 1) return 'yesterday';
+  if (days < 7) return `${days}d ago`;
   return shortDate(atMs, nowMs);
 }
 

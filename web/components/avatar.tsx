@@ -1,7 +1,7 @@
 /** A person's initials on a hue of their own. Decoration: the name stands beside it. */
 export function Avatar({ name, id, size = 24 }: { name: string; id: string; size?: number }) {
   return (
-    <span class="avatar" style={{ width: size, height: size, '--hue': String(hue(id)) }} aria-hidden="true">
+    <span class="avatar" style={`width:${size}px;height:${size}px;--hue:${hue(id)}`} aria-hidden="true">
       {initials(name)}
     </span>
   );
@@ -15,7 +15,8 @@ function initials(name: string): string {
 }
 
 function hue(id: string): number {
-  let sum = 0;
-  for (const character of id) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 360;
-  return sum;
+  let sum = 7;
+  for (const character of id) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 9973;
+  // Neighbouring ids land far apart on the wheel.
+  return (sum * 137) % 360;
 }

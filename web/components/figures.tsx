@@ -10,7 +10,7 @@ interface MoneyProps {
 export function Money({ microUsd, unpricedCalls = 0 }: MoneyProps) {
   if (unpricedCalls === 0) {
     return (
-      <span class="numeric" title={moneyExact(microUsd)}>
+      <span class={`numeric ${microUsd === 0 ? 'faint' : ''}`} title={moneyExact(microUsd)}>
         {money(microUsd)}
       </span>
     );

@@ -5,6 +5,8 @@ import { Icon, type IconName } from './icon.tsx';
 export interface MenuItem {
   label: string;
   icon?: IconName;
+  /** A drawing of its own in the icon's place. */
+  mark?: ComponentChildren;
   hint?: string;
   /** A radio or check item shows its mark; undefined is a plain verb. */
   checked?: boolean;
@@ -110,7 +112,7 @@ function Item({ item, close }: { item: MenuItem; close: () => void }) {
       tabIndex={-1}
       onClick={choose}
     >
-      {item.icon && <Icon name={item.icon} />}
+      {item.icon ? <Icon name={item.icon} /> : item.mark}
       <span class="truncate">{item.label}</span>
       {item.hint && <span class="menu-hint">{item.hint}</span>}
       {checkable && <span class="menu-check">{item.checked && <Icon name="check" size={14} />}</span>}

@@ -46,7 +46,8 @@ export function ErrorState({ title, detail, onRetry }: ErrorStateProps) {
 
 /** A line of text that has not arrived; `width` is its true width to come. */
 export function Skeleton({ width = '100%', height = 12 }: { width?: string | number; height?: number }) {
-  return <span class="skeleton" style={{ width, height }} aria-hidden="true" />;
+  const inline = typeof width === 'number' ? `${width}px` : width;
+  return <span class="skeleton" style={{ width: inline, height: `${height}px` }} aria-hidden="true" />;
 }
 
 /** A message about this place, in place: what happened and what to do. */

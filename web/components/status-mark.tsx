@@ -55,14 +55,16 @@ interface StatusMarkProps {
   status: SessionStatus;
   /** Say the word beside the shape; without it the word is for screen readers and the tooltip. */
   labelled?: boolean;
+  /** The word stands beside it already. */
+  bare?: boolean;
   size?: number;
 }
 
 /** A session's status as a colour and a shape, so that neither is needed alone. */
-export function StatusMark({ status, labelled = false, size = 14 }: StatusMarkProps) {
+export function StatusMark({ status, labelled = false, bare = false, size = 14 }: StatusMarkProps) {
   const name = statusNames[status];
   return (
-    <span class={`status-mark ${status}`} title={labelled ? undefined : name}>
+    <span class={`status-mark ${status}`} title={labelled || bare ? undefined : name}>
       <svg
         width={size}
         height={size}
@@ -76,7 +78,7 @@ export function StatusMark({ status, labelled = false, size = 14 }: StatusMarkPr
       >
         {shapes[status]}
       </svg>
-      <span class={labelled ? '' : 'visually-hidden'}>{name}</span>
+      {!bare && <span class={labelled ? '' : 'visually-hidden'}>{name}</span>}
     </span>
   );
 }

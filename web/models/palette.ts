@@ -19,12 +19,15 @@ const shownAtOnce = 12;
 export function findCommands(commands: readonly Command[], text: string): Command[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return commands.slice(0, shownAtOnce);
-  return commands
-    .map((command) => ({ command, score: scoreOf(command, words) }))
-    .filter(({ score }) => score > 0)
-    .sort((a, b) => b.score - a.score)
-    .slice(0, shownAtOnce)
-    .map(({ command }) => command);
+  return (
+    commands
+      .map((command) => ({ command, score: scoreOf(command, words) }))
+      .filter(({ score }) => score > 0)
+      // Sorting is stable: among equals, pages stand before sessions as they do in the list.
+      .sort((a, b) => b.score - a.score)
+      .slice(0, shownAtOnce)
+      .map(({ command }) => command)
+  );
 }
 
 /** 0 unless every word is found; a word's start in the label counts most. */

@@ -31,6 +31,7 @@ export function commandsOf({ organization, me, sessions }: OrganizationScope, { 
     list('Sessions waiting for you', queryOfFilter({ ...noFilter, statuses: ['waiting'] })),
     list('Failed in 24 h', queryOfFilter({ ...noFilter, statuses: failedStatuses, within: '24h' })),
     page('connect', 'Connect an agent', 'add token setup'),
+    page('settings', 'Settings', 'preferences'),
     page('settings/members', 'Members', 'settings people invite role remove'),
     page('settings/projects', 'Projects', 'settings ingest tokens'),
     page('settings/api-tokens', 'API tokens', 'settings keys'),

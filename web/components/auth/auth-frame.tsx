@@ -13,11 +13,7 @@ interface AuthFrameProps {
 export function AuthFrame({ title, lead, foot, children }: AuthFrameProps) {
   return (
     <main class="auth" id="main">
-      <div class="auth-horizon" aria-hidden="true">
-        <svg viewBox="0 0 1600 120" preserveAspectRatio="xMidYMid slice" fill="none" stroke="currentColor" stroke-linejoin="round">
-          <path d="M0 60h652l20-34 32 68 20-34H1600" vector-effect="non-scaling-stroke" />
-        </svg>
-      </div>
+      <div class="auth-horizon" aria-hidden="true" />
       <div class="auth-column">
         <div class="auth-brand">
           <Logo size={26} />

@@ -49,6 +49,7 @@ export function FilterBar({ filter, onFilter, agents, projects, searchRef, onLea
         label="Status"
         items={allStatuses.map((status) => ({
           label: statusNames[status],
+          mark: <StatusMark status={status} bare />,
           checked: filter.statuses.includes(status),
           keepOpen: true,
           onSelect: () => toggleStatus(status),

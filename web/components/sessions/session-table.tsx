@@ -49,7 +49,11 @@ export function SessionTable({ list, hrefOf, projectNameOf }: SessionTableProps)
     { keys: 'j', label: 'Next session', run: () => move(1) },
     { keys: 'k', label: 'Previous session', run: () => move(-1) },
     // The focused link opens itself; this opens the first when none has the focus.
-    { keys: 'Enter', label: 'Open session', run: () => root.current?.querySelector<HTMLElement>('[data-row][tabindex="0"]')?.click() },
+    {
+      keys: 'Enter',
+      label: 'Open session',
+      run: () => root.current?.querySelector<HTMLElement>('[data-row][tabindex="0"]')?.click(),
+    },
   ]);
 
   return (

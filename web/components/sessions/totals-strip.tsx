@@ -26,9 +26,27 @@ export function TotalsStrip({ totals, filter, onFilter }: TotalsStripProps) {
   return (
     <section class="totals" aria-label="Right now">
       <Figure label="Live now" mark={<StatusMark status="running" />} tone="good" value={totals?.live} {...press(presets.live)} />
-      <Figure label="Waiting for you" mark={<StatusMark status="waiting" />} tone="warn" value={totals?.waiting} {...press(presets.waiting)} />
-      <Figure label="Spent today" note="The day counts from 00:00 UTC" value={totals?.spentTodayMicroUsd} as={money} {...press(presets.spent)} />
-      <Figure label="Failed in 24 h" mark={<StatusMark status="failed" />} tone="bad" value={totals?.failedLastDay} {...press(presets.failed)} />
+      <Figure
+        label="Waiting for you"
+        mark={<StatusMark status="waiting" />}
+        tone="warn"
+        value={totals?.waiting}
+        {...press(presets.waiting)}
+      />
+      <Figure
+        label="Spent today"
+        note="The day counts from 00:00 UTC"
+        value={totals?.spentTodayMicroUsd}
+        as={money}
+        {...press(presets.spent)}
+      />
+      <Figure
+        label="Failed in 24 h"
+        mark={<StatusMark status="failed" />}
+        tone="bad"
+        value={totals?.failedLastDay}
+        {...press(presets.failed)}
+      />
     </section>
   );
 }
@@ -47,7 +65,13 @@ interface FigureProps {
 
 function Figure({ label, note, mark, tone, value, as = String, on, onPress }: FigureProps) {
   return (
-    <button type="button" class={`figure ${tone ?? ''} ${value ? 'some' : 'none'}`} aria-pressed={on} title={note} onClick={onPress}>
+    <button
+      type="button"
+      class={`figure ${tone ?? ''} ${value ? 'some' : 'none'}`}
+      aria-pressed={on}
+      title={note}
+      onClick={onPress}
+    >
       <span class="figure-value numeric">{value === undefined ? <Skeleton width={28} height={18} /> : as(value)}</span>
       <span class="figure-label">
         {mark && <span aria-hidden="true">{mark}</span>}

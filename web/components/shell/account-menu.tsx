@@ -57,7 +57,7 @@ export function AccountMenu({ user, organization, organizations, onLogout, onSho
     >
       {({ buttonRef, ...trigger }) => (
         <button type="button" class={phone ? 'rail-link' : 'account-button'} ref={buttonRef} {...trigger} title={user.name}>
-          <Avatar name={user.name} id={user.id} size={phone ? 20 : 24} />
+          <Avatar name={user.name} id={user.id} size={phone ? 18 : 24} />
           <span class="rail-label truncate">{phone ? 'You' : user.name}</span>
           <span class="visually-hidden">Account</span>
         </button>

@@ -60,16 +60,10 @@ export function Shell({
       </a>
       <nav class="rail" aria-label="Main">
         <OrganizationMenu organization={organization} organizations={organizations} />
-        <button
-          type="button"
-          class="rail-search"
-          onClick={onOpenPalette}
-          aria-label="Go anywhere, do anything"
-          title="Go anywhere"
-        >
+        <button type="button" class="rail-search" onClick={onOpenPalette} title="Go anywhere, do anything">
           <Icon name="search" />
           <span class="rail-label">Go to…</span>
-          <span class="rail-keys">
+          <span class="rail-keys" aria-hidden="true">
             <Kbd>{modKey}</Kbd>
             <Kbd>K</Kbd>
           </span>

@@ -36,12 +36,11 @@ function merged() {
 function named(key: string): string {
   if (key === 'mod') return modKey;
   const arrows: Record<string, string> = {
-    ArrowDown: '↓',
-    ArrowUp: '↑',
-    ArrowLeft: '←',
-    ArrowRight: '→',
+    ArrowDown: 'Down',
+    ArrowUp: 'Up',
+    ArrowLeft: 'Left',
+    ArrowRight: 'Right',
     Escape: 'Esc',
-    Enter: '↵',
   };
   return arrows[key] ?? key;
 }

@@ -54,6 +54,8 @@ export function ConnectFlow({ agent, onAgent, welcome = false }: ConnectFlowProp
     onAgent?.(next);
   };
 
+  const Heading = welcome ? 'h3' : 'h2';
+
   if (!mayConnect(organization.role))
     return <Notice>You can watch sessions here. To connect an agent of yours, ask an admin for the role member.</Notice>;
   if (!all && projects.failure.value)
@@ -69,7 +71,7 @@ export function ConnectFlow({ agent, onAgent, welcome = false }: ConnectFlowProp
       )}
       <ol class="steps">
         <li>
-          <h3>Choose</h3>
+          <Heading>Choose</Heading>
           <AgentChoice value={chosen.value} onChange={choose} />
           <div class="connect-project">
             {all ? (
@@ -105,11 +107,11 @@ export function ConnectFlow({ agent, onAgent, welcome = false }: ConnectFlowProp
           {model.failure.value && <Notice tone="bad">{model.failure.value.message}</Notice>}
         </li>
         <li class={made ? '' : 'later'}>
-          <h3>{chosen.value === 'other' ? 'Post its events' : 'Put them on the machine'}</h3>
+          <Heading>{chosen.value === 'other' ? 'Post its events' : 'Put them on the machine'}</Heading>
           {made ? <MadeFor made={made} /> : <p class="faint">{laterWords(chosen.value)}</p>}
         </li>
         <li class={made ? '' : 'later'}>
-          <h3>See it arrive</h3>
+          <Heading>See it arrive</Heading>
           {made ? (
             <FirstEvent agent={made.agent} arrival={model.arrival.value} hrefOf={(id) => `/${organization.id}/sessions/${id}`} />
           ) : (

@@ -53,9 +53,11 @@ export function SessionsPage() {
       title="Sessions"
       connection={connection}
       actions={
-        <LinkButton size="small" icon="connect" href={`/${organization.id}/connect`}>
-          Connect an agent
-        </LinkButton>
+        <span class="in-bottom-bar">
+          <LinkButton size="small" icon="connect" href={`/${organization.id}/connect`}>
+            Connect an agent
+          </LinkButton>
+        </span>
       }
     >
       <TotalsStrip totals={totals.totals.value} filter={filter} onFilter={setFilter} />
@@ -81,7 +83,7 @@ export function SessionsPage() {
         <>
           {sessions.pending.value > 0 && (
             <button type="button" class="new-rows" onClick={() => sessions.hold(false)}>
-              {sessions.pending.value} new ↑
+              {sessions.pending.value} new
             </button>
           )}
           <SessionTable list={sessions} hrefOf={(id) => `/${organization.id}/sessions/${id}`} projectNameOf={projectNameOf} />
