@@ -25,8 +25,8 @@ export interface CorePorts {
   spectatorUntilMs(): number | null;
   /** Closes the sockets whose right to watch is over. Throws while D1 is down, because nobody could have renewed it. */
   closeExpired(nowMs: number): Promise<void>;
-  /** Writes D1's index; answers with the seq that D1 holds afterwards. Throws when D1 is down. */
-  flush(summary: SessionSummary, fromSeq: number): Promise<number>;
+  /** Writes D1's index; answers with what D1 holds afterwards. Throws when D1 is down. */
+  flush(summary: SessionSummary, fromSeq: number): Promise<Held>;
   /** Writes and verifies one archive object. Throws when R2 is down. */
   archive(state: SessionState, page: LogPage): Promise<Segment>;
   /** Removes what D1 and R2 hold of a deleted session. Throws when they are down. */
@@ -37,6 +37,12 @@ type Person = NonNullable<Control['by']>;
 
 /** What came of an order; a refusal says why, in words for the person who gave it. */
 export type Controlled = { ok: true; session: SessionSummary } | { ok: false; message: string };
+
+/** What D1 holds of a session. */
+export interface Held {
+  seq: number;
+  refusedCount: number;
+}
 
 /** Keys wait in log rows until a flush gathers them into one row, which must stay under the platform's 2 MB. */
 const maxUnsavedKeys = 40_000;
@@ -66,8 +72,9 @@ export class SessionCore {
     this.tombstone = this.log.tombstone();
     this.saved = this.tombstone ? null : this.log.open();
     if (!this.saved) return;
-    // What was told before the eviction is unknown; telling again is harmless, forgetting is not.
-    if (this.saved.flushedSeq < this.saved.state.lastSeq) this.dirtySinceMs = this.statusDirtySinceMs = ports.now();
+    // Whether D1 knows the status is forgotten, and telling it again is harmless. Since when it lacks events is in the log: an
+    // alarm that wakes the room finds its duty due, however often the room was evicted while it waited.
+    if (this.isAhead()) this.dirtySinceMs = this.statusDirtySinceMs = Math.min(this.saved.state.lastEventAtMs, ports.now());
     this.flushedStatus = this.dirtySinceMs === null ? this.saved.state.status : null;
   }
 
@@ -155,7 +162,9 @@ export class SessionCore {
     if (!this.saved) return;
     this.saved = { ...this.saved, state: { ...before, refusedCount: before.refusedCount + count } };
     this.log.save(this.saved);
+    this.dirtySinceMs ??= this.ports.now();
     this.ports.tell(summaryOf(this.saved.state));
+    this.schedule();
   }
 
   /** Deletes the session; false where there is none. What D1 and R2 hold goes now, or by the alarm when they are down. */
@@ -195,8 +204,15 @@ export class SessionCore {
   }
 
   private begin(state: SessionState): void {
-    this.saved = { state, flushedSeq: 0, archivedSeq: 0, segments: [] };
+    this.saved = { state, flushedSeq: 0, flushedRefusedCount: 0, archivedSeq: 0, segments: [] };
     this.log.create(this.saved);
+  }
+
+  /** Whether the room knows more than D1. */
+  private isAhead(): boolean {
+    if (!this.saved) return false;
+    const { state, flushedSeq, flushedRefusedCount } = this.saved;
+    return flushedSeq < state.lastSeq || flushedRefusedCount < state.refusedCount;
   }
 
   /** Takes a new state as the truth; the log holds it already. */
@@ -242,19 +258,20 @@ export class SessionCore {
     if (!this.saved) return;
     this.log.save(this.saved);
     const { state, flushedSeq } = this.saved;
-    const dirtySinceMs = this.dirtySinceMs;
+    const { dirtySinceMs, statusDirtySinceMs } = this;
     this.dirtySinceMs = this.statusDirtySinceMs = null;
     try {
       const held = await this.ports.flush(summaryOf(state), flushedSeq);
       // Deleted while D1 was writing: what just arrived there goes, too.
       if (!this.saved) return this.ports.erase(state.owner);
-      this.saved = { ...this.saved, flushedSeq: held };
-      this.flushedStatus = held === state.lastSeq ? state.status : null;
-      if (this.saved.state.lastSeq > held) this.dirtySinceMs ??= this.ports.now();
+      this.saved = { ...this.saved, flushedSeq: held.seq, flushedRefusedCount: held.refusedCount };
+      this.flushedStatus = held.seq === state.lastSeq ? state.status : null;
+      if (this.isAhead()) this.dirtySinceMs ??= this.ports.now();
       if (this.saved.state.status !== this.flushedStatus) this.statusDirtySinceMs ??= this.ports.now();
       if (this.toldSeq < this.saved.state.lastSeq) this.tell(this.ports.now());
     } catch (error) {
       this.dirtySinceMs = dirtySinceMs;
+      this.statusDirtySinceMs = statusDirtySinceMs ?? this.statusDirtySinceMs;
       throw error;
     }
   }

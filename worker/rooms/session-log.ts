@@ -9,10 +9,11 @@ export interface LogStorage {
   transactionSync<T>(closure: () => T): T;
 }
 
-/** What is saved at each flush. `flushedSeq` is what D1 holds, `archivedSeq` what R2 holds and the log no longer does. */
+/** What is saved at each flush. `flushed…` is what D1 holds, `archivedSeq` what R2 holds and the log no longer does. */
 export interface Checkpoint {
   state: SessionState;
   flushedSeq: number;
+  flushedRefusedCount: number;
   archivedSeq: number;
   segments: Segment[];
 }

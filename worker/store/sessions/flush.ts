@@ -9,9 +9,14 @@ type Row = typeof sessions.$inferInsert;
 /**
  * Brings D1 to `summary.lastSeq`, in one transaction that carries the seq it starts from: the roll-up adds only the difference to
  * the session's row, and the row moves last, so that a flush repeated, or one whose answer was lost, changes nothing. Answers
- * with the seq that D1 holds afterwards: not `lastSeq` where `fromSeq` was out of date.
+ * with what D1 holds afterwards: not `lastSeq` where `fromSeq` was out of date. Refusals have no seq; their count only rises.
  */
-export async function flushSession(db: Db, organizationId: string, summary: SessionSummary, fromSeq: number): Promise<number> {
+export async function flushSession(
+  db: Db,
+  organizationId: string,
+  summary: SessionSummary,
+  fromSeq: number,
+): Promise<{ seq: number; refusedCount: number }> {
   const row = rowOf(organizationId, summary);
   const mine = and(eq(sessions.id, row.id), eq(sessions.organizationId, organizationId));
   const behind = and(mine, eq(sessions.flushedSeq, fromSeq));
@@ -34,12 +39,16 @@ export async function flushSession(db: Db, organizationId: string, summary: Sess
       ],
       set: Object.fromEntries(counters.map((name) => [name, plus(sessionDays[name])])),
     });
-  const update = db.update(sessions).set(changed).where(behind);
-  const held = db.select({ flushedSeq: sessions.flushedSeq }).from(sessions).where(mine);
+  const refusedCount = sql`max(${sessions.refusedCount}, ${row.refusedCount})`;
+  const update = db
+    .update(sessions)
+    .set({ ...changed, refusedCount })
+    .where(behind);
+  const held = db.select({ seq: sessions.flushedSeq, refusedCount: sessions.refusedCount }).from(sessions).where(mine);
   // The row is there after the first flush; asking it to insert again would cost a statement for nothing.
   const results = fromSeq === 0 ? await db.batch([first, rollUp, update, held]) : await db.batch([rollUp, update, held]);
-  const [found] = results.at(-1) as { flushedSeq: number }[];
-  return found?.flushedSeq ?? 0;
+  const [found] = results.at(-1) as { seq: number; refusedCount: number }[];
+  return found ?? { seq: 0, refusedCount: 0 };
 }
 
 /** Removes a deleted session's row; what it cost stays in the roll-ups, because it was spent. */
