@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { limits } from '../../wire/limits.ts';
 import type { Draft } from '../../worker/domain/draft.ts';
 import { redactDraft } from '../../worker/domain/redact.ts';
+import { redactionRules } from '../../worker/domain/redact-rules.ts';
 import { redactText } from '../../worker/domain/redact-text.ts';
 import { innocentTexts, maskedTexts, secretSamples } from './secret-samples.ts';
 
@@ -32,6 +33,11 @@ describe('a text', () => {
     expect(redactText(`key:\n${header}\n${'b3BlbnNzaC1rZXktdjEA'.repeat(8)}`).text).toBe('key:\n[redacted:private-key]');
   });
 
+  it.each(redactionRules)('that the rule $name ($hint) is for is among the examples', ({ hint, pattern }) => {
+    const examples = [...secretSamples.map(([, secret]) => secret), ...maskedTexts.map(([text]) => text)];
+    expect(examples.some((text) => text.includes(hint) && new RegExp(pattern.source).test(text))).toBe(true);
+  });
+
   it('of hashes, ids and words is never masked', () => {
     const words = fc.oneof(
       fc.uuid(),
@@ -55,7 +61,7 @@ describe('a draft', () => {
   });
 
   it('is masked in every field and adds up its redactions', () => {
-    const [, secret] = secretSamples[19] ?? ['', ''];
+    const [, secret] = secretSamples.find(([name]) => name === 'github-token') ?? ['', ''];
     const mask = '[redacted:github-token]';
     const masked = redactDraft(
       draft({
@@ -106,13 +112,13 @@ describe('a draft', () => {
   });
 
   it('keeps both values when two names become the same mask', () => {
-    const [, one] = secretSamples[19] ?? ['', ''];
+    const [, one] = secretSamples.find(([name]) => name === 'github-token') ?? ['', ''];
     const masked = redactDraft(draft({ data: { [one]: 1, [`${one}x`]: 2 } }));
     expect(masked.data).toEqual({ '[redacted:github-token]': 1, '[redacted:github-token] 2': 2 });
   });
 
   it('keeps its key, by which repeats are told', () => {
-    const [, secret] = secretSamples[19] ?? ['', ''];
+    const [, secret] = secretSamples.find(([name]) => name === 'github-token') ?? ['', ''];
     expect(redactDraft(draft({ key: `id:${secret}`, text: secret })).key).toBe(`id:${secret}`);
   });
 
