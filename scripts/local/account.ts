@@ -1,6 +1,7 @@
 import type { ConnectFiles } from '../../wire/connect.ts';
 import type { SessionEvent } from '../../wire/event.ts';
-import type { CreatedToken, SignupAnswer } from '../../wire/identity.ts';
+import type { CreatedToken, Me, Project, SignupAnswer } from '../../wire/identity.ts';
+import type { Page } from '../../wire/page.ts';
 import type { SessionPage, SessionSummary } from '../../wire/session.ts';
 
 interface Person {
@@ -27,7 +28,7 @@ export class Account {
   }
 
   get cookie(): string {
-    return [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    return header(this.cookies);
   }
 
   /** One call of the API; throws what the server said where it refuses. */
@@ -76,9 +77,33 @@ export async function signUp(url: string, person: Person): Promise<Account> {
   return new Account(url, answer, cookies);
 }
 
+/** Logs in again; null where there is no such person or the password is wrong. */
+export async function logIn(url: string, email: string, password: string): Promise<Account | null> {
+  const cookies = new Map<string, string>();
+  const response = await post(url, 'POST', '/api/login', { email, password });
+  if (response.status === 401) return null;
+  await answerOf(response, 'POST /api/login');
+  readCookies(response, cookies);
+  const headers = { cookie: header(cookies) };
+  const me = (await answerOf(await post(url, 'GET', '/api/me', undefined, headers), 'GET /api/me')) as Me;
+  const projects = (await answerOf(
+    await post(url, 'GET', '/api/projects', undefined, headers),
+    'GET /api/projects',
+  )) as Page<Project>;
+  const [project] = projects.items;
+  if (!me.organization || !project) throw new Error(`${email} has no organization with a project.`);
+  return new Account(url, { user: me.user, organization: me.organization, project }, cookies);
+}
+
 /** Sends one hook or batch with an ingest token; the answer as JSON, or a throw that names the status. */
-export async function postHook<T>(url: string, token: string, path: string, body: unknown): Promise<T> {
-  const response = await post(url, 'POST', path, body, { authorization: `Bearer ${token}` });
+export async function postHook<T>(
+  url: string,
+  token: string,
+  path: string,
+  body: unknown,
+  headers: Record<string, string> = {},
+): Promise<T> {
+  const response = await post(url, 'POST', path, body, { ...headers, authorization: `Bearer ${token}` });
   return (await answerOf(response, `POST ${path}`)) as T;
 }
 
@@ -95,6 +120,8 @@ async function answerOf(response: Response, what: string): Promise<unknown> {
   if (!response.ok) throw new Error(`${what} answered ${response.status}: ${text}`);
   return text ? JSON.parse(text) : null;
 }
+
+const header = (cookies: Map<string, string>) => [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
 
 function readCookies(response: Response, cookies: Map<string, string>): void {
   for (const line of response.headers.getSetCookie()) {
