@@ -101,26 +101,28 @@ function callsAfter(
   const { openCalls, settledCalls, closedCalls, toolCallCount } = state;
   const id = event.toolUseId;
   const same = { openCalls, settledCalls, closedCalls, toolCallCount };
-  if (event.hook === 'PostToolBatch') return { ...same, settledCalls: [] };
   if (event.type === 'subagent.started' && event.parentToolUseId && event.subagentId) {
     const call = own(openCalls, event.parentToolUseId);
     if (!call) return same;
     return { ...same, openCalls: { ...openCalls, [event.parentToolUseId]: { ...call, startedSubagent: event.subagentId } } };
   }
   if (id === undefined) return same;
-  if (event.type === 'tool.started') {
-    const call = { seq: event.seq, atMs, tool: event.tool ?? '', subagentId: event.subagentId };
-    return { ...same, openCalls: capped({ ...openCalls, [id]: call }), toolCallCount: toolCallCount + 1 };
-  }
-  if (event.type !== 'tool.finished' && event.type !== 'tool.failed') return same;
+  if (event.type !== 'tool.started' && event.type !== 'tool.finished' && event.type !== 'tool.failed') return same;
   const open = own(openCalls, id);
-  const { [id]: _, ...others } = openCalls;
   const isNew = !open && !settledCalls.includes(id) && !closedCalls.includes(id);
+  const count = toolCallCount + (isNew ? 1 : 0);
+  if (event.type === 'tool.started') {
+    // A spool may bring a call's start after its end. What we closed ourselves may start again: it was refused, or held.
+    if (settledCalls.includes(id) && !closedCalls.includes(id)) return same;
+    const call = { seq: event.seq, atMs, tool: event.tool ?? '', subagentId: event.subagentId };
+    return { ...same, openCalls: capped({ ...openCalls, [id]: call }), toolCallCount: count };
+  }
+  const { [id]: _, ...others } = openCalls;
   return {
     openCalls: open ? others : openCalls,
     settledCalls: [...settledCalls, id].slice(-maxRemembered),
     closedCalls: event.hook === 'flightdeck' ? [...closedCalls, id].slice(-maxRemembered) : closedCalls,
-    toolCallCount: toolCallCount + (isNew ? 1 : 0),
+    toolCallCount: count,
   };
 }
 

@@ -66,7 +66,7 @@ export interface SessionState {
   activity: string;
   turn: Turn;
   openCalls: Record<string, OpenCall>;
-  /** Calls that ended since the last batch hook, so that it accuses none of them. */
+  /** The last calls that ended: a batch hook accuses none of them, and a start that comes late opens none of them again. */
   settledCalls: string[];
   /** Calls that we closed ourselves: a late answer of theirs is no new call. */
   closedCalls: string[];
