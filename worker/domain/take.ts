@@ -80,11 +80,13 @@ class Run {
   }
 
   add(draft: Draft): void {
-    if (draft.usageSource && isOutranked(this.state, draft.usageSource)) {
-      // A numbered event keeps its place, or its stream's mark would wait for it for ever.
-      if (draft.n !== undefined) this.append(eventOf(uncounted(draft), this.state, this.nowMs), markOf(draft));
-      return;
-    }
+    const isOutdone = draft.usageSource !== undefined && isOutranked(this.state, draft.usageSource);
+    if (!isOutdone) this.place(draft);
+    // A numbered event keeps its place, or its stream's mark would wait for it for ever; a message stays a message.
+    else if (draft.n !== undefined || draft.type !== 'usage') this.place(uncounted(draft));
+  }
+
+  private place(draft: Draft): void {
     for (const call of draft.batch ?? []) this.closeUntold(draft, call.toolUseId, call.tool, call.input, call.output);
     if (draft.type === 'session.ended') this.closeOpen(() => true, draft.at);
     if (draft.type === 'turn.finished' && draft.subagentId === undefined) {
@@ -178,10 +180,11 @@ const judged = ({ refused, reserveMicroUsd }: Judgement): Partial<SessionEvent> 
 
 const uncounted = (draft: Draft): Draft => ({
   ...draft,
-  type: 'other',
+  type: draft.type === 'usage' ? 'other' : draft.type,
   usage: undefined,
+  usageSource: undefined,
   costMicroUsd: undefined,
-  data: draft.usage,
+  data: draft.data ?? draft.usage,
 });
 
 function markOf(draft: Draft): Mark {
