@@ -34,13 +34,14 @@ export interface OrganizationScope extends Shared {
 export function openOrganization(): Shared {
   const feedState = signal<FeedState>({ type: 'connecting' });
   const listeners = new Set<FeedListener>();
+  const totals = new TotalsModel({ ...timePorts, totals: () => read(client.api.sessions.totals.$get()) });
   const sessions = new SessionListModel({
-    list: (query) => read(client.api.sessions.$get({ query })),
-    now: () => Date.now(),
-  });
-  const totals = new TotalsModel({
-    totals: () => read(client.api.sessions.totals.$get()),
-    schedule: timePorts.schedule,
+    now: timePorts.now,
+    async list(query) {
+      const page = await read(client.api.sessions.$get({ query }));
+      totals.know(page.items);
+      return page;
+    },
   });
   let greeted = false;
 

@@ -12,6 +12,7 @@ async function opened() {
       asked += 1;
       return { ...counted };
     },
+    now: () => Date.parse('2026-11-20T12:02:00.000Z'),
     schedule(task) {
       due.push(task);
       return () => due.splice(due.indexOf(task), 1);
@@ -29,6 +30,21 @@ test('the second word about a session moves the figures on by the difference', a
   expect(model.totals.value).toEqual({ ...counted, waiting: 1, spentTodayMicroUsd: 1_050_000 });
   model.apply({ type: 'session', session: session({ costMicroUsd: 150_000, status: 'failed' }) });
   expect(model.totals.value).toEqual({ live: 1, waiting: 0, spentTodayMicroUsd: 1_050_000, failedLastDay: 1 });
+});
+
+test('a session that began after the count is counted at once, an older unknown one at the next count', async () => {
+  const { model } = await opened();
+  model.apply({ type: 'session', session: session({ id: 'ses_new', startedAt: '2026-11-20T12:03:00.000Z', status: 'waiting' }) });
+  expect(model.totals.value).toEqual({ ...counted, live: 3, waiting: 1, spentTodayMicroUsd: 1_100_000 });
+  model.apply({ type: 'session', session: session({ id: 'ses_old' }) });
+  expect(model.totals.value?.live).toBe(3);
+});
+
+test('what a page brought is known, so that its first change counts', async () => {
+  const { model } = await opened();
+  model.know([session()]);
+  model.apply({ type: 'session', session: session({ status: 'failed' }) });
+  expect(model.totals.value).toEqual({ ...counted, live: 1, failedLastDay: 1 });
 });
 
 test('many changes make one recount', async () => {

@@ -14,6 +14,7 @@ export const AccountModel = createModel((ports: AccountPorts) => {
   /** Undefined until the server has been asked. */
   const me = signal<Me | null | undefined>(undefined);
   const failure = signal<Error | null>(null);
+  const left = signal(false);
 
   const load = async () => {
     failure.value = null;
@@ -32,6 +33,7 @@ export const AccountModel = createModel((ports: AccountPorts) => {
     load,
     async login(body: Login) {
       await ports.login(body);
+      left.value = false;
       await load();
     },
     async signup(body: Signup) {
@@ -39,8 +41,11 @@ export const AccountModel = createModel((ports: AccountPorts) => {
       await load();
       return answer;
     },
+    /** Logged out by their own will: the next login, perhaps somebody else's, starts afresh. */
+    left: computed(() => left.value),
     async logout() {
       await ports.logout();
+      left.value = true;
       me.value = null;
     },
     /** The server said that the login ended. */

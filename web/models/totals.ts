@@ -1,6 +1,7 @@
 import { computed, createModel, signal } from '@preact/signals';
 import type { FeedFrame } from '../../wire/frame.ts';
-import type { SessionStatus } from '../../wire/session.ts';
+import type { SessionStatus, SessionSummary } from '../../wire/session.ts';
+import { failedStatuses, liveStatuses } from './list-filter.ts';
 
 /** The strip above the list; `spentTodayMicroUsd` counts the day in UTC. */
 export interface SessionTotals {
@@ -14,6 +15,8 @@ export interface TotalsPorts {
   totals(): Promise<SessionTotals>;
   /** Runs `task` once after `delayMs`; the answer cancels it. */
   schedule(task: () => void, delayMs: number): () => void;
+  /** Milliseconds since the epoch. */
+  now(): number;
 }
 
 /** The index that the server counts in follows the feed within ten seconds. */
@@ -22,12 +25,15 @@ const settleMs = 12_000;
 /** The organization's figures of the moment: counted by the server, moved on by the feed in between. */
 export const TotalsModel = createModel((ports: TotalsPorts) => {
   const totals = signal<SessionTotals | null>(null);
-  const seen = new Map<string, { status: SessionStatus; costMicroUsd: number }>();
+  const seen = new Map<string, Figures>();
   let recount: (() => void) | null = null;
+  let countedAtMs = 0;
 
   const load = async () => {
+    const askedAtMs = ports.now();
     try {
       totals.value = await ports.totals();
+      countedAtMs = askedAtMs;
     } catch {
       // The list beside it says that the server can't be reached; the last figures stay.
     }
@@ -42,16 +48,16 @@ export const TotalsModel = createModel((ports: TotalsPorts) => {
   return {
     totals: computed(() => totals.value),
     load,
-    /** Rows that a page brought: from here on their changes can be told apart. */
-    know(id: string, status: SessionStatus, costMicroUsd: number) {
-      if (!seen.has(id)) seen.set(id, { status, costMicroUsd });
+    /** What a page of the list brought: from here on its changes can be told. */
+    know(sessions: readonly SessionSummary[]) {
+      for (const { id, status, costMicroUsd } of sessions) if (!seen.has(id)) seen.set(id, { status, costMicroUsd });
     },
     apply(frame: FeedFrame) {
       if (frame.type === 'hello') return;
       recountSoon();
       if (frame.type === 'deleted') return;
-      const { id, status, costMicroUsd } = frame.session;
-      const before = seen.get(id);
+      const { id, status, costMicroUsd, startedAt } = frame.session;
+      const before = seen.get(id) ?? (Date.parse(startedAt) >= countedAtMs ? nothingYet : undefined);
       seen.set(id, { status, costMicroUsd });
       if (totals.value && before) totals.value = movedOn(totals.value, before, { status, costMicroUsd });
     },
@@ -63,17 +69,23 @@ export const TotalsModel = createModel((ports: TotalsPorts) => {
 });
 
 interface Figures {
-  status: SessionStatus;
+  status: SessionStatus | null;
   costMicroUsd: number;
 }
 
+/** A session that began after the last count; one that is older and unknown is left to the next. */
+const nothingYet: Figures = { status: null, costMicroUsd: 0 };
+
 function movedOn(totals: SessionTotals, before: Figures, after: Figures): SessionTotals {
-  const step = (is: (status: SessionStatus) => boolean) => Number(is(after.status)) - Number(is(before.status));
+  const step = (statuses: readonly SessionStatus[]) => holds(statuses, after) - holds(statuses, before);
   const atLeastZero = (value: number) => Math.max(0, value);
   return {
-    live: atLeastZero(totals.live + step((status) => ['running', 'waiting', 'paused'].includes(status))),
-    waiting: atLeastZero(totals.waiting + step((status) => status === 'waiting')),
-    failedLastDay: atLeastZero(totals.failedLastDay + step((status) => ['failed', 'timed_out'].includes(status))),
+    live: atLeastZero(totals.live + step(liveStatuses)),
+    waiting: atLeastZero(totals.waiting + step(['waiting'])),
+    failedLastDay: atLeastZero(totals.failedLastDay + step(failedStatuses)),
     spentTodayMicroUsd: totals.spentTodayMicroUsd + atLeastZero(after.costMicroUsd - before.costMicroUsd),
   };
 }
+
+const holds = (statuses: readonly SessionStatus[], { status }: Figures): number =>
+  Number(status !== null && statuses.includes(status));

@@ -6,10 +6,10 @@ import { account } from '../account.ts';
 import { Shell } from '../components/shell/shell.tsx';
 import { ShortcutsDialog } from '../components/shell/shortcuts-dialog.tsx';
 import { ErrorState } from '../components/states.tsx';
-import { showToast } from '../components/toast.tsx';
 import { organizationId } from '../organization-id.ts';
 import { OrganizationContext, openOrganization } from '../organization-scope.ts';
 import { commandsOf } from './commands.ts';
+import { logOut } from './log-out.ts';
 import { loginPath } from './login-path.ts';
 import { NotFoundPage } from './not-found-page.tsx';
 import { SessionsPage } from './sessions/sessions-page.tsx';
@@ -21,12 +21,12 @@ const Palette = lazy(() => import('../components/shell/palette.tsx').then((modul
 
 /** Everything under `/:org`: who may enter. */
 export function OrganizationPages({ org = '' }: { org?: string }) {
-  const { route, url } = useLocation();
+  const { route } = useLocation();
   const me = account.me.value;
   const organization = me?.organizations.find(({ id }) => id === org);
   useEffect(() => {
-    if (me === null) route(loginPath(url), true);
-  }, [me, url]);
+    if (me === null) route(account.left.peek() ? '/login' : loginPath(location.pathname + location.search), true);
+  }, [me]);
 
   const failure = account.failure.value;
   if (failure && !me) return <ErrorState title="Flightdeck did not open" detail={failure.message} onRetry={account.load} />;
@@ -62,9 +62,6 @@ function Inside({ me, organization }: { me: Me; organization: Organization }) {
   const showShortcuts = () => {
     keysShown.value = true;
   };
-  const logout = () =>
-    account.logout().catch((error: Error) => showToast(`You are still logged in: ${error.message}`, { tone: 'bad' }));
-
   return (
     <OrganizationContext.Provider value={scope}>
       <Shell
@@ -76,7 +73,7 @@ function Inside({ me, organization }: { me: Me; organization: Organization }) {
           paletteOpen.value = true;
         }}
         onShowShortcuts={showShortcuts}
-        onLogout={logout}
+        onLogout={logOut}
       >
         <Router>
           <Route path="/sessions" component={SessionsPage} />
@@ -93,7 +90,7 @@ function Inside({ me, organization }: { me: Me; organization: Organization }) {
         />
         {paletteOpen.value && (
           <Palette
-            commands={commandsOf(scope, { go: (path) => route(path), logout, showShortcuts })}
+            commands={commandsOf(scope, { go: (path) => route(path), logout: logOut, showShortcuts })}
             onClose={() => {
               paletteOpen.value = false;
             }}

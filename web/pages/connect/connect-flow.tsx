@@ -1,7 +1,6 @@
 import { useModel, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { NativeAgent } from '../../../wire/agent.ts';
-import type { ConnectFiles } from '../../../wire/connect.ts';
 import { client, once, read } from '../../api.ts';
 import { Button } from '../../components/button.tsx';
 import { AgentChoice } from '../../components/connect/agent-choice.tsx';
@@ -12,7 +11,6 @@ import { SelectField } from '../../components/field.tsx';
 import { ErrorState, Notice, Skeleton } from '../../components/states.tsx';
 import { type ConnectChoice, type Connected, ConnectModel, nativeAgents } from '../../models/connect.ts';
 import { mayConnect } from '../../models/rights.ts';
-import { organizationId } from '../../organization-id.ts';
 import { useOrganization } from '../../organization-scope.ts';
 import './connect.css';
 
@@ -22,10 +20,12 @@ interface ConnectFlowProps {
   onAgent?: (agent: ConnectChoice) => void;
   /** On an empty list of sessions it greets. */
   welcome?: boolean;
+  /** Settings were made: the page has something to wait for. */
+  onMade?: () => void;
 }
 
 /** Pick a project and an agent, get its settings, see its first event arrive. */
-export function ConnectFlow({ agent, onAgent, welcome = false }: ConnectFlowProps) {
+export function ConnectFlow({ agent, onAgent, onMade, welcome = false }: ConnectFlowProps) {
   const { organization, projects, sessions, onFeed } = useOrganization();
   const chosen = useSignal<ConnectChoice>(choiceOf(agent));
   const projectId = useSignal<string | null>(null);
@@ -48,6 +48,11 @@ export function ConnectFlow({ agent, onAgent, welcome = false }: ConnectFlowProp
   const all = projects.items.value;
   const project = all?.find(({ id }) => id === projectId.value) ?? all?.[0];
   const made = model.connected.value;
+  const connect = async () => {
+    if (!project) return;
+    await model.connect(project.id, chosen.value);
+    if (model.connected.peek()) onMade?.();
+  };
   const choose = (next: ConnectChoice) => {
     chosen.value = next;
     model.reset();
@@ -95,12 +100,7 @@ export function ConnectFlow({ agent, onAgent, welcome = false }: ConnectFlowProp
             )}
           </div>
           {!made && (
-            <Button
-              kind="primary"
-              busy={model.busy.value}
-              disabled={!project}
-              onClick={() => project && model.connect(project.id, chosen.value)}
-            >
+            <Button kind="primary" busy={model.busy.value} disabled={!project} onClick={connect}>
               {chosen.value === 'other' ? 'Create a token' : 'Create settings'}
             </Button>
           )}
@@ -123,12 +123,8 @@ export function ConnectFlow({ agent, onAgent, welcome = false }: ConnectFlowProp
   );
 }
 
-async function newSettings(projectId: string, agent: NativeAgent): Promise<ConnectFiles> {
-  const url = `/api/projects/${encodeURIComponent(projectId)}/connect/${agent}`;
-  return read<ConnectFiles>(
-    fetch(url, { method: 'POST', headers: { 'X-Organization': organizationId.peek() ?? '', ...once().headers } }),
-  );
-}
+const newSettings = (projectId: string, agent: NativeAgent) =>
+  read(client.api.projects[':projectId'].connect[':agent'].$post({ param: { projectId, agent } }, once()));
 
 function MadeFor({ made }: { made: Connected }) {
   if (made.type === 'token') return <CustomAgent origin={location.origin} token={made.token} />;

@@ -1,3 +1,4 @@
+import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { Button, LinkButton } from '../../components/button.tsx';
@@ -20,6 +21,8 @@ export function SessionsPage() {
   const { route, query } = useLocation();
   const search = useRef<HTMLInputElement>(null);
   const end = useRef<HTMLDivElement>(null);
+  /** Made the first settings on this page, and waits. */
+  const waiting = useSignal(false);
   const queryWords = queryOfFilter(filterFromQuery(query));
 
   useEffect(() => {
@@ -38,12 +41,34 @@ export function SessionsPage() {
   const setFilter = (next: ListFilter) => route(`/${organization.id}/sessions${queryOfFilter(next)}`, true);
   const projectNameOf = (id: string) => projects.items.value?.find((project) => project.id === id)?.name ?? '';
   const nothing = sessions.groups.value.length === 0;
+  const first = state === 'ready' && sessions.known.value === 0 && !isFiltered(filter);
 
-  if (state === 'ready' && nothing && !isFiltered(filter) && sessions.known.value === 0) {
+  // Whoever waits for the first event sees it arrive in that very place, not the page change under their hands.
+  if (first || waiting.value) {
     return (
-      <Page title="Sessions" connection={connection}>
+      <Page
+        title="Sessions"
+        connection={connection}
+        actions={
+          !first && (
+            <Button
+              size="small"
+              onClick={() => {
+                waiting.value = false;
+              }}
+            >
+              Show all sessions
+            </Button>
+          )
+        }
+      >
         <div class="first-steps">
-          <ConnectFlow welcome />
+          <ConnectFlow
+            welcome
+            onMade={() => {
+              waiting.value = true;
+            }}
+          />
         </div>
       </Page>
     );

@@ -1,12 +1,11 @@
-import { account } from '../../account.ts';
 import { Avatar } from '../../components/avatar.tsx';
 import { Button } from '../../components/button.tsx';
 import type { IconName } from '../../components/icon.tsx';
 import { Segmented } from '../../components/segmented.tsx';
 import { Section } from '../../components/settings/section.tsx';
-import { showToast } from '../../components/toast.tsx';
 import { useOrganization } from '../../organization-scope.ts';
 import { setTheme, type Theme, theme } from '../../theme.ts';
+import { logOut } from '../log-out.ts';
 
 const themes: { value: Theme; label: string; icon: IconName }[] = [
   { value: 'system', label: 'System', icon: 'screen' },
@@ -16,8 +15,6 @@ const themes: { value: Theme; label: string; icon: IconName }[] = [
 
 export function ProfileSection() {
   const { me } = useOrganization();
-  const logout = () =>
-    account.logout().catch((error: Error) => showToast(`You are still logged in: ${error.message}`, { tone: 'bad' }));
   return (
     <>
       <Section title="Profile">
@@ -34,7 +31,7 @@ export function ProfileSection() {
       </Section>
       <Section title="Login" lead="Logging out ends this browser's login and closes its live views.">
         <div>
-          <Button icon="logout" onClick={logout}>
+          <Button icon="logout" onClick={logOut}>
             Log out
           </Button>
         </div>
