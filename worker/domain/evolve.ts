@@ -60,7 +60,8 @@ function endOf(state: SessionState, status: SessionState['status'], event: Sessi
 
 function factsOf(state: SessionState, event: SessionEvent, facts: SessionFacts = {}): Partial<SessionState> {
   return {
-    model: facts.model ?? (event.subagentId ? undefined : event.usage?.model) ?? state.model,
+    // A call of no known purpose names the model only until something better does.
+    model: facts.model ?? state.model ?? (event.subagentId ? null : (event.usage?.model ?? null)),
     cwd: facts.cwd ?? state.cwd,
     repository: facts.repository ?? state.repository,
     gitBranch: facts.gitBranch ?? state.gitBranch,

@@ -224,7 +224,7 @@ function eventOf(draft: Draft, state: SessionState, nowMs: number): SessionEvent
     redactions: draft.redactions,
     subagentId: draft.subagentId,
     subagentType: draft.subagentType,
-    parentToolUseId: draft.type === 'subagent.started' ? startingCall(draft, state) : undefined,
+    parentToolUseId: draft.type === 'subagent.started' ? (draft.parentToolUseId ?? startingCall(draft, state)) : undefined,
     promptId: draft.promptId,
     control: draft.control,
     data: draft.data,

@@ -81,6 +81,7 @@ describe('recorded telemetry', () => {
       usageSource: 'logs',
       costMicroUsd: 18948,
       promptId: '7177bf0c-6709-4e65-abef-18e1a97cc73e',
+      facts: { model: 'claude-opus-5-5' },
       data: { speed: 'normal', query_source: 'sdk', effort: 'medium', ttft_ms: 20 },
     });
     expect(usages.reduce((sum, { costMicroUsd }) => sum + (costMicroUsd ?? 0), 0)).toBe(37896);

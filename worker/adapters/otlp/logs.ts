@@ -53,8 +53,15 @@ function claudeRequest(log: LogRecord): Draft {
     costMicroUsd: claudeCost(log),
     subagentId: text(attributes, 'agent_id'),
     promptId: text(attributes, 'prompt.id'),
+    facts: isMainCall(log) ? { model: text(attributes, 'model') } : undefined,
     data: some(log, ['speed', 'query_source', 'effort', 'ttft_ms', 'agent.name']),
   };
+}
+
+/** Titles, summaries and subagents are written by other models than the one that the session runs on. */
+function isMainCall({ attributes }: LogRecord): boolean {
+  const source = text(attributes, 'query_source') ?? 'sdk';
+  return source === 'sdk' || source.startsWith('repl_main_thread');
 }
 
 /** Claude Code calls a model that it does not know free; that is no price. */
