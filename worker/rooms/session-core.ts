@@ -47,6 +47,18 @@ export interface Held {
 /** Keys wait in log rows until a flush gathers them into one row, which must stay under the platform's 2 MB. */
 const maxUnsavedKeys = 40_000;
 
+/** What was on its way to D1 or R2 when the session was deleted has arrived by then, and is erased once more. */
+const lateWriteMs = 60_000;
+
+/** All that is left of a deleted session. */
+interface Grave {
+  owner: SessionState['owner'];
+  deletedAtMs: number;
+  erased?: true;
+}
+
+const tombstoneOf = ({ owner, deletedAtMs, erased }: Grave): string => JSON.stringify({ owner, deletedAtMs, erased });
+
 /**
  * A session's room without its sockets: decides, stores, then tells. Everything here rebuilds from SQLite; the fields are caches.
  * A method that changes something runs from check to write without an await.
@@ -170,10 +182,12 @@ export class SessionCore {
   /** Deletes the session; false where there is none. What D1 and R2 hold goes now, or by the alarm when they are down. */
   async remove(): Promise<boolean> {
     if (!this.saved) return false;
-    this.tombstone = JSON.stringify({ owner: this.saved.state.owner });
+    this.tombstone = tombstoneOf({ owner: this.saved.state.owner, deletedAtMs: this.ports.now() });
     this.log.bury(this.tombstone);
     this.saved = null;
     this.dirtySinceMs = this.statusDirtySinceMs = null;
+    // Before anything can be interrupted: whoever wakes up as this grave has the erasing still to do.
+    this.ports.setAlarm(this.ports.now() + lateWriteMs);
     await this.erase();
     return true;
   }
@@ -293,15 +307,16 @@ export class SessionCore {
   private async erase(): Promise<void> {
     if (!this.tombstone) return;
     // We wrote it ourselves, in `remove`.
-    const { owner, erased } = JSON.parse(this.tombstone) as { owner: SessionState['owner']; erased?: true };
-    if (erased) return;
+    const grave = JSON.parse(this.tombstone) as Grave;
+    if (grave.erased) return;
+    const againAtMs = grave.deletedAtMs + lateWriteMs;
     await this.attempt('flush', async () => {
-      await this.ports.erase(owner);
-      this.tombstone = JSON.stringify({ owner, erased: true });
+      await this.ports.erase(grave.owner);
+      if (this.ports.now() < againAtMs) return;
+      this.tombstone = tombstoneOf({ ...grave, erased: true });
       this.log.bury(this.tombstone);
     });
-    const retryAtMs = this.notBefore.flush;
-    if (retryAtMs !== undefined) this.ports.setAlarm(retryAtMs);
+    if (this.tombstone === tombstoneOf(grave)) this.ports.setAlarm(this.notBefore.flush ?? againAtMs);
   }
 
   /** Runs a duty that needs the outside world; a failure only moves it into the future. */
