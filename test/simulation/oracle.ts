@@ -1,0 +1,80 @@
+import type { SessionEvent } from '../../wire/event.ts';
+import type { SessionSummary } from '../../wire/session.ts';
+import type { Draft } from '../../worker/domain/draft.ts';
+import type { Ingest } from '../../worker/domain/ingest.ts';
+
+const sources = ['logs', 'traces', 'metrics', 'hook'] as const;
+
+/**
+ * What a session must come to, by the plainest rules there are: sets of what was seen, and a list. It shares no code with the room.
+ */
+export class Oracle {
+  /** The logical events that must be stored, by mark, in the order of their first arrival. */
+  readonly expected: Draft[] = [];
+  refused = 0;
+  private readonly posts = new Set<string>();
+  private readonly seen = new Set<string>();
+  private best: number = sources.length;
+
+  /** What the room has to answer to this POST. */
+  take({ postId, stream, drafts }: Ingest): { accepted: number; duplicates: number } {
+    if (postId !== undefined && this.posts.has(postId)) return { accepted: drafts.length, duplicates: 0 };
+    let duplicates = 0;
+    const before = this.expected.length;
+    for (const draft of drafts) {
+      const name = identityOf(draft, stream);
+      if (name !== undefined && this.seen.has(name)) {
+        duplicates += 1;
+        continue;
+      }
+      this.store(draft, name);
+    }
+    // A POST that added nothing need not be remembered: repeating it adds nothing again.
+    if (postId !== undefined && this.expected.length > before) this.posts.add(postId);
+    return { accepted: drafts.length - duplicates, duplicates };
+  }
+
+  private store(draft: Draft, name: string | undefined): void {
+    const rank = draft.usageSource === undefined ? -1 : sources.indexOf(draft.usageSource);
+    // Usage that a better source already tells is not worth an event of its own.
+    if (draft.type === 'usage' && rank > this.best && draft.n === undefined) return;
+    if (draft.usage) this.best = Math.min(this.best, rank);
+    if (name !== undefined) this.seen.add(name);
+    this.expected.push(draft);
+  }
+}
+
+function identityOf({ n, key }: Draft, stream: string | undefined): string | undefined {
+  if (stream !== undefined && n !== undefined) return `n ${n} ${stream}`;
+  return key === undefined ? undefined : `key ${key}`;
+}
+
+/** Events that the room itself adds: what closes a call that was left open, and what people do. */
+export const isOwn = ({ hook }: SessionEvent): boolean => hook === 'flightdeck' || hook === 'PostToolBatch.call';
+
+/** A session's totals, counted again from its whole log. */
+export function recount(events: SessionEvent[]) {
+  const calls = new Set<string>();
+  for (const { type, toolUseId } of events) {
+    if (toolUseId !== undefined && (type === 'tool.started' || type === 'tool.finished' || type === 'tool.failed'))
+      calls.add(toolUseId);
+  }
+  const source = sources.find((name) => events.some(({ usage }) => usage?.source === name));
+  const charged = events.filter(({ usage }) => source !== undefined && usage?.source === source);
+  const sum = (of: (event: SessionEvent) => number) => charged.reduce((total, event) => total + of(event), 0);
+  return {
+    lastSeq: events.length,
+    eventCount: events.length,
+    toolCallCount: calls.size,
+    errorCount: events.filter(({ ok }) => ok === false).length,
+    redactionCount: events.reduce((total, { redactions }) => total + (redactions ?? 0), 0),
+    tokens: {
+      input: sum(({ usage }) => usage?.input ?? 0),
+      output: sum(({ usage }) => usage?.output ?? 0),
+      cacheRead: sum(({ usage }) => usage?.cacheRead ?? 0),
+      cacheWrite: sum(({ usage }) => usage?.cacheWrite ?? 0),
+    },
+    costMicroUsd: sum(({ costMicroUsd }) => costMicroUsd ?? 0),
+    unpricedCalls: charged.filter(({ costMicroUsd }) => typeof costMicroUsd !== 'number').length,
+  } satisfies Partial<SessionSummary>;
+}

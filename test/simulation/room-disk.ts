@@ -1,0 +1,55 @@
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { LogStorage } from '../../worker/rooms/session-log.ts';
+
+/**
+ * A room's SQLite and its alarm: all that outlives an eviction. A real database, so that the production statements run on it; the
+ * platform's limit of a row is enforced here, because only production enforces it there.
+ */
+export class RoomDisk implements LogStorage {
+  alarmAtMs: number | null = null;
+  readonly database = new DatabaseSync(':memory:');
+  private readonly statements = new Map<string, StatementSync>();
+  private depth = 0;
+
+  readonly sql: LogStorage['sql'] = {
+    exec: (query, ...bindings) => {
+      for (const value of bindings) {
+        if (typeof value === 'string' && Buffer.byteLength(value) > maxValueBytes) throw new Error('string or blob too big');
+      }
+      const rows = this.statement(query).all(...bindings);
+      return { toArray: () => rows };
+    },
+  };
+
+  /** Nests as the platform's does, by savepoints. */
+  transactionSync<T>(closure: () => T): T {
+    const name = `s${this.depth}`;
+    this.database.exec(`SAVEPOINT ${name}`);
+    this.depth += 1;
+    try {
+      const result = closure();
+      this.database.exec(`RELEASE ${name}`);
+      return result;
+    } catch (error) {
+      this.database.exec(`ROLLBACK TO ${name}; RELEASE ${name}`);
+      throw error;
+    } finally {
+      this.depth -= 1;
+    }
+  }
+
+  close(): void {
+    this.database.close();
+  }
+
+  private statement(query: string): StatementSync {
+    const known = this.statements.get(query);
+    if (known) return known;
+    const statement = this.database.prepare(query);
+    this.statements.set(query, statement);
+    return statement;
+  }
+}
+
+/** Durable Objects, limits: a string, blob or row has at most 2 MB. */
+const maxValueBytes = 2_000_000;
