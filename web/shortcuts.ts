@@ -52,6 +52,8 @@ function onKeyDown(event: KeyboardEvent): void {
   const first = pending && event.timeStamp - pending.at < chordWithinMs ? pending.key : undefined;
   pending = { key: pressed, at: event.timeStamp };
   if (!pressed.startsWith('mod+') && (isTyping(event.target) || document.querySelector('dialog[open]'))) return;
+  // Enter and Space belong to whatever has the focus.
+  if ((pressed === 'Enter' || pressed === ' ') && event.target !== document.body) return;
   const match = find(`${first} ${pressed}`) ?? find(pressed);
   if (!match) return;
   pending = undefined;

@@ -127,7 +127,7 @@ const items = (root: HTMLElement | null): HTMLButtonElement[] => [
 ];
 
 function moveFocus(all: HTMLButtonElement[], key: string): boolean {
-  const current = all.findIndex((item) => item === document.activeElement);
+  const current = all.findIndex((item) => item.matches(':focus'));
   const target = targetOf(all, current, key);
   if (!target) return false;
   target.focus();

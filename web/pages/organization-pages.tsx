@@ -4,6 +4,7 @@ import { lazy, Route, Router, useLocation } from 'preact-iso';
 import type { Me, Organization } from '../../wire/identity.ts';
 import { account } from '../account.ts';
 import { Shell } from '../components/shell/shell.tsx';
+import { ShellSkeleton } from '../components/shell/shell-skeleton.tsx';
 import { ShortcutsDialog } from '../components/shell/shortcuts-dialog.tsx';
 import { ErrorState } from '../components/states.tsx';
 import { organizationId } from '../organization-id.ts';
@@ -30,7 +31,7 @@ export function OrganizationPages({ org = '' }: { org?: string }) {
 
   const failure = account.failure.value;
   if (failure && !me) return <ErrorState title="Flightdeck did not open" detail={failure.message} onRetry={account.load} />;
-  if (!me) return null;
+  if (!me) return <ShellSkeleton />;
   if (!organization) return <NotFoundPage />;
   return <Inside key={organization.id} me={me} organization={organization} />;
 }
@@ -75,7 +76,7 @@ function Inside({ me, organization }: { me: Me; organization: Organization }) {
         onShowShortcuts={showShortcuts}
         onLogout={logOut}
       >
-        <Router>
+        <Router onRouteChange={refocus}>
           <Route path="/sessions" component={SessionsPage} />
           <Route path="/sessions/:id" component={SessionPage} />
           <Route path="/connect/:agent?" component={ConnectPage} />
@@ -99,4 +100,11 @@ function Inside({ me, organization }: { me: Me; organization: Organization }) {
       </Shell>
     </OrganizationContext.Provider>
   );
+}
+
+/** A link that is gone with its page leaves the focus nowhere: reading goes on at the new page's start. */
+function refocus(): void {
+  requestAnimationFrame(() => {
+    if (document.activeElement === document.body) document.getElementById('main')?.focus({ preventScroll: true });
+  });
 }

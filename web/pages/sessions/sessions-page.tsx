@@ -15,6 +15,8 @@ import { ConnectFlow } from '../connect/lazy-connect-flow.ts';
 import { useEndReached } from './end-reached.ts';
 import './sessions.css';
 
+const searchedAtMost = 1000;
+
 /** The first screen: every session, live. */
 export function SessionsPage() {
   const { organization, sessions, totals, projects, connection } = useOrganization();
@@ -33,7 +35,10 @@ export function SessionsPage() {
     totals.load();
     if (projects.items.peek() === null) projects.load();
   }, []);
-  useEndReached(end, sessions.loadMore);
+  useEndReached(end, () => {
+    // Words are looked for among what is loaded: far enough back to be useful, not to the beginning of time.
+    if (sessions.filter.peek().text === '' || sessions.known.peek() < searchedAtMost) sessions.loadMore();
+  });
   useShortcuts('Sessions', [{ keys: '/', label: 'Filter', run: () => search.current?.focus() }]);
 
   const filter = sessions.filter.value;
@@ -133,7 +138,7 @@ export function SessionsPage() {
 function NoMatch({ filter, hasMore, onClear }: { filter: ListFilter; hasMore: boolean; onClear: () => void }) {
   return (
     <EmptyState icon="filter" title="No session matches">
-      {filter.text !== '' && hasMore && <p>Only the sessions loaded so far were searched.</p>}
+      {filter.text !== '' && hasMore && <p>The newest {searchedAtMost.toLocaleString('en-US')} sessions were searched.</p>}
       <Button onClick={onClear}>Clear filters</Button>
     </EmptyState>
   );
