@@ -67,7 +67,7 @@ export class SessionLog {
   open(): Checkpoint | null {
     if (!this.exists) return null;
     this.migrate();
-    const saved = this.meta('checkpoint');
+    const saved = this.savedCheckpoint();
     // The first event writes the checkpoint, and no other writer exists.
     const found = JSON.parse(saved ?? 'null') as (Checkpoint & { posts: string[] }) | null;
     if (!found) return null;
@@ -119,20 +119,25 @@ export class SessionLog {
       m: record.marks.map((mark) => (Object.keys(mark).length ? mark : 0)),
     });
     const pieces = piecesOf(events);
-    if (pieces.length > 1) {
-      pieces.forEach((text, index) => {
-        this.run('INSERT INTO piece (id, text) VALUES (?, ?)', first * piecesPerRecord + index, text);
+    const insert = (inRow: string) =>
+      this.run(
+        'INSERT INTO log (first, last, events, marks, pieces) VALUES (?, ?, ?, ?, ?)',
+        first,
+        last,
+        inRow,
+        marks,
+        pieces.length,
+      );
+    if (pieces.length === 1) insert(events);
+    else {
+      // All or nothing: pieces without their row would stand in the way of the next record.
+      this.storage.transactionSync(() => {
+        pieces.forEach((text, index) => {
+          this.run('INSERT INTO piece (id, text) VALUES (?, ?)', first * piecesPerRecord + index, text);
+        });
+        insert('');
       });
     }
-    const inRow = pieces.length > 1 ? '' : events;
-    this.run(
-      'INSERT INTO log (first, last, events, marks, pieces) VALUES (?, ?, ?, ?, ?)',
-      first,
-      last,
-      inRow,
-      marks,
-      pieces.length,
-    );
     for (const mark of record.marks) this.remember(mark);
     this.rememberPost(record.postId);
     return events;
@@ -153,7 +158,7 @@ export class SessionLog {
     this.freshKeys = [];
   }
 
-  /** Events after `after`, at most `limit` and about `maxBytes` of them, as they lie in the log. */
+  /** Events after `after`, at most `limit` and `maxBytes` (UTF-16 units) of them, as they lie in the log; one record at least. */
   read(after: number, limit: number, maxBytes: number): LogPage {
     const page: LogPage = { texts: [], bytes: 0, lastSeq: after };
     let left = limit;
@@ -161,7 +166,7 @@ export class SessionLog {
       const row = this.rowFrom(page.lastSeq + 1);
       if (!row) break;
       const { text, count, last } = trimmed(row, page.lastSeq, left);
-      if (count === 0) break;
+      if (count === 0 || (page.texts.length > 0 && page.bytes + text.length > maxBytes)) break;
       page.texts.push(text);
       page.bytes += text.length;
       page.lastSeq = last;
@@ -279,7 +284,20 @@ export class SessionLog {
 
   /** With the last POSTs: the rows that named them are before the checkpoint now, and an eviction may still bring a call back. */
   private saveCheckpoint(checkpoint: Checkpoint): void {
-    this.saveMeta('checkpoint', JSON.stringify({ ...checkpoint, posts: [...this.posts] }));
+    const [first = '', ...more] = piecesOf(JSON.stringify({ ...checkpoint, posts: [...this.posts] }));
+    this.saveMeta('checkpoint', first);
+    // A session with hundreds of streams or open calls outgrows a row.
+    this.run("DELETE FROM meta WHERE key > 'checkpoint+' AND key < 'checkpoint,'");
+    more.forEach((text, index) => {
+      this.saveMeta(`checkpoint+${String(index).padStart(4, '0')}`, text);
+    });
+  }
+
+  private savedCheckpoint(): string | undefined {
+    const first = this.meta('checkpoint');
+    if (first === undefined) return undefined;
+    const more = this.rows("SELECT value FROM meta WHERE key > 'checkpoint+' AND key < 'checkpoint,' ORDER BY key");
+    return [first, ...more.map(({ value }) => String(value))].join('');
   }
 
   private meta(key: string): string | undefined {
