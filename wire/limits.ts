@@ -19,14 +19,16 @@ export const limits = {
   maxExternalIdLength: 256,
   /** Event and hook type names kept verbatim; longer ones are cut. */
   maxNameLength: 128,
-  /** Streams one session remembers; the least recently used is forgotten, and its late repeats are then judged by id alone. */
-  maxStreamsPerSession: 64,
+  /** Streams one session remembers; beyond it the least recently used is forgotten, and its late repeats are stored again. */
+  maxStreamsPerSession: 1024,
   /** Event numbers remembered above a stream's contiguous mark; beyond it nothing is stored and the answer is `stream_gap`. */
   maxStreamAhead: 1024,
   /** Tool calls remembered as open; the oldest is forgotten beyond it, its answer then counts as a call of its own. */
   maxOpenCalls: 512,
   /** A fact about the session (model, directory, repository, branch); longer ones are cut. */
   maxFactLength: 1024,
+  /** New facts in one POST, all together; what is told beyond is not taken, because it lies in one row with the events' keys. */
+  maxFactsLength: 100_000,
   /** Nesting of a JSON value that we redact and store; deeper parts become a note. */
   maxJsonDepth: 64,
   /** A Durable Object row or blob is capped at 2 MB in production only; longer records are split. */

@@ -2,7 +2,7 @@ import type { SessionEvent } from '../../wire/event.ts';
 import { limits } from '../../wire/limits.ts';
 import type { Verdict } from '../../wire/verdict.ts';
 import { clip } from './clip.ts';
-import type { Draft, SessionFacts } from './draft.ts';
+import type { Draft } from './draft.ts';
 import { evolve, type Mark } from './evolve.ts';
 import { leftOf } from './hold.ts';
 import type { Ingest } from './ingest.ts';
@@ -72,6 +72,7 @@ class Run {
   readonly record: LogRecord;
   verdict: Verdict = { type: 'allow' };
   private readonly nowMs: number;
+  private factsLength = 0;
 
   constructor(state: SessionState, { stream, postId }: Ingest, nowMs: number) {
     this.state = state;
@@ -92,11 +93,14 @@ class Run {
     if (draft.type === 'turn.finished' && draft.subagentId === undefined) {
       this.closeOpen((subagentId) => subagentId === undefined, draft.at);
     }
+    if (draft.type === 'subagent.finished' && draft.subagentId !== undefined) {
+      this.closeOpen((subagentId) => subagentId === draft.subagentId, draft.at);
+    }
     const judgement = judge(this.state, draft);
     this.hear(judgement.verdict);
     const event = { ...eventOf(draft, this.state, this.nowMs), ...judged(judgement) };
     // A refused question may be asked again under the same key, and is then a new attempt.
-    this.append(event, markOf(judgement.refused ? { ...draft, key: undefined } : draft));
+    this.append(event, this.markOf(judgement.refused ? { ...draft, key: undefined } : draft));
     if (judgement.refused && event.type === 'tool.started' && event.toolUseId) this.closeRefused(event, judgement.refused.reason);
     if (judgement.exceeds !== undefined) this.exceed(judgement.exceeds);
     if ((draft.usage || draft.control) && this.isSpent()) this.exceed(exceeded(this.state.budgetLimitMicroUsd ?? 0));
@@ -156,6 +160,18 @@ class Run {
     }
   }
 
+  private markOf(draft: Draft): Mark {
+    const facts = newFacts(draft, this.state);
+    this.factsLength += facts.reduce((length, [, value]) => length + value.length, 0);
+    // Facts are words, not documents: hostile ones must fill neither a row nor the checkpoint.
+    const isTooMuch = this.factsLength > limits.maxFactsLength;
+    return {
+      ...(draft.key !== undefined && { k: draft.key }),
+      ...(draft.n !== undefined && { n: draft.n }),
+      ...(facts.length > 0 && !isTooMuch && { f: Object.fromEntries(facts) }),
+    };
+  }
+
   private append(event: SessionEvent, mark: Mark): void {
     this.record.events.push(event);
     this.record.marks.push(mark);
@@ -187,18 +203,15 @@ const uncounted = (draft: Draft): Draft => ({
   data: draft.data ?? draft.usage,
 });
 
-function markOf(draft: Draft): Mark {
-  return {
-    ...(draft.key !== undefined && { k: draft.key }),
-    ...(draft.n !== undefined && { n: draft.n }),
-    ...(draft.facts && { f: clipped(draft.facts) }),
-  };
-}
-
-/** Facts are words, not documents: a hostile one must not fill the checkpoint. */
-function clipped(facts: SessionFacts): SessionFacts {
+/** Facts that change something: every hook repeats them, and a row need not. */
+function newFacts({ facts = {}, usage }: Draft, state: SessionState): [string, string][] {
   const said = Object.entries(facts).filter(([, value]) => typeof value === 'string' && value !== '');
-  return Object.fromEntries(said.map(([name, value]) => [name, clip(value, limits.maxFactLength)]));
+  const words = said.map(([name, value]): [string, string] => [name, clip(value, limits.maxFactLength)]);
+  return words.filter(([name, value]) => {
+    if (name === 'title') return !state.titledByPerson && clip(value, limits.maxTitleLength) !== state.title;
+    // A model call's own model would be taken for the session's where the fact is left out.
+    return (name === 'model' && usage !== undefined) || Reflect.get(state, name) !== value;
+  });
 }
 
 function eventOf(draft: Draft, state: SessionState, nowMs: number): SessionEvent {
