@@ -1,4 +1,5 @@
 import { CopyButton } from '../copy-button.tsx';
+import { CodeBox } from './code-box.tsx';
 
 /** For agents that we have no settings for: the one call that says everything. */
 export function CustomAgent({ origin, token }: { origin: string; token: string }) {
@@ -8,10 +9,7 @@ export function CustomAgent({ origin, token }: { origin: string; token: string }
       <div class="settings-file-head">
         <code class="truncate">POST /hooks/events</code>
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls has to be reachable by keyboard. */}
-      <pre tabIndex={0} aria-label="Example call">
-        {command}
-      </pre>
+      <CodeBox label="Example call" text={command} />
       <div class="settings-file-foot">
         <p class="faint">Holds a token, shown this once. Up to 500 events in one call.</p>
         <CopyButton text={token} label="Copy token" />

@@ -3,6 +3,7 @@ import { commandNote, shellCommand } from '../../models/shell-command.ts';
 import { CopyButton } from '../copy-button.tsx';
 import { Icon } from '../icon.tsx';
 import { Tabs } from '../tabs.tsx';
+import { CodeBox } from './code-box.tsx';
 
 interface SettingsFileProps {
   path: string;
@@ -28,10 +29,7 @@ export function SettingsFile({ path, content }: SettingsFileProps) {
           onChange={setView}
         />
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls has to be reachable by keyboard. */}
-      <pre tabIndex={0} aria-label={view === 'file' ? path : `Command that writes ${path}`}>
-        {shown}
-      </pre>
+      <CodeBox label={view === 'file' ? path : `Command that writes ${path}`} text={shown} />
       <div class="settings-file-foot">
         <p class="faint">{view === 'file' ? 'Holds a token: readable by you alone.' : commandNote(content)}</p>
         {view === 'file' && <DownloadButton name={path.slice(path.lastIndexOf('/') + 1)} content={content} />}

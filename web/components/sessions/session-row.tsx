@@ -25,17 +25,16 @@ export function SessionRow({ session: source, href, projectName, arrived, curren
   const { id, status, title, agent, model, gitBranch, repository, activity, lastEventAt } = session;
   const active = isActive(session);
   return (
-    // biome-ignore lint/a11y/useFocusableInteractive: the row's link takes the focus; the row only says that it is one.
-    <div class={`session-row ${active ? 'active' : ''} ${arrived ? 'arrived' : ''}`} role="row">
-      <div class="c-status" role="cell">
+    <tr class={`session-row ${active ? 'active' : ''} ${arrived ? 'arrived' : ''}`}>
+      <td class="c-status">
         <StatusMark status={status} />
-      </div>
-      <div class="c-title" role="cell">
+      </td>
+      <td class="c-title">
         <a class="truncate" href={href} data-row={id} tabIndex={current ? 0 : -1} onFocus={() => onFocus(id)} title={title}>
           {title || 'Untitled'}
         </a>
-      </div>
-      <div class="c-agent truncate" role="cell">
+      </td>
+      <td class="c-agent truncate">
         {agentName(agent)}
         {model && (
           <span class="faint" title={model}>
@@ -43,8 +42,8 @@ export function SessionRow({ session: source, href, projectName, arrived, curren
             {modelName(model)}
           </span>
         )}
-      </div>
-      <div class="c-project" role="cell">
+      </td>
+      <td class="c-project">
         <span class="truncate" title={repository ?? undefined}>
           {projectName}
         </span>
@@ -54,32 +53,28 @@ export function SessionRow({ session: source, href, projectName, arrived, curren
             <span class="truncate">{gitBranch}</span>
           </span>
         )}
-      </div>
-      <div class="c-activity" role="cell">
+      </td>
+      <td class="c-activity">
         <span class={`truncate ${status === 'waiting' ? 'asks' : ''}`} title={activity}>
           {activity}
         </span>
         <span class="faint">
           <RelativeTime at={lastEventAt} />
         </span>
-      </div>
-      <div class="c-elapsed number" role="cell">
+      </td>
+      <td class="c-elapsed number">
         <Elapsed startedAt={session.startedAt} endedAt={active ? null : (session.endedAt ?? lastEventAt)} />
-      </div>
-      <div class="c-tokens number" role="cell">
+      </td>
+      <td class="c-tokens number">
         <SessionTokens tokens={session.tokens} />
-      </div>
-      <div class="c-cost number" role="cell">
+      </td>
+      <td class="c-cost number">
         {session.budget && <Gauge {...session.budget} />}
         <Money microUsd={session.costMicroUsd} unpricedCalls={session.unpricedCalls} />
-      </div>
-      <div class="c-tools number" role="cell">
-        {count(session.toolCallCount)}
-      </div>
-      <div class={`c-errors number ${session.errorCount > 0 ? 'some' : 'none'}`} role="cell">
-        {count(session.errorCount)}
-      </div>
-    </div>
+      </td>
+      <td class="c-tools number">{count(session.toolCallCount)}</td>
+      <td class={`c-errors number ${session.errorCount > 0 ? 'some' : 'none'}`}>{count(session.errorCount)}</td>
+    </tr>
   );
 }
 

@@ -47,7 +47,6 @@ function RowsSkeleton({ rows }: { rows: number }) {
         Loading
       </span>
       {Array.from({ length: rows }, (_, i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: skeleton rows are all the same.
         <div class="row" key={i} aria-hidden="true">
           <Skeleton width={24} height={24} />
           <Skeleton width={180 - (i % 3) * 30} />

@@ -1,5 +1,5 @@
 import type { Member, Role } from '../../../wire/identity.ts';
-import { mayManageMembers, rolesUpTo } from '../../models/rights.ts';
+import { allRoles, mayManageMembers, rolesUpTo } from '../../models/rights.ts';
 import { Avatar } from '../avatar.tsx';
 import { IconButton } from '../button.tsx';
 import { SelectField } from '../field.tsx';
@@ -28,8 +28,12 @@ export function MemberRow({ member, self, ownRole, onRole, onReset, onRemove }: 
         <span class="faint truncate">{user.email}</span>
       </span>
       {manageable ? (
-        // biome-ignore lint/a11y/useValidAriaRole: the member's role in the organization, not an ARIA role.
-        <SelectField bare label={`Role of ${user.name}`} value={role} onChange={(next) => onRole(next as Role)}>
+        <SelectField
+          bare
+          label={`Role of ${user.name}`}
+          value={role}
+          onChange={(next) => onRole(allRoles.find((option) => option === next) ?? role)}
+        >
           {rolesUpTo(ownRole).map((option) => (
             <option key={option} value={option}>
               {option}

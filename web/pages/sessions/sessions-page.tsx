@@ -138,6 +138,7 @@ export function SessionsPage() {
 function NoMatch({ filter, hasMore, onClear }: { filter: ListFilter; hasMore: boolean; onClear: () => void }) {
   return (
     <EmptyState icon="filter" title="No session matches">
+      <p>Take a filter away, or clear them all.</p>
       {filter.text !== '' && hasMore && <p>The newest {searchedAtMost.toLocaleString('en-US')} sessions were searched.</p>}
       <Button onClick={onClear}>Clear filters</Button>
     </EmptyState>
