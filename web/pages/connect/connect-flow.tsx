@@ -96,7 +96,7 @@ export function ConnectFlow({ agent, onAgent, onMade, welcome = false }: Connect
                 ))}
               </SelectField>
             ) : (
-              <Skeleton height={54} />
+              <Skeleton height={78} />
             )}
           </div>
           {!made && (
