@@ -56,6 +56,7 @@ function open(events: SessionEvent[], { held = false } = {}) {
       return events.slice(after, after + limit);
     },
     patch: async (change) => summaryOf(events.length, { title: change.title ?? 'Fix the login race', tags: change.tags ?? [] }),
+    control: async () => summaryOf(events.length, { status: 'paused' }),
     remove: async () => {},
     watch(after, live) {
       watchedFrom = after;
@@ -145,6 +146,7 @@ const portsOf = (_: unknown): SessionPorts => ({
   summary: async () => summaryOf(0),
   events: async () => [],
   patch: async () => summaryOf(0),
+  control: async () => summaryOf(0),
   remove: async () => {},
   watch: () => ({ lastSeq: 0, nudge() {}, stop() {} }),
   pause: () => Promise.resolve(),

@@ -46,7 +46,7 @@ export function endCall(timeline: Timeline, event: SessionEvent, atMs: number): 
     endSeq: event.seq,
     durationMs: event.durationMs ?? (row.startSeq === null ? null : Math.max(0, atMs - row.atMs)),
     failure: failed ? lastLines(failureText(event)) : '',
-    summary: summarizeTool(row.tool, input, event.output, timeline.home),
+    summary: summarizeTool(row.tool, input, event.output, timeline.home, failed),
     redactions: row.startSeq === null ? row.redactions : Math.max(row.redactions, event.redactions ?? 0),
     spawned: row.spawned ?? (agentId !== undefined && timeline.lanes.has(agentId) ? agentId : null),
     input: undefined,

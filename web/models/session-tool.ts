@@ -86,15 +86,15 @@ export function toolFamily(tool: string): ToolFamily {
   return families[tool] ?? 'other';
 }
 
-/** `home` is the session's working directory: paths inside it are shown without it. */
-export function summarizeTool(tool: string, input: unknown, output: unknown, home: string | null): ToolSummary {
+/** `home` is the session's working directory: paths inside it are shown without it. A failed call changed nothing. */
+export function summarizeTool(tool: string, input: unknown, output: unknown, home: string | null, failed = false): ToolSummary {
   const family = toolFamily(tool);
   const base = { family, label: labels[tool] ?? tool, detail: '', path: null, lines: null };
   switch (family) {
     case 'shell':
       return { ...base, subject: shellCommand(input), detail: textField(input, 'description') ?? '' };
     case 'edit':
-      return { ...base, ...editSummary(tool, input, output, home) };
+      return { ...base, ...editSummary(tool, input, output, home), ...(failed && { lines: null }) };
     case 'read':
       return { ...base, ...readSummary(input, output, home) };
     case 'search':
@@ -163,7 +163,10 @@ const whole = (count: number | undefined) => (count === undefined ? '' : `${coun
 function searchSummary(input: unknown, output: unknown, home: string | null) {
   const where = textField(input, 'path', 'dir_path', 'glob', 'include');
   const found = numberField(output, 'numMatches', 'totalMatches', 'numFiles', 'totalFiles');
-  const parts = [where === undefined ? '' : `in ${shortPath(where, home)}`, found === undefined ? '' : `${found} found`];
+  const parts = [
+    where === undefined || where === home ? '' : `in ${shortPath(where, home)}`,
+    found === undefined ? '' : `${found} found`,
+  ];
   return { subject: textField(input, 'pattern', 'query') ?? '', detail: parts.filter(Boolean).join(', ') };
 }
 

@@ -2,7 +2,7 @@ import { computed, createModel, signal } from '@preact/signals';
 import type { SessionEvent } from '../../wire/event.ts';
 import type { Viewer } from '../../wire/frame.ts';
 import { limits } from '../../wire/limits.ts';
-import type { SessionPatch, SessionSummary } from '../../wire/session.ts';
+import type { SessionControl, SessionPatch, SessionSummary } from '../../wire/session.ts';
 import type { Verdict } from '../../wire/verdict.ts';
 import type { LiveConsumer, LiveSocket, LiveState } from '../live-socket.ts';
 import { type EventLog, type Hole, newEventLog } from './session-log.ts';
@@ -14,6 +14,7 @@ export interface SessionPorts {
   /** Events after `after`, at most `limit`, maybe fewer; none where there are no more. */
   events(after: number, limit: number): Promise<SessionEvent[]>;
   patch(change: SessionPatch): Promise<SessionSummary>;
+  control(action: SessionControl['action']): Promise<SessionSummary>;
   remove(): Promise<void>;
   watch(after: number, consumer: LiveConsumer): LiveSocket;
   /** Resolves after `ms`; 0 lets the screen draw. */
@@ -226,6 +227,9 @@ export const SessionModel = createModel((ports: SessionPorts) => {
     async edit(change: SessionPatch) {
       const { title, tags } = await ports.patch(change);
       if (summary.value) summary.value = { ...summary.value, title, tags };
+    },
+    async control(action: SessionControl['action']) {
+      learn(await ports.control(action));
     },
     remove: ports.remove,
     nudge() {

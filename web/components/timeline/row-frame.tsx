@@ -19,7 +19,7 @@ export function RowFrame({ atMs, lanes, children }: RowFrameProps) {
       {lanes.map((lane) => (
         <i class="lane" key={lane.id} style={{ '--hue': `var(--subagent-${lane.hue})` }} title={lane.type || 'Subagent'} />
       ))}
-      {children}
+      <div class="row-main">{children}</div>
     </>
   );
 }

@@ -4,9 +4,21 @@ const rowPx = 28;
 const proseLinePx = 20;
 const charsPerLine = 92;
 
+/** All rows are asked for whenever one of them turns out taller, so each is guessed once. */
+const guesses = new WeakMap<Row, number>();
+
 /** A row's height before it was drawn: exact for the one-line rows, a guess for prose. */
 export function estimateHeight(row: Row | undefined): number {
-  switch (row?.kind) {
+  if (!row) return rowPx;
+  const known = guesses.get(row);
+  if (known !== undefined) return known;
+  const guess = guessHeight(row);
+  guesses.set(row, guess);
+  return guess;
+}
+
+function guessHeight(row: Row): number {
+  switch (row.kind) {
     case 'prompt':
       return 16 + proseLinePx * proseLines(row.text);
     case 'message':

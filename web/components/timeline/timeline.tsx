@@ -45,7 +45,7 @@ export function Timeline({ session, view, scroller, onOpen }: TimelineProps) {
         role="feed"
         aria-label="Timeline"
         aria-busy={session.loading.value}
-        style={{ height: rows.getTotalSize() }}
+        style={{ height: `${rows.getTotalSize()}px` }}
       >
         <div role="presentation" style={{ transform: `translateY(${items[0]?.start ?? 0}px)` }}>
           {items.map(({ index: position, key }) => {
@@ -133,8 +133,9 @@ function useFollowing(view: SessionView, scroller: RefObject<HTMLDivElement | nu
     const element = scroller.current;
     if (!element) return;
     const onScroll = () => {
-      const { scrollTop, scrollHeight, clientHeight } = element;
-      const below = scrollHeight - clientHeight - scrollTop;
+      const { scrollTop } = element;
+      // The list knows both without making the browser lay the page out.
+      const below = rows.getTotalSize() - (rows.scrollRect?.height ?? 0) - scrollTop;
       const up = scrollTop < lastTop.current;
       lastTop.current = scrollTop;
       // Rows that shrink move the end too, but never away from it.
@@ -143,7 +144,7 @@ function useFollowing(view: SessionView, scroller: RefObject<HTMLDivElement | nu
     };
     element.addEventListener('scroll', onScroll, { passive: true });
     return () => element.removeEventListener('scroll', onScroll);
-  }, [view]);
+  }, [view, rows]);
 }
 
 /** Scrolls where the reader asked to go, and gives the row the focus once it is drawn. */

@@ -66,10 +66,11 @@ export function Subject({ summary }: { summary: ToolSummary }) {
       </span>
       {summary.lines && (summary.lines.added > 0 || summary.lines.removed > 0) && (
         <span class="row-lines numeric">
-          <span class="added">+{summary.lines.added}</span> <span class="removed">−{summary.lines.removed}</span>
+          {summary.lines.added > 0 && <span class="added">+{summary.lines.added}</span>}{' '}
+          {summary.lines.removed > 0 && <span class="removed">−{summary.lines.removed}</span>}
         </span>
       )}
-      {summary.detail && (
+      {summary.detail && summary.family !== 'agent' && (
         <span class="row-detail truncate">
           <Said text={oneLine(summary.detail)} />
         </span>

@@ -1,3 +1,4 @@
+import { signal } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { IconButton } from '../../components/button.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
@@ -11,6 +12,9 @@ import type { Row } from '../../models/session-rows.ts';
 import type { Timeline } from '../../models/session-timeline-state.ts';
 import { DetailBody } from './detail-body.tsx';
 import { DetailFacts } from './detail-facts.tsx';
+
+/** Whether the detail has most of the width; stays as long as the page is open. */
+export const detailWide = signal(false);
 
 interface DetailProps {
   timeline: Timeline;
@@ -31,6 +35,7 @@ export function Detail({ timeline, log, row, link, onClose }: DetailProps) {
   return (
     <>
       <header class="detail-head">
+        <IconButton icon="left" class="detail-back" label="Back to the timeline" onClick={onClose} />
         <h2 class="truncate">{headingOf(row)}</h2>
         {'outcome' in row && (
           <span class={`detail-outcome ${row.outcome}`}>
@@ -44,7 +49,16 @@ export function Detail({ timeline, log, row, link, onClose }: DetailProps) {
             Raw
           </button>
           <CopyButton text={link} label="Copy link to this event" iconOnly />
-          <IconButton icon="close" label="Close (Esc)" onClick={onClose} />
+          <IconButton
+            icon="expand"
+            class="detail-widen"
+            label={detailWide.value ? 'Narrow' : 'Widen'}
+            aria-pressed={detailWide.value}
+            onClick={() => {
+              detailWide.value = !detailWide.value;
+            }}
+          />
+          <IconButton icon="close" class="detail-close" label="Close (Esc)" onClick={onClose} />
         </span>
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long output has to be scrollable by keys. */}

@@ -79,7 +79,7 @@ export function FilterBar({ filter, tools, onFilter, onFind, onOutline, children
           </Button>
         )}
       </div>
-      {children ?? <IconButton icon="search" label="Find in this session (/)" onClick={onFind} />}
+      {children || <IconButton icon="search" label="Find in this session (/)" onClick={onFind} />}
     </div>
   );
 }

@@ -16,7 +16,7 @@ interface Column {
 /** How busy each stretch of the session was, and where it went wrong; pressing a place goes there. */
 export function Minimap({ timeline, onGo }: { timeline: Timeline; onGo: (index: number) => void }) {
   const map = useMemo(() => columnsOf(timeline), [timeline, Math.floor(timeline.rows.length / 8), timeline.errors.length]);
-  if (!map) return <div class="minimap" style={{ height: heightPx + 18 }} />;
+  if (!map) return <div class="minimap" style={{ height: `${heightPx + 18}px` }} />;
   const most = Math.max(...map.map((column) => column.rows));
   return (
     <div class="minimap">
@@ -36,7 +36,15 @@ export function Minimap({ timeline, onGo }: { timeline: Timeline; onGo: (index: 
         {map.map((column, i) => {
           if (column.rows === 0) return null;
           const height = Math.max(3, Math.sqrt(column.rows / most) * (heightPx - 6));
-          return <rect key={String(i)} class={toneOf(column)} x={i * 4 + 0.5} y={heightPx - height} width={3} height={height} />;
+          const tone = toneOf(column);
+          return (
+            <g key={String(i)}>
+              <rect class="busy" x={i * 4 + 0.5} y={heightPx - height} width={3} height={height} />
+              {tone && (
+                <rect class={tone} x={i * 4 + 0.5} y={heightPx - Math.min(height, 8)} width={3} height={Math.min(height, 8)} />
+              )}
+            </g>
+          );
         })}
       </svg>
       <div class="minimap-ends numeric">
@@ -47,10 +55,10 @@ export function Minimap({ timeline, onGo }: { timeline: Timeline; onGo: (index: 
   );
 }
 
-function toneOf(column: Column): string {
+function toneOf(column: Column): string | null {
   if (column.error) return 'error';
   if (column.asked) return 'asked';
-  return column.prompt ? 'prompt' : 'busy';
+  return column.prompt ? 'prompt' : null;
 }
 
 function columnsOf(timeline: Timeline): Column[] | null {

@@ -1,7 +1,8 @@
 import { OutcomeMark } from '../../components/timeline/outcome-mark.tsx';
 import { rowWords } from '../../components/timeline/row-words.ts';
 import { Said } from '../../components/timeline/said.tsx';
-import { clockTime } from '../../format.ts';
+import { clockTime, plural } from '../../format.ts';
+import type { Session } from '../../models/session.ts';
 import type { Lane, Row } from '../../models/session-rows.ts';
 import type { Timeline } from '../../models/session-timeline-state.ts';
 import { shortPath } from '../../models/session-tool.ts';
@@ -10,13 +11,14 @@ import { Minimap } from './minimap.tsx';
 import { OutlineSection } from './outline-section.tsx';
 
 interface OutlineProps {
+  session: Session;
   view: SessionView;
   /** Called after something was chosen: a drawer closes. */
   onChoose?: () => void;
 }
 
 /** The session at a glance: what was asked, what went wrong, who was asked, which files, which subagents. */
-export function Outline({ view, onChoose }: OutlineProps) {
+export function Outline({ session, view, onChoose }: OutlineProps) {
   const { timeline } = view.shown.value;
   const go = (index: number) => {
     const seq = timeline.rows[index]?.seq;
@@ -29,6 +31,12 @@ export function Outline({ view, onChoose }: OutlineProps) {
   return (
     <nav class="outline" aria-label="Outline">
       <Minimap timeline={timeline} onGo={go} />
+      {session.missing.value > 0 && (
+        <p class="outline-missing">
+          {session.loading.value ? 'Loading' : 'Not loaded:'} {plural(session.missing.value, 'earlier event')}
+          {session.loading.value && '…'}
+        </p>
+      )}
       <OutlineSection title="Prompts" items={timeline.prompts} empty="No prompts yet." open>
         {(index) => <Entry key={index} timeline={timeline} index={index} current={index === selected} onGo={go} />}
       </OutlineSection>
@@ -80,6 +88,7 @@ function Entry({ timeline, index, current, onGo }: EntryProps) {
         title={rowWords(row)}
       >
         {'outcome' in row && <OutcomeMark outcome={row.outcome} />}
+        {row.kind === 'mark' && row.failed && <OutcomeMark outcome="failed" />}
         <span class="truncate">
           <Said text={titleOf(row)} />
         </span>

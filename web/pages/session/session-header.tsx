@@ -37,33 +37,44 @@ export function SessionHeading({ session, viewers, editing, onEdit, onRename }: 
         <SessionTitle title={session.title} editing={editing} onEdit={onEdit} onRename={onRename} />
       </div>
       <div class="session-figures">
-        <span class="figure">
-          <Elapsed startedAt={session.startedAt} endedAt={session.endedAt} />
-        </span>
-        <span class="figure tokens">
-          <Tokens value={sum(session)} title={tokenWords(session)} />
-          <small>tokens</small>
-        </span>
-        <span class="figure">
-          <Money microUsd={session.costMicroUsd} unpricedCalls={session.unpricedCalls} />
-          {session.budget && (
-            <>
-              <Gauge {...session.budget} />
-              <span class="numeric faint">{money(session.budget.limitMicroUsd)}</span>
-            </>
-          )}
-        </span>
+        <Figures session={session} />
         <Viewers viewers={viewers} />
       </div>
     </>
   );
 }
 
+function Figures({ session }: { session: SessionSummary }) {
+  return (
+    <>
+      <span class="session-figure">
+        <Elapsed startedAt={session.startedAt} endedAt={session.endedAt} />
+      </span>
+      <span class="session-figure tokens">
+        <Tokens value={sum(session)} title={tokenWords(session)} />
+        <small>tokens</small>
+      </span>
+      <span class="session-figure">
+        <Money microUsd={session.costMicroUsd} unpricedCalls={session.unpricedCalls} />
+        {session.budget && (
+          <>
+            <Gauge {...session.budget} />
+            <span class="numeric faint">{money(session.budget.limitMicroUsd)}</span>
+          </>
+        )}
+      </span>
+    </>
+  );
+}
+
 /** The quieter line under the heading: who works, where. */
 export function SessionFacts({ session, projectName }: { session: SessionSummary; projectName: string }) {
-  const place = session.repository ?? session.cwd;
+  const place = shortPlace(session.repository ?? session.cwd ?? '');
   return (
     <div class="session-facts">
+      <span class="session-figures-here">
+        <Figures session={session} />
+      </span>
       <span title="Agent">
         <Icon name="agent" size={14} />
         {agentName(session.agent)}
@@ -79,9 +90,9 @@ export function SessionFacts({ session, projectName }: { session: SessionSummary
           <Said text={projectName} />
         </span>
       )}
-      {place && (
-        <span class="truncate mono" title={place}>
-          <Said text={shortPlace(place)} />
+      {place && place.split('/').at(-1) !== projectName && (
+        <span class="truncate mono" title={session.repository ?? session.cwd ?? ''}>
+          <Said text={place} />
         </span>
       )}
       {session.gitBranch && (

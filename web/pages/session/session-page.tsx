@@ -11,11 +11,13 @@ import { showToast } from '../../components/toast.tsx';
 import { mayDeleteSessions, mayEditSessions } from '../../models/rights.ts';
 import { patternOf } from '../../models/session-find.ts';
 import { useOrganization } from '../../organization-scope.ts';
+import { detailWide } from './detail.tsx';
 import { DetailColumn } from './detail-column.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { FindBar } from './find-bar.tsx';
 import { FollowPill } from './follow-pill.tsx';
 import { Outline } from './outline.tsx';
+import { SessionControls } from './session-controls.tsx';
 import { SessionFacts, SessionHeading } from './session-header.tsx';
 import { SessionMenu } from './session-menu.tsx';
 import { SessionSkeleton } from './session-skeleton.tsx';
@@ -71,6 +73,7 @@ function SessionScreen({ id }: { id: string }) {
     showToast('Session deleted.');
     route(listHref, true);
   };
+  const wide = detailWide.value && view.selected.value !== null;
   const mayEdit = mayEditSessions(organization.role);
   return (
     <Page
@@ -88,22 +91,25 @@ function SessionScreen({ id }: { id: string }) {
       }
       actions={
         summary && (
-          <SessionMenu
-            session={summary}
-            link={location.origin + location.pathname}
-            onRename={mayEdit ? () => setRenaming(true) : undefined}
-            onTags={mayEdit ? (tags) => session.edit({ tags }) : undefined}
-            onDelete={mayDeleteSessions(organization.role) ? remove : undefined}
-          />
+          <>
+            {mayEdit && <SessionControls status={summary.status} onControl={session.control} />}
+            <SessionMenu
+              session={summary}
+              link={location.origin + location.pathname}
+              onRename={mayEdit ? () => setRenaming(true) : undefined}
+              onTags={mayEdit ? (tags) => session.edit({ tags }) : undefined}
+              onDelete={mayDeleteSessions(organization.role) ? remove : undefined}
+            />
+          </>
         )
       }
     >
       {!session.opened.value || !summary ? (
         <Opening failure={failure} onRetry={() => session.open(null)} />
       ) : (
-        <div class={`session-body ${reading.reading ? 'reading' : ''}`} ref={body}>
+        <div class={`session-body ${reading.reading ? 'reading' : ''} ${wide ? 'wide' : ''}`} ref={body}>
           <div class="outline-column">
-            <Outline view={view} />
+            <Outline session={session} view={view} />
           </div>
           <div class="timeline-column">
             <SessionFacts session={summary} projectName={projectName} />
@@ -127,7 +133,7 @@ function SessionScreen({ id }: { id: string }) {
           </div>
           <DetailColumn session={session} view={view} summary={summary} projectName={projectName} reading={reading} />
           <Dialog open={outlineOpen} title="Outline" onClose={() => setOutlineOpen(false)}>
-            <Outline view={view} onChoose={() => setOutlineOpen(false)} />
+            <Outline session={session} view={view} onChoose={() => setOutlineOpen(false)} />
           </Dialog>
         </div>
       )}

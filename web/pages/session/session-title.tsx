@@ -21,7 +21,7 @@ export function SessionTitle({ title, editing, onEdit, onRename }: SessionTitleP
 
   if (!editing || !onEdit) {
     return (
-      <h1 class="truncate" title={draft ?? title}>
+      <h1 class={onEdit ? 'editable' : 'truncate'} title={draft ?? title}>
         {onEdit ? (
           <button type="button" class="session-title" onClick={() => onEdit(true)} aria-label={`Rename: ${draft ?? title}`}>
             <Said text={(draft ?? title) || 'Untitled'} />

@@ -15,6 +15,7 @@ import { outputText } from '../../models/session-output.ts';
 import type { PermissionRow, ToolRow } from '../../models/session-rows.ts';
 import type { Timeline } from '../../models/session-timeline-state.ts';
 import { shortPath } from '../../models/session-tool.ts';
+import { detailWide } from './detail.tsx';
 
 /** One choice for every diff, as long as the page is open. */
 const diffLayout = signal<DiffLayout>('inline');
@@ -43,7 +44,7 @@ export function ToolDetail({ timeline, row, events }: ToolDetailProps) {
       {said &&
         !isEcho(row, failed) &&
         (isProse(row) && !failed ? (
-          <Answer text={said} />
+          <Prose text={said} label="Answer" />
         ) : (
           <OutputBlock text={said} label={failed ? 'Error' : 'Output'} failed={failed} />
         ))}
@@ -80,7 +81,7 @@ function Input({
     case 'read':
       return row.summary.path === null ? <JsonView value={input} label="Input" /> : <PathLine path={row.summary.path} />;
     case 'agent':
-      return <Task input={input} />;
+      return <Prose text={textField(input, 'prompt') ?? ''} label="Task" />;
     case 'plan':
       return listField(input, 'todos').length + listField(input, 'plan').length > 0 ? (
         <Todos input={input} />
@@ -141,6 +142,8 @@ function Edits({ timeline, tool, input, output }: { timeline: Timeline; tool: st
           value={diffLayout.value}
           onChange={(layout) => {
             diffLayout.value = layout;
+            // Two columns of code need the room of two.
+            if (layout === 'split') detailWide.value = true;
           }}
         />
       </div>
@@ -171,27 +174,14 @@ function Edits({ timeline, tool, input, output }: { timeline: Timeline; tool: st
   );
 }
 
-function Task({ input }: { input: unknown }) {
-  const prompt = textField(input, 'prompt') ?? '';
+function Prose({ text, label }: { text: string; label: string }) {
   return (
-    <section class="detail-task">
-      <h3>Task</h3>
-      <div class="detail-words">
-        <Markdown text={prompt} />
-        <CopyButton text={prompt} label="Copy task" iconOnly />
+    <section>
+      <div class="output-head">
+        <h3>{label}</h3>
+        <CopyButton text={text} label={`Copy ${label.toLowerCase()}`} iconOnly />
       </div>
-    </section>
-  );
-}
-
-function Answer({ text }: { text: string }) {
-  return (
-    <section class="detail-task">
-      <h3>Answer</h3>
-      <div class="detail-words">
-        <Markdown text={text} />
-        <CopyButton text={text} label="Copy answer" iconOnly />
-      </div>
+      <Markdown text={text} />
     </section>
   );
 }

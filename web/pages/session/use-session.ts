@@ -23,6 +23,7 @@ export function useSession(id: string) {
       summary: () => read(calls.$get({ param })),
       events,
       patch: (json) => read(calls.$patch({ param, json })),
+      control: (action) => read(calls.control.$post({ param, json: { action } })),
       remove: async () => {
         await read(calls.$delete({ param }));
       },

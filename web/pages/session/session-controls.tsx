@@ -1,0 +1,65 @@
+import { useState } from 'preact/hooks';
+import type { SessionControl, SessionStatus } from '../../../wire/session.ts';
+import { Button } from '../../components/button.tsx';
+import { showToast } from '../../components/toast.tsx';
+
+type Action = SessionControl['action'];
+
+interface SessionControlsProps {
+  status: SessionStatus;
+  onControl: (action: Action) => Promise<void>;
+}
+
+/** What each status may be turned into by a person. */
+const actions: Record<SessionStatus, Action[]> = {
+  queued: ['stop'],
+  running: ['pause', 'stop'],
+  waiting: ['pause', 'stop'],
+  paused: ['resume', 'stop'],
+  budget_exceeded: ['resume', 'stop'],
+  completed: [],
+  failed: [],
+  timed_out: [],
+  cancelled: [],
+};
+
+const verbs = { pause: 'Pause', resume: 'Resume', stop: 'Stop' } as const;
+const icons = { pause: 'pause', resume: 'play', stop: 'stop' } as const;
+
+/** Holds or ends a running agent; it hears of it at its next tool call or prompt. */
+export function SessionControls({ status, onControl }: SessionControlsProps) {
+  const [busy, setBusy] = useState<Action>();
+  const control = async (action: Action) => {
+    setBusy(action);
+    try {
+      await onControl(action);
+    } catch (error) {
+      showToast(error instanceof Error ? error.message : `${verbs[action]} did not work. Try again.`, { tone: 'bad' });
+    } finally {
+      setBusy(undefined);
+    }
+  };
+  return (
+    <span class="session-controls">
+      {actions[status].map((action) => (
+        <Button
+          key={action}
+          size="small"
+          icon={icons[action]}
+          busy={busy === action}
+          disabled={busy !== undefined}
+          title={titles[action]}
+          onClick={() => control(action)}
+        >
+          {verbs[action]}
+        </Button>
+      ))}
+    </span>
+  );
+}
+
+const titles = {
+  pause: 'Refuse every tool call and prompt until resumed',
+  resume: 'Let the agent go on',
+  stop: 'End the agent’s turn at its next tool call and let it do no more',
+};
