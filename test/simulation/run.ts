@@ -81,6 +81,15 @@ class Player {
         if (!step.early && (world.disk.alarmAtMs ?? Number.POSITIVE_INFINITY) > world.nowMs) return;
         await world.alarm();
         return step.twice ? world.alarm() : undefined;
+      case 'strand': {
+        const { sky } = step.service === 'd1' ? world.d1 : world.archive;
+        sky.weather = 'slow';
+        world.nowMs = Math.max(world.nowMs, world.disk.alarmAtMs ?? 0);
+        await world.alarm();
+        world.evict();
+        sky.weather = 'fair';
+        return;
+      }
       case 'weather':
         (step.service === 'd1' ? world.d1 : world.archive).sky.weather = step.weather;
         return;
@@ -148,18 +157,23 @@ class Player {
     for (const spectator of world.spectators) if (spectator.untilMs > world.nowMs - ms) spectator.untilMs = world.nowMs + 300_000;
   }
 
+  /** Fair weather until nothing is left to do; R2 takes a while longer. What an evicted room had sent arrives after all else. */
   private async rest(): Promise<void> {
     const { world } = this;
-    for (const { sky } of [world.d1, world.archive]) sky.weather = 'fair';
+    const skies = [world.d1.sky, world.archive.sky];
+    world.d1.sky.weather = 'fair';
     for (let round = 0; round < 500; round += 1) {
-      for (const { sky } of [world.d1, world.archive])
-        while (sky.waitingCount > 0) sky.settle(this.posts + round, round % 3 > 0, true);
+      if (round === 12) world.archive.sky.weather = 'fair';
+      for (const sky of skies) while (sky.askedCount > 0) sky.settleAsked(round % 3 > 0);
       await world.settled();
       const { alarmAtMs } = world.disk;
-      if (alarmAtMs === null) return;
-      world.nowMs = Math.max(world.nowMs, alarmAtMs);
-      await world.alarm();
-      checkStep(world);
+      const late = skies.find(({ waitingCount }) => waitingCount > 0);
+      if (alarmAtMs !== null) {
+        world.nowMs = Math.max(world.nowMs, alarmAtMs);
+        await world.alarm();
+        checkStep(world);
+      } else if (late) late.settle(this.posts + round, true, false);
+      else return;
     }
     throw new Error('the alarms never come to rest');
   }
@@ -170,6 +184,8 @@ class Player {
     const removed = world.core.remove();
     await world.settled();
     if (this.posts % 3 === 0) world.evict();
+    // A request is minutes late at most.
+    for (const { sky } of [world.d1, world.archive]) while (sky.waitingCount > 0) sky.settle(this.posts, true, true);
     await this.rest();
     // After an eviction nobody waits for the answer any more.
     if (this.posts % 3 > 0 && (await removed) !== wasThere) throw new Error('deleting answered wrongly');

@@ -46,6 +46,8 @@ export type Step =
   | { type: 'wait'; ms: number }
   /** The alarm runs when it is due; `early` even before, `twice` as often as the platform likes. */
   | { type: 'alarm'; early: boolean; twice: boolean }
+  /** The next alarm runs and the room is evicted in the middle of it: what it sent arrives whenever it likes. */
+  | { type: 'strand'; service: 'd1' | 'r2' }
   | { type: 'weather'; service: 'd1' | 'r2'; weather: Weather }
   | { type: 'settle'; service: 'd1' | 'r2'; pick: number; isDone: boolean; isAnswered: boolean }
   | { type: 'connect'; spectator: number }
@@ -113,6 +115,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: fc.constant({ type: 'evict' as const }) },
   { weight: 8, arbitrary: fc.record({ type: fc.constant('wait' as const), ms: fc.constantFrom(...waits, ...waits, ...jumps) }) },
   { weight: 9, arbitrary: fc.record({ type: fc.constant('alarm' as const), early: fc.boolean(), twice: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.record({ type: fc.constant('strand' as const), service }) },
   {
     weight: 5,
     arbitrary: fc.record({

@@ -29,6 +29,11 @@ export class Sky {
     return this.waiting.length;
   }
 
+  /** Requests whose asker still waits for the answer. */
+  get askedCount(): number {
+    return this.waiting.filter(({ asker }) => asker === this.asker).length;
+  }
+
   async through<T>(work: () => T): Promise<T> {
     if (this.weather === 'down') throw new Error('unreachable');
     if (this.weather === 'slow') return this.hold(work);
@@ -45,6 +50,15 @@ export class Sky {
     if (found.asker !== this.asker) return;
     if (isDone && isAnswered) found.answer();
     else found.fail(new Error('the connection was lost'));
+  }
+
+  /** The same for a request that somebody still waits for. */
+  settleAsked(isDone: boolean): void {
+    this.settle(
+      this.waiting.findIndex(({ asker }) => asker === this.asker),
+      isDone,
+      true,
+    );
   }
 
   private hold<T>(work: () => T): Promise<T> {
