@@ -1,6 +1,6 @@
 // `npm run bench`: measures the Worker on bare workerd, as bundled for a deployment, and prints the results beside our aims.
 // `npm run bench -- hooks spectators` runs some of test/bench/*.bench.ts only; the load comes from other processes, on loopback.
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -34,10 +34,10 @@ print();
 async function measure(name: string): Promise<{ title: string; figures: Figure[] }> {
   // The files in the folder say of themselves that they export a bench.
   const { bench } = (await import(join(folder, `${name}.bench.ts`))) as { bench: Bench };
-  const stateDir = mkdtempSync(join(tmpdir(), 'flightdeck-bench-'));
+  const stateDir = mkdtempSync(join(bench.inMemory && existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'flightdeck-bench-'));
   let pid = 0;
   const start = (port: number) =>
-    startServer({ port, stateDir, assets: false, onTrouble: say, onRuntime: (started) => (pid = started) });
+    startServer({ port, stateDir, assets: false, direct: true, onTrouble: say, onRuntime: (started) => (pid = started) });
   let server = await start(0);
   try {
     const account = await signUp(server.url, person);

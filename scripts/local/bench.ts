@@ -26,5 +26,7 @@ export interface Stage {
 /** A file `test/bench/<name>.bench.ts` exports one as `bench`. */
 export interface Bench {
   title: string;
+  /** Keeps state in memory where the machine has such a file system: what the code takes, without the disk's share. */
+  inMemory?: boolean;
   run(stage: Stage): Promise<Figure[]>;
 }

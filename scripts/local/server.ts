@@ -12,6 +12,8 @@ interface ServerOptions {
   stateDir: string;
   /** Page and assets beside the API; measurements leave them out. */
   assets: boolean;
+  /** Straight to our Worker, without the local runtime's own one in front that logs and routes; for measurements. */
+  direct?: boolean;
   bindings?: Record<string, string>;
   /** Called with each warning or error that the Worker logs, and with its uncaught errors. */
   onTrouble: (line: string) => void;
@@ -42,7 +44,8 @@ export async function startServer(options: ServerOptions): Promise<LocalServer> 
       modulesRoot: dirname(bundle.scriptPath),
       bindings: { ...worker.bindings, ...secrets, ...options.bindings },
       host: '127.0.0.1',
-      port: options.port,
+      port: options.direct ? 0 : options.port,
+      ...(options.direct && { unsafeDirectSockets: [{ host: '127.0.0.1', port: options.port }] }),
       // Where wrangler's own --persist-to looks, so that its d1 and r2 commands reach this state.
       resourcePersistencePath: join(options.stateDir, 'v3'),
       cf: false,
@@ -54,7 +57,8 @@ export async function startServer(options: ServerOptions): Promise<LocalServer> 
       handleUncaughtError: (error) => options.onTrouble(error.stack ?? error.message),
     }),
   );
-  const url = (await miniflare.ready).origin;
+  const ready = await miniflare.ready;
+  const { origin: url } = options.direct ? await miniflare.unsafeGetDirectURL() : ready;
   forget?.();
   for (const { binding, migrations } of bundle.databases) await migrate(await miniflare.getD1Database(binding), migrations);
   return {
