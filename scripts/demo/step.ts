@@ -23,7 +23,7 @@ export interface Workspace {
 }
 
 export const workspaceHeaders = ({ repository, branch }: Workspace): Record<string, string> => ({
-  'x-flightdeck-repository': repository,
+  'x-flightdeck-repository': `https://github.com/${repository}.git`,
   'x-flightdeck-branch': branch,
 });
 

@@ -28,7 +28,7 @@ const check = (page: string) => {
   ];
 };
 
-const facts = { cwd: '/srv/docs', repository: 'harbor/docs', gitBranch: 'main', model: 'none' };
+const facts = { cwd: '/srv/docs', repository: 'github.com/harbor/docs', gitBranch: 'main', model: 'none' };
 const steps = [
   batch(0, [
     { type: 'session.started', ...facts },

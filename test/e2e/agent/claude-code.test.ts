@@ -7,6 +7,7 @@ import type { SessionEvent } from '../../../wire/event.ts';
 import type { FeedFrame, Frame } from '../../../wire/frame.ts';
 import type { SessionSummary } from '../../../wire/session.ts';
 import { startFakeAnthropic } from '../../fixtures/agents/fake-anthropic.mjs';
+import { eventually } from '../eventually.ts';
 import { person } from '../person.ts';
 import { temporaryFolder } from '../server-process.ts';
 
@@ -141,12 +142,4 @@ function runClaude(apiUrl: string): Promise<Result> {
 function watch(account: Account, sessionId: string, frames: Frame[]): void {
   const socket = account.socket(`/api/sessions/${sessionId}/live?after=0`);
   socket.onmessage = ({ data }) => frames.push(JSON.parse(String(data)) as Frame);
-}
-
-/** Asks until there is an answer; the test's own timeout is the limit. */
-async function eventually<T>(ask: () => Promise<T | undefined | false>): Promise<T> {
-  for (;;) {
-    const answer = await ask();
-    if (answer) return answer;
-  }
 }

@@ -1,0 +1,54 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
+import type { Account } from '../../scripts/local/account.ts';
+import { launchBrowser } from '../../scripts/local/browser.ts';
+
+interface Visit {
+  url: string;
+  /** Logged in as; absent: a stranger. */
+  account?: Account;
+  theme?: 'light' | 'dark';
+  width?: number;
+  height?: number;
+}
+
+/** One browser for a test file; each visit is a profile of its own, closed after its test. */
+export function useBrowser(): { visit: (visit: Visit) => Promise<Page> } {
+  let browser: Browser | undefined;
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  });
+  afterAll(() => browser?.close());
+  return {
+    visit: async ({ url, account, theme = 'light', width = 1440, height = 900 }) => {
+      if (!browser) throw new Error('The browser starts before the first test.');
+      const context = await browser.newContext({ baseURL: url, colorScheme: theme, viewport: { width, height } });
+      if (account) await context.addCookies(cookies(url, account.cookie));
+      const page = await context.newPage();
+      const complaints = complaintsOf(page);
+      onTestFinished(async () => {
+        await context.close();
+        expect(complaints, 'what the page threw, refused to load or logged as an error').toEqual([]);
+      });
+      return page;
+    },
+  };
+}
+
+function complaintsOf(page: Page): string[] {
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.stack ?? error.message));
+  page.on('console', (message) => {
+    // A stranger asks who they are and hears that they are nobody.
+    const expected = message.location().url.endsWith('/api/me') || message.location().url.includes('/live');
+    if (message.type() === 'error' && !expected) complaints.push(`${message.text()} (${message.location().url})`);
+  });
+  return complaints;
+}
+
+function cookies(url: string, header: string): Parameters<BrowserContext['addCookies']>[0] {
+  return header.split('; ').map((pair) => {
+    const [name = '', value = ''] = pair.split('=');
+    return { url, name, value, httpOnly: true, sameSite: 'Lax' as const };
+  });
+}
