@@ -1,13 +1,16 @@
-import { ErrorBoundary, LocationProvider, lazy, Route, Router } from 'preact-iso';
+import { ErrorBoundary, LocationProvider, Route, Router } from 'preact-iso';
 import { Toasts } from './components/toast.tsx';
 import { HomePage } from './pages/home-page.tsx';
+import { lazyPage } from './pages/lazy-page.tsx';
 import { NotFoundPage } from './pages/not-found-page.tsx';
 import { OrganizationPages } from './pages/organization-pages.tsx';
 
-const LoginPage = lazy(() => import('./pages/auth/login-page.tsx').then((module) => module.LoginPage));
-const SignupPage = lazy(() => import('./pages/auth/signup-page.tsx').then((module) => module.SignupPage));
-const JoinPage = lazy(() => import('./pages/auth/join-page.tsx').then((module) => module.JoinPage));
-const PasswordResetPage = lazy(() => import('./pages/auth/password-reset-page.tsx').then((module) => module.PasswordResetPage));
+const LoginPage = lazyPage(() => import('./pages/auth/login-page.tsx').then((module) => module.LoginPage));
+const SignupPage = lazyPage(() => import('./pages/auth/signup-page.tsx').then((module) => module.SignupPage));
+const JoinPage = lazyPage(() => import('./pages/auth/join-page.tsx').then((module) => module.JoinPage));
+const PasswordResetPage = lazyPage(() =>
+  import('./pages/auth/password-reset-page.tsx').then((module) => module.PasswordResetPage),
+);
 
 /** Every address of the client; those under an organization are in OrganizationPages. */
 export function App() {

@@ -42,13 +42,15 @@ export const timePorts = {
   random: () => Math.random(),
 };
 
-/** Calls back when a sleeping tab wakes up or the network returns; the answer stops it. */
+/** Calls back when a sleeping tab wakes up or the network goes or returns; the answer stops it. */
 export function onWake(wake: () => void): () => void {
   const visible = () => document.visibilityState === 'visible' && wake();
   addEventListener('online', wake);
+  addEventListener('offline', wake);
   document.addEventListener('visibilitychange', visible);
   return () => {
     removeEventListener('online', wake);
+    removeEventListener('offline', wake);
     document.removeEventListener('visibilitychange', visible);
   };
 }

@@ -1,24 +1,27 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useMemo } from 'preact/hooks';
-import { lazy, Route, Router, useLocation } from 'preact-iso';
+import { Route, Router, useLocation } from 'preact-iso';
 import type { Me, Organization } from '../../wire/identity.ts';
 import { account } from '../account.ts';
 import { Shell } from '../components/shell/shell.tsx';
 import { ShellSkeleton } from '../components/shell/shell-skeleton.tsx';
 import { ShortcutsDialog } from '../components/shell/shortcuts-dialog.tsx';
 import { ErrorState } from '../components/states.tsx';
+import { showToast } from '../components/toast.tsx';
 import { organizationId } from '../organization-id.ts';
 import { OrganizationContext, openOrganization } from '../organization-scope.ts';
 import { commandsOf } from './commands.ts';
+import { lazyPage } from './lazy-page.tsx';
 import { logOut } from './log-out.ts';
 import { loginPath } from './login-path.ts';
 import { NotFoundPage } from './not-found-page.tsx';
 import { SessionsPage } from './sessions/sessions-page.tsx';
 
-const ConnectPage = lazy(() => import('./connect/connect-page.tsx').then((module) => module.ConnectPage));
-const SessionPage = lazy(() => import('./session/session-page.tsx').then((module) => module.SessionPage));
-const SettingsPage = lazy(() => import('./settings/settings-page.tsx').then((module) => module.SettingsPage));
-const Palette = lazy(() => import('../components/shell/palette.tsx').then((module) => module.Palette));
+const ConnectPage = lazyPage(() => import('./connect/connect-page.tsx').then((module) => module.ConnectPage));
+const SessionPage = lazyPage(() => import('./session/session-page.tsx').then((module) => module.SessionPage));
+const SettingsPage = lazyPage(() => import('./settings/settings-page.tsx').then((module) => module.SettingsPage));
+
+const loadPalette = () => import('../components/shell/palette.tsx');
 
 /** Everything under `/:org`: who may enter. */
 export function OrganizationPages({ org = '' }: { org?: string }) {
@@ -40,7 +43,7 @@ export function OrganizationPages({ org = '' }: { org?: string }) {
 function Inside({ me, organization }: { me: Me; organization: Organization }) {
   const { route } = useLocation();
   const keysShown = useSignal(false);
-  const paletteOpen = useSignal(false);
+  const palette = useSignal<Awaited<ReturnType<typeof loadPalette>> | null>(null);
   const shared = useMemo(() => {
     // Before anything asks: every call names the organization.
     organizationId.value = organization.id;
@@ -55,11 +58,19 @@ function Inside({ me, organization }: { me: Me; organization: Organization }) {
     [shared],
   );
   useEffect(() => {
-    // The palette is a keystroke away: its code should be nearer than that.
-    const idle = setTimeout(() => Palette.preload(), 2000);
+    // The palette is a keystroke away: its code should be nearer than that. Missing it now is no loss.
+    const idle = setTimeout(() => loadPalette().catch(() => {}), 2000);
     return () => clearTimeout(idle);
   }, []);
 
+  const openPalette = async () => {
+    try {
+      const { Palette } = await loadPalette();
+      palette.value = { Palette };
+    } catch {
+      showToast('The palette could not be fetched. Check your connection and try again.', { tone: 'bad' });
+    }
+  };
   const showShortcuts = () => {
     keysShown.value = true;
   };
@@ -70,9 +81,7 @@ function Inside({ me, organization }: { me: Me; organization: Organization }) {
         organization={organization}
         organizations={me.organizations}
         waiting={scope.totals.totals.value?.waiting ?? 0}
-        onOpenPalette={() => {
-          paletteOpen.value = true;
-        }}
+        onOpenPalette={openPalette}
         onShowShortcuts={showShortcuts}
         onLogout={logOut}
       >
@@ -89,11 +98,11 @@ function Inside({ me, organization }: { me: Me; organization: Organization }) {
             keysShown.value = false;
           }}
         />
-        {paletteOpen.value && (
-          <Palette
+        {palette.value && (
+          <palette.value.Palette
             commands={commandsOf(scope, { go: (path) => route(path), logout: logOut, showShortcuts })}
             onClose={() => {
-              paletteOpen.value = false;
+              palette.value = null;
             }}
           />
         )}

@@ -1,4 +1,6 @@
+import { useSignal } from '@preact/signals';
 import type { RefObject } from 'preact';
+import { useEffect } from 'preact/hooks';
 import type { Project } from '../../../wire/identity.ts';
 import { allStatuses, isFiltered, type ListFilter, noFilter } from '../../models/list-filter.ts';
 import { Button } from '../button.tsx';
@@ -20,6 +22,15 @@ interface FilterBarProps {
 
 /** What the list is narrowed to, as chips, and the menus that add more. */
 export function FilterBar({ filter, onFilter, agents, projects, searchRef, onLeaveSearch }: FilterBarProps) {
+  // The address follows the typing; while it does, what stands in the field is the person's.
+  const text = useSignal(filter.text);
+  useEffect(() => {
+    if (document.activeElement !== searchRef.current) text.value = filter.text;
+  }, [filter.text]);
+  const search = (words: string) => {
+    text.value = words;
+    change({ text: words });
+  };
   const change = (part: Partial<ListFilter>) => onFilter({ ...filter, ...part });
   const projectName = (id: string) => projects.find((project) => project.id === id)?.name ?? 'Unknown project';
   const toggleStatus = (status: (typeof allStatuses)[number]) =>
@@ -34,10 +45,10 @@ export function FilterBar({ filter, onFilter, agents, projects, searchRef, onLea
           type="search"
           aria-label="Filter by title, branch, model or activity"
           placeholder="Filter"
-          value={filter.text}
-          onInput={(event) => change({ text: event.currentTarget.value })}
+          value={text.value}
+          onInput={(event) => search(event.currentTarget.value)}
           onKeyDown={(event) => {
-            if (event.key === 'Escape' && filter.text !== '') change({ text: '' });
+            if (event.key === 'Escape' && text.value !== '') search('');
             else if (event.key === 'Escape' || event.key === 'Enter' || event.key === 'ArrowDown') onLeaveSearch();
             else return;
             event.preventDefault();

@@ -1,4 +1,4 @@
-import { lazy } from 'preact-iso';
+import { lazyPage } from '../lazy-page.tsx';
 
 /** The flow of connecting an agent, loaded when a page shows it. */
-export const ConnectFlow = lazy(() => import('./connect-flow.tsx').then((module) => module.ConnectFlow));
+export const ConnectFlow = lazyPage(() => import('./connect-flow.tsx').then((module) => module.ConnectFlow));
