@@ -27,6 +27,40 @@ export const IngestBatch = z.object({
 });
 export type IngestBatch = z.infer<typeof IngestBatch>;
 
+/**
+ * Body of `POST /hooks/:agent/batch`: hooks of one session in the agent's own JSON, in the order of their numbers, as our command hook
+ * keeps them until they are acknowledged.
+ */
+export const HookBatch = z.object({
+  stream: ExternalId,
+  events: z
+    .array(
+      z.object({
+        /** The hook's number in `stream`, from 1. */
+        n: z.int().check(z.gte(1)),
+        /** When the agent called the hook; agents themselves seldom say. ISO 8601 UTC. */
+        at: z.optional(z.iso.datetime()),
+        /** The agent waits for no answer to this one any more. */
+        late: z.optional(z.boolean()),
+        repository: z.optional(z.string()),
+        gitBranch: z.optional(z.string()),
+        hook: z.unknown(),
+      }),
+    )
+    .check(z.minLength(1), z.maxLength(limits.maxBatchEvents)),
+});
+export type HookBatch = z.infer<typeof HookBatch>;
+
+/** `answer` is the agent's own JSON for the last hook of the batch; `{}` lets it go on. */
+export const HookBatchAnswer = z.object({
+  sessionId: z.string(),
+  accepted: z.int(),
+  duplicates: z.int(),
+  lastSeq: z.int(),
+  answer: z.looseObject({}),
+});
+export type HookBatchAnswer = z.infer<typeof HookBatchAnswer>;
+
 export const IngestAnswer = z.object({
   sessionId: z.string(),
   accepted: z.int(),

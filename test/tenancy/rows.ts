@@ -164,6 +164,16 @@ export const rows: Record<string, Row> = {
     about: ['claude-code', 'shared'],
     ok: 200,
   },
+  'POST /hooks/:agent/batch': {
+    needs: 'machine',
+    path: () => '/hooks/codex/batch',
+    body: {
+      stream: 'spool',
+      events: [{ n: 1, hook: { session_id: 'spooled', hook_event_name: 'UserPromptSubmit', prompt: 'hello' } }],
+    },
+    about: ['codex', 'spooled'],
+    ok: 200,
+  },
   'POST /otlp/v1/:signal': {
     needs: 'machine',
     path: () => '/otlp/v1/logs',

@@ -23,6 +23,8 @@ export interface Draft {
   key?: string;
   /** The event's number in the batch's stream. */
   n?: number;
+  /** The agent went on long ago, answered or not: nothing can be refused any more, only kept. */
+  late?: boolean;
   /** ISO 8601 UTC, when the agent says when. */
   at?: string;
   id?: string;

@@ -17,6 +17,8 @@ export interface Ingest {
   stream?: string;
   /** Names this one POST, so that a call to the room repeated by the platform's advice is one ingest. */
   postId?: string;
+  /** The number of the one draft whose verdict is the answer; without it the hardest verdict of all is. */
+  asking?: number;
   drafts: Draft[];
 }
 

@@ -22,6 +22,7 @@ const allow: Judgement = { verdict: { type: 'allow' } };
  * only be stopped. `stop` never runs a tool and starts no further model call, whichever agent hears it.
  */
 export function judge(state: SessionState, draft: Draft): Judgement {
+  if (draft.late) return allow;
   const asks = draft.type === 'prompt' || draft.type === 'tool.started' || draft.type === 'permission.requested';
   const happened = draft.type === 'tool.finished' || draft.type === 'tool.failed' || draft.batch !== undefined;
   if (!asks && !happened) return allow;

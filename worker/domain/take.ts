@@ -46,7 +46,7 @@ export function take(before: SessionState, seen: SeenKeys, ingest: Ingest, nowMs
     if (isKnown(run.state, seen, fresh, ingest.stream, draft)) {
       duplicates += 1;
       // Stored and charged once, but judged each time: what holds the session now holds a repeated question, too.
-      run.hear(judge(run.state, draft).verdict);
+      run.hear(draft, judge(run.state, draft).verdict);
       continue;
     }
     if (draft.key !== undefined) fresh.add(draft.key);
@@ -57,8 +57,11 @@ export function take(before: SessionState, seen: SeenKeys, ingest: Ingest, nowMs
 }
 
 /** The answer to a POST that is stored already: its questions are judged as things stand. */
-export const verdictOn = (state: SessionState, drafts: readonly Draft[]): Verdict =>
-  drafts.map((draft) => judge(state, draft).verdict).find(({ type }) => type !== 'allow') ?? { type: 'allow' };
+export const verdictOn = (state: SessionState, { drafts, asking }: Ingest): Verdict =>
+  drafts
+    .filter(({ n }) => asking === undefined || n === asking)
+    .map((draft) => judge(state, draft).verdict)
+    .find(({ type }) => type !== 'allow') ?? { type: 'allow' };
 
 /** Numbered events are judged by their number alone, others by their key; an event with neither is always new. */
 function isKnown(state: SessionState, seen: SeenKeys, fresh: Set<string>, stream: string | undefined, { n, key }: Draft) {
@@ -71,11 +74,13 @@ class Run {
   state: SessionState;
   readonly record: LogRecord;
   verdict: Verdict = { type: 'allow' };
+  private readonly asking: number | undefined;
   private readonly nowMs: number;
   private factsLength = 0;
 
-  constructor(state: SessionState, { stream, postId }: Ingest, nowMs: number) {
+  constructor(state: SessionState, { stream, postId, asking }: Ingest, nowMs: number) {
     this.state = state;
+    this.asking = asking;
     this.record = { stream, postId, events: [], marks: [] };
     this.nowMs = nowMs;
   }
@@ -97,7 +102,7 @@ class Run {
       this.closeOpen((subagentId) => subagentId === draft.subagentId, draft.at);
     }
     const judgement = judge(this.state, draft);
-    this.hear(judgement.verdict);
+    this.hear(draft, judgement.verdict);
     const event = { ...eventOf(draft, this.state, this.nowMs), ...judged(judgement) };
     // A refused question may be asked again under the same key, and is then a new attempt.
     this.append(event, this.markOf(judgement.refused ? { ...draft, key: undefined } : draft));
@@ -106,8 +111,9 @@ class Run {
     if ((draft.usage || draft.control) && this.isSpent()) this.exceed(exceeded(this.state.budgetLimitMicroUsd ?? 0));
   }
 
-  /** One POST, one answer: of a batch's verdicts the hardest. */
-  hear(verdict: Verdict): void {
+  /** One POST, one answer: of a batch's verdicts the hardest, or the one that is asked for. */
+  hear({ n }: Draft, verdict: Verdict): void {
+    if (this.asking !== undefined && n !== this.asking) return;
     if (this.verdict.type === 'allow') this.verdict = verdict;
   }
 

@@ -95,7 +95,7 @@ export class SessionCore {
     const nowMs = this.ports.now();
     const before = this.saved?.state ?? newSession(input.owner, nowMs);
     if (this.log.hasPost(input.postId)) {
-      const verdict = verdictOn(before, input.drafts);
+      const verdict = verdictOn(before, input);
       return { ok: true, accepted: input.drafts.length, duplicates: 0, lastSeq: before.lastSeq, verdict };
     }
     const taken = take(before, this.log, input, nowMs);

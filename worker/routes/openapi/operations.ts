@@ -16,7 +16,7 @@ import {
   TokenInfo,
   User,
 } from '../../../wire/identity.ts';
-import { IngestAnswer, IngestBatch } from '../../../wire/ingest.ts';
+import { HookBatch, HookBatchAnswer, IngestAnswer, IngestBatch } from '../../../wire/ingest.ts';
 import { SessionPage, SessionSummary } from '../../../wire/session.ts';
 
 /** What the router cannot tell of a route: its purpose, who may call it, and what it answers. */
@@ -96,6 +96,11 @@ export const operations: Record<string, Operation> = {
     "One hook of claude-code, codex or gemini-cli, in the agent's own JSON; so is the answer",
     Anything,
     Anything,
+  ),
+  'POST /hooks/:agent/batch': ingest(
+    "Hooks of one session that a client numbered and kept, in the agent's own JSON; answers the last",
+    HookBatchAnswer,
+    HookBatch,
   ),
   'POST /otlp/v1/:signal': ingest('OTLP/HTTP logs, metrics or traces, in JSON or protobuf, gzip allowed', Anything, Anything),
 

@@ -1,0 +1,29 @@
+import type * as z from 'zod/mini';
+import { limits } from '../../../wire/limits.ts';
+import { AppError } from '../../errors.ts';
+import { parseJson } from '../../read-body.ts';
+
+interface Issue {
+  path: PropertyKey[];
+  message: string;
+}
+
+/** A batch as its schema has it; throws `bad_json` or `invalid`. */
+export function parsedBatch<T>(schema: z.ZodMiniType<T>, bytes: Uint8Array): T {
+  const batch = schema.safeParse(parseJson(bytes));
+  if (batch.success) return batch.data;
+  throw invalidBatch(batch.error.issues);
+}
+
+export function invalidBatch(issues: readonly Issue[]): AppError {
+  const errors = issues.map(({ path, message }) => ({ path: path.join('.') || 'body', message }));
+  return new AppError('invalid', 'The batch has fields that are missing or wrong; nothing of it was stored.', { errors });
+}
+
+export const batchTooLarge = (maxBytes: number): AppError =>
+  new AppError('too_large', `A batch may have ${maxBytes} bytes; send fewer events at a time.`);
+
+export function streamGap(stream: string | undefined, mark: number): AppError {
+  const detail = `Events of stream ${stream} run more than ${limits.maxStreamAhead} ahead of number ${mark}; send those in between first.`;
+  return new AppError('stream_gap', detail, { mark });
+}
