@@ -3,11 +3,11 @@ import { useEffect, useLayoutEffect, useMemo } from 'preact/hooks';
 import { Route, Router, useLocation } from 'preact-iso';
 import type { Me, Organization } from '../../wire/identity.ts';
 import { account } from '../account.ts';
+import { Palette } from '../components/shell/palette.tsx';
 import { Shell } from '../components/shell/shell.tsx';
 import { ShellSkeleton } from '../components/shell/shell-skeleton.tsx';
 import { ShortcutsDialog } from '../components/shell/shortcuts-dialog.tsx';
 import { ErrorState } from '../components/states.tsx';
-import { showToast } from '../components/toast.tsx';
 import { organizationId } from '../organization-id.ts';
 import { OrganizationContext, openOrganization } from '../organization-scope.ts';
 import { commandsOf } from './commands.ts';
@@ -20,8 +20,6 @@ import { SessionsPage } from './sessions/sessions-page.tsx';
 const ConnectPage = lazyPage(() => import('./connect/connect-page.tsx').then((module) => module.ConnectPage));
 const SessionPage = lazyPage(() => import('./session/session-page.tsx').then((module) => module.SessionPage));
 const SettingsPage = lazyPage(() => import('./settings/settings-page.tsx').then((module) => module.SettingsPage));
-
-const loadPalette = () => import('../components/shell/palette.tsx');
 
 /** Everything under `/:org`: who may enter. */
 export function OrganizationPages({ org = '' }: { org?: string }) {
@@ -43,7 +41,7 @@ export function OrganizationPages({ org = '' }: { org?: string }) {
 function Inside({ me, organization }: { me: Me; organization: Organization }) {
   const { route } = useLocation();
   const keysShown = useSignal(false);
-  const palette = useSignal<Awaited<ReturnType<typeof loadPalette>> | null>(null);
+  const paletteOpen = useSignal(false);
   const shared = useMemo(() => {
     // Before anything asks: every call names the organization.
     organizationId.value = organization.id;
@@ -53,27 +51,16 @@ function Inside({ me, organization }: { me: Me; organization: Organization }) {
   useLayoutEffect(
     () => () => {
       shared.close();
-      organizationId.value = null;
+      // The next organization's pages are made before these are taken down.
+      if (organizationId.peek() === organization.id) organizationId.value = null;
     },
     [shared],
   );
-  useEffect(() => {
-    // The palette is a keystroke away: its code should be nearer than that. Missing it now is no loss.
-    const idle = setTimeout(() => loadPalette().catch(() => {}), 2000);
-    return () => clearTimeout(idle);
-  }, []);
 
-  const openPalette = async () => {
-    try {
-      const { Palette } = await loadPalette();
-      palette.value = { Palette };
-    } catch {
-      showToast('The palette could not be fetched. Check your connection and try again.', { tone: 'bad' });
-    }
-  };
   const showShortcuts = () => {
     keysShown.value = true;
   };
+
   return (
     <OrganizationContext.Provider value={scope}>
       <Shell
@@ -81,7 +68,9 @@ function Inside({ me, organization }: { me: Me; organization: Organization }) {
         organization={organization}
         organizations={me.organizations}
         waiting={scope.totals.totals.value?.waiting ?? 0}
-        onOpenPalette={openPalette}
+        onOpenPalette={() => {
+          paletteOpen.value = true;
+        }}
         onShowShortcuts={showShortcuts}
         onLogout={logOut}
       >
@@ -98,11 +87,11 @@ function Inside({ me, organization }: { me: Me; organization: Organization }) {
             keysShown.value = false;
           }}
         />
-        {palette.value && (
-          <palette.value.Palette
+        {paletteOpen.value && (
+          <Palette
             commands={commandsOf(scope, { go: (path) => route(path), logout: logOut, showShortcuts })}
             onClose={() => {
-              palette.value = null;
+              paletteOpen.value = false;
             }}
           />
         )}

@@ -31,7 +31,8 @@ export function Palette({ commands, onClose }: PaletteProps) {
     command.run();
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Enter') choose(found[current]);
+    // What was typed a moment ago may not be painted yet; Enter means it all the same.
+    if (event.key === 'Enter') choose(findCommands(commands, text.peek())[at.peek()]);
     else if (event.key === 'ArrowDown') at.value = (current + 1) % Math.max(1, found.length);
     else if (event.key === 'ArrowUp') at.value = (current - 1 + found.length) % Math.max(1, found.length);
     else if (event.key === 'k' && (event.metaKey || event.ctrlKey)) onClose();
