@@ -22,7 +22,8 @@ export interface Shown {
 
 /** Where the timeline should scroll; a new object each time somebody asks. */
 export interface Goal {
-  row: number;
+  /** An event of the row: rows get other indices when older ones come in. */
+  seq: number;
   align: 'auto' | 'center' | 'start';
   focus: boolean;
 }
@@ -72,7 +73,7 @@ export const SessionViewModel = createModel((session: Session, pause: (ms: numbe
     selected.value = seq;
     // The last row may be read while the end is followed; going back is letting go.
     if (row !== visible.at(-1)) letGo();
-    goal.value = { row, align: options.align ?? 'auto', focus: options.focus ?? false };
+    goal.value = { seq, align: options.align ?? 'auto', focus: options.focus ?? false };
   };
 
   const letGo = () => {

@@ -4,9 +4,10 @@ import type { Session } from '../../models/session.ts';
 import { positionOf } from '../../models/session-filter.ts';
 import type { Lane, Row } from '../../models/session-rows.ts';
 import type { Timeline as TimelineRows } from '../../models/session-timeline-state.ts';
-import type { SessionView } from '../../models/session-view.ts';
+import type { SessionView, Shown } from '../../models/session-view.ts';
 import { estimateHeight } from './row-heights.ts';
 import { TimelineRow } from './timeline-row.tsx';
+import { useSteadyScroll } from './use-steady-scroll.ts';
 import { type Rows, useVirtualRows } from './use-virtual-rows.ts';
 
 interface TimelineProps {
@@ -28,13 +29,12 @@ export function Timeline({ session, view, scroller, onOpen }: TimelineProps) {
   );
   const estimate = useCallback((position: number) => estimateHeight(shown.timeline.rows[shown.visible[position] ?? -1]), [shown]);
 
-  const anchor = useAnchor(scroller, shown.timeline);
-  const rows = useVirtualRows({ count: visible.length, scroller, keyOf, estimate });
+  const steady = useSteadyScroll(scroller, shown);
+  const rows = useVirtualRows({ count: visible.length, scroller, keyOf, estimate, before: steady.hold, after: steady.shift });
   const items = rows.getVirtualItems();
-  anchor.remember(items, rowAt);
-  useLayoutEffect(() => anchor.restore(rows, shown.timeline, visible));
+  useLayoutEffect(steady.restore);
   useFollowing(view, scroller, rows);
-  useGoal(view, scroller, rows, visible);
+  useGoal(view, scroller, rows, shown);
   useHoleInSight(session, timeline, visible, items);
 
   const focusable = view.selectedRow.value ?? visible[items[0]?.index ?? 0] ?? null;
@@ -94,33 +94,6 @@ function lanesAround(timeline: TimelineRows, row: Row): readonly Lane[] {
   return lanes;
 }
 
-/** Older events come in above: what the reader looks at must not move. */
-function useAnchor(scroller: RefObject<HTMLDivElement | null>, timeline: TimelineRows) {
-  const last = useRef<{ timeline: TimelineRows; seq: number; offset: number } | null>(null);
-  const pending = useRef<{ seq: number; offset: number } | null>(null);
-  if (last.current && last.current.timeline !== timeline) pending.current = last.current;
-  return {
-    remember(items: ReturnType<Rows['getVirtualItems']>, rowAt: (position: number) => Row | undefined) {
-      if (pending.current) return;
-      const top = scroller.current?.scrollTop ?? 0;
-      const first = items.find(
-        (item) => item.end > top && rowAt(item.index)?.kind !== 'hole' && rowAt(item.index)?.kind !== 'gap',
-      );
-      const row = first && rowAt(first.index);
-      last.current = first && row ? { timeline, seq: row.seq, offset: top - first.start } : null;
-    },
-    restore(rows: Rows, fresh: TimelineRows, visible: readonly number[]) {
-      const wanted = pending.current;
-      pending.current = null;
-      last.current = null;
-      const index = wanted ? fresh.rowOfSeq.get(wanted.seq) : undefined;
-      if (!wanted || index === undefined || !scroller.current) return;
-      const start = rows.measurementsCache[positionOf(visible, index)]?.start;
-      if (start !== undefined) scroller.current.scrollTop = start + wanted.offset;
-    },
-  };
-}
-
 function useFollowing(view: SessionView, scroller: RefObject<HTMLDivElement | null>, rows: Rows): void {
   const lastTop = useRef(0);
   const following = view.following.value;
@@ -147,20 +120,29 @@ function useFollowing(view: SessionView, scroller: RefObject<HTMLDivElement | nu
   }, [view, rows]);
 }
 
+/** Rows that come in above move the goal for this long: until it has been reached and drawn. */
+const reachWithinMs = 1000;
+
 /** Scrolls where the reader asked to go, and gives the row the focus once it is drawn. */
-function useGoal(view: SessionView, scroller: RefObject<HTMLDivElement | null>, rows: Rows, visible: readonly number[]): void {
-  const focusRow = useRef<number | null>(null);
+function useGoal(view: SessionView, scroller: RefObject<HTMLDivElement | null>, rows: Rows, shown: Shown): void {
+  const focusSeq = useRef<number | null>(null);
+  const setAtMs = useRef(0);
   const goal = view.goal.value;
+  const { timeline, visible } = shown;
   useLayoutEffect(() => {
-    if (!goal) return;
-    rows.scrollToIndex(positionOf(visible, goal.row), { align: goal.align });
-    focusRow.current = goal.focus ? goal.row : null;
+    focusSeq.current = goal?.focus ? goal.seq : null;
+    setAtMs.current = performance.now();
   }, [goal]);
   useLayoutEffect(() => {
-    if (focusRow.current === null) return;
-    const element = scroller.current?.querySelector<HTMLElement>(`[data-row="${focusRow.current}"]`);
+    const row = goal ? timeline.rowOfSeq.get(goal.seq) : undefined;
+    if (!goal || row === undefined || performance.now() - setAtMs.current > reachWithinMs) return;
+    rows.scrollToIndex(positionOf(visible, row), { align: goal.align });
+  }, [goal, timeline]);
+  useLayoutEffect(() => {
+    const row = focusSeq.current === null ? undefined : timeline.rowOfSeq.get(focusSeq.current);
+    const element = row === undefined ? null : scroller.current?.querySelector<HTMLElement>(`[data-row="${row}"]`);
     if (!element) return;
-    focusRow.current = null;
+    focusSeq.current = null;
     element.focus({ preventScroll: true });
   });
 }
