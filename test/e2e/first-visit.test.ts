@@ -15,7 +15,8 @@ describe('a first visit', () => {
 
     await page.getByRole('button', { name: 'Create settings' }).click();
     await page.getByRole('tab', { name: 'File' }).click();
-    const settings = JSON.parse(await page.getByRole('region', { name: '~/.claude/settings.json' }).innerText());
+    const file = page.getByRole('region', { name: '~/.claude/settings.json' }).locator('pre');
+    const settings = JSON.parse((await file.textContent()) ?? '');
     const token: string = settings.env.FLIGHTDECK_TOKEN;
     expect(settings.hooks.PreToolUse[0].hooks[0].url).toBe(`${url}/hooks/claude-code`);
     await page.getByText('Waiting for the first event…').waitFor();

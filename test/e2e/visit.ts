@@ -24,6 +24,8 @@ export function useBrowser(): { visit: (visit: Visit) => Promise<Page> } {
       if (!browser) throw new Error('The browser starts before the first test.');
       const context = await browser.newContext({ baseURL: url, colorScheme: theme, viewport: { width, height } });
       if (account) await context.addCookies(cookies(url, account.cookie));
+      // Shorter than a test's, so that a wait in vain names what it waited for.
+      context.setDefaultTimeout(10_000);
       const page = await context.newPage();
       const complaints = complaintsOf(page);
       onTestFinished(async () => {

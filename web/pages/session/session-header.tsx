@@ -71,7 +71,8 @@ function Figures({ session }: { session: SessionSummary }) {
 export function SessionFacts({ session, projectName }: { session: SessionSummary; projectName: string }) {
   const place = shortPlace(session.repository ?? session.cwd ?? '');
   return (
-    <div class="session-facts">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: on a phone it scrolls, and what scrolls has to be reachable by keyboard.
+    <section class="session-facts" tabIndex={0} aria-label="Facts">
       <span class="session-figures-here">
         <Figures session={session} />
       </span>
@@ -106,7 +107,7 @@ export function SessionFacts({ session, projectName }: { session: SessionSummary
           <Said text={tag} />
         </span>
       ))}
-    </div>
+    </section>
   );
 }
 

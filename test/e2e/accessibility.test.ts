@@ -1,0 +1,76 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { replay } from '../../scripts/demo/replay.ts';
+import { loginRace } from '../../scripts/demo/stories/login-race.ts';
+import { paymentUpgrade } from '../../scripts/demo/stories/payment-upgrade.ts';
+import { type Account, signUp } from '../../scripts/local/account.ts';
+import { eventually } from './eventually.ts';
+import { person } from './person.ts';
+import { useBrowser } from './visit.ts';
+
+const url = inject('url');
+const { visit } = useBrowser();
+
+const pages: { name: string; path: (organization: string, session: string) => string; settled: string; stranger?: boolean }[] = [
+  { name: 'login', path: () => '/login', settled: 'Log in', stranger: true },
+  { name: 'sign-up', path: () => '/signup', settled: 'Create an account', stranger: true },
+  { name: 'sessions', path: (organization) => `/${organization}/sessions`, settled: 'signed out at random' },
+  { name: 'session', path: (organization, session) => `/${organization}/sessions/${session}`, settled: 'in one statement' },
+  { name: 'connect', path: (organization) => `/${organization}/connect`, settled: 'Create settings' },
+  { name: 'profile', path: (organization) => `/${organization}/settings/profile`, settled: 'Appearance' },
+  { name: 'organization', path: (organization) => `/${organization}/settings/organization`, settled: 'Your role' },
+  { name: 'members', path: (organization) => `/${organization}/settings/members`, settled: 'Open invitations' },
+  { name: 'projects', path: (organization) => `/${organization}/settings/projects`, settled: 'First project' },
+  { name: 'API tokens', path: (organization) => `/${organization}/settings/api-tokens`, settled: 'New API token' },
+  { name: 'not found', path: (organization) => `/${organization}/nowhere`, settled: 'There is nothing here' },
+];
+
+describe('axe finds nothing serious', () => {
+  let account: Account;
+  let sessionId: string;
+  beforeAll(async () => {
+    account = await signUp(url, person('axe'));
+    const token = await account.ingestToken('axe');
+    for (const story of [paymentUpgrade, loginRace]) await replay(story, url, token, 0);
+    const session = await eventually(async () => (await account.sessions()).find(({ title }) => title.includes('signed out')));
+    sessionId = session.id;
+  });
+
+  for (const theme of ['light', 'dark'] as const) {
+    for (const width of [1440, 390]) {
+      for (const { name, path, settled, stranger } of pages) {
+        it(`on ${name}, ${theme}, ${width} px wide`, async () => {
+          const page = await visit({ url, theme, width, account: stranger ? undefined : account });
+          await page.goto(path(account.organizationId, sessionId));
+          await page.getByText(settled).first().waitFor();
+          expect(await serious(page)).toEqual([]);
+        });
+      }
+    }
+  }
+
+  it('on the palette, the list of keys and a menu', async () => {
+    const page = await visit({ url, account });
+    await page.goto(`/${account.organizationId}/sessions`);
+    await page.getByText('signed out at random').first().waitFor();
+    await page.keyboard.press('?');
+    await page.getByRole('dialog').waitFor();
+    expect(await serious(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox').waitFor();
+    expect(await serious(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: /Account/ }).click();
+    await page.getByRole('menu').waitFor();
+    expect(await serious(page)).toEqual([]);
+  });
+});
+
+async function serious(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} ${target.join(' ')}: ${failureSummary}`));
+}
