@@ -1,6 +1,6 @@
-import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { IngestAnswer } from '../../wire/ingest.ts';
 import type { SessionSummary } from '../../wire/session.ts';
 import { makeRig } from './rig.ts';
@@ -19,16 +19,6 @@ async function ended(externalId: string): Promise<string> {
   return sessionId;
 }
 
-/** Lets the room's alarm run as if it were `hours` later. */
-async function later(id: string, hours: number): Promise<void> {
-  const now = vi.spyOn(Date, 'now').mockReturnValue(Date.now() + hours * 3600_000);
-  try {
-    await runDurableObjectAlarm(rig.room(id));
-  } finally {
-    now.mockRestore();
-  }
-}
-
 const rowsOf = (id: string) =>
   runInDurableObject(
     rig.room(id),
@@ -39,8 +29,8 @@ describe('an hour after its end', () => {
   it('a session moves to R2, its room keeps a stub, and reading it is the same call with the same answer', async () => {
     const id = await ended('moved');
     const before = await rig.events(id);
-    await later(id, 2);
-    await later(id, 2);
+    await rig.later(id, 2);
+    await rig.later(id, 2);
     expect(await rowsOf(id)).toBe(0);
     const { objects } = await env.ARCHIVE.list({ prefix: `${rig.account.organization.id}/sessions/${id}/` });
     expect(objects).toHaveLength(1);
@@ -51,7 +41,7 @@ describe('an hour after its end', () => {
 
   it('a resumed session runs on with the next seq, and knows what it has seen', async () => {
     const id = await ended('resumed');
-    await later(id, 2);
+    await rig.later(id, 2);
     await evictDurableObject(rig.room(id));
     expect(await (await rig.batch('resumed', steps(39, 40), 'a')).json()).toMatchObject({ accepted: 0, duplicates: 2 });
     await rig.batch('resumed', [{ n: 42, type: 'prompt', text: 'go on' }], 'a');
@@ -69,7 +59,7 @@ describe('an hour after its end', () => {
 
   it('deleting it empties the archive, too', async () => {
     const id = await ended('erased');
-    await later(id, 2);
+    await rig.later(id, 2);
     await rig.browser.call(`/api/sessions/${id}`, { method: 'DELETE' });
     const { objects } = await env.ARCHIVE.list({ prefix: `${rig.account.organization.id}/sessions/${id}/` });
     expect(objects).toHaveLength(0);
@@ -83,8 +73,8 @@ describe('a session whose agent was killed', () => {
       { type: 'tool.started', tool: 'Bash', toolUseId: 't1' },
     ]);
     const { sessionId: id } = await response.json<IngestAnswer>();
-    await later(id, 0.6);
-    await later(id, 0.6);
+    await rig.later(id, 0.6);
+    await rig.later(id, 0.6);
     const { items } = await rig.events(id);
     expect(items.map(({ type, text }) => [type, text])).toEqual([
       ['prompt', 'work'],
@@ -99,8 +89,8 @@ describe('a session whose agent was killed', () => {
 describe('the index in D1', () => {
   it('has a new session after its first flush, and its totals after the last, however often the alarm runs', async () => {
     const id = await ended('indexed');
-    await later(id, 0.01);
-    await later(id, 0.01);
+    await rig.later(id, 0.01);
+    await rig.later(id, 0.01);
     const { items } = await rig.browser.json<{ items: SessionSummary[] }>('/api/sessions?status=completed');
     const listed = items.find((item) => item.id === id);
     expect(listed).toEqual(await rig.browser.json<SessionSummary>(`/api/sessions/${id}`));

@@ -1,4 +1,6 @@
+import { runDurableObjectAlarm } from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
+import { vi } from 'vitest';
 import type { SessionEvent } from '../../wire/event.ts';
 import type { Frame } from '../../wire/frame.ts';
 import type { SessionSummary } from '../../wire/session.ts';
@@ -55,6 +57,15 @@ export async function makeRig(name: string) {
       return response.status === 404 ? null : await response.json<SessionSummary>();
     },
     room: (id: string) => env.SESSION_ROOM.getByName(`${account.organization.id}/${id}`),
+    /** Lets the room's alarm run as if it were `hours` later. */
+    later: async (id: string, hours: number) => {
+      const now = vi.spyOn(Date, 'now').mockReturnValue(Date.now() + hours * 3600_000);
+      try {
+        await runDurableObjectAlarm(env.SESSION_ROOM.getByName(`${account.organization.id}/${id}`));
+      } finally {
+        now.mockRestore();
+      }
+    },
     /** Opens the live socket; frames are collected as they come. */
     watch: async (id: string, after = 0) => {
       const response = await browser.call(`/api/sessions/${id}/live?after=${after}`, {

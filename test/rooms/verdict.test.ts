@@ -149,6 +149,18 @@ describe("a session's budget", () => {
     expect(await call('nothing', 't1')).toMatchObject({ continue: false });
   });
 
+  it('is in the list of sessions as the room knows it', async () => {
+    const { id } = await started('listed');
+    await limit(id, 70_000);
+    await rig.later(id, 0.1);
+    const { items } = await rig.browser.json<{ items: SessionSummary[] }>('/api/sessions');
+    expect(items.find((item) => item.id === id)?.budget).toEqual({
+      limitMicroUsd: 70_000,
+      spentMicroUsd: 0,
+      reservedMicroUsd: 0,
+    });
+  });
+
   it('that is no whole, positive amount is refused with the path', async () => {
     const { id } = await started('negative');
     for (const wrong of [-1, 1.5, '5']) {

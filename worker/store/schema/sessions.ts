@@ -32,6 +32,9 @@ export const sessions = sqliteTable(
     cacheWriteTokens: integer('cache_write_tokens').notNull(),
     costMicroUsd: integer('cost_micro_usd').notNull(),
     unpricedCalls: integer('unpriced_calls').notNull(),
+    /** The session's own budget; null without one. */
+    budgetLimitMicroUsd: integer('budget_limit_micro_usd'),
+    reservedMicroUsd: integer('reserved_micro_usd').notNull().default(0),
     refusedCount: integer('refused_count').notNull(),
     redactionCount: integer('redaction_count').notNull(),
     activity: text().notNull(),

@@ -131,6 +131,8 @@ function rowOf(organizationId: string, summary: SessionSummary): Row {
     cacheWriteTokens: tokens.cacheWrite,
     costMicroUsd: summary.costMicroUsd,
     unpricedCalls: summary.unpricedCalls,
+    budgetLimitMicroUsd: summary.budget?.limitMicroUsd ?? null,
+    reservedMicroUsd: summary.budget?.reservedMicroUsd ?? 0,
     refusedCount: summary.refusedCount,
     redactionCount: summary.redactionCount,
     activity: summary.activity,

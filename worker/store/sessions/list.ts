@@ -100,7 +100,7 @@ function summaryOf(row: typeof sessions.$inferSelect): SessionSummary {
     },
     costMicroUsd: row.costMicroUsd,
     unpricedCalls: row.unpricedCalls,
-    budget: null,
+    budget: budgetOf(row),
     parentId: row.parentId,
     tags: JSON.parse(row.tags) as string[],
     lastSeq: row.flushedSeq,
@@ -108,4 +108,9 @@ function summaryOf(row: typeof sessions.$inferSelect): SessionSummary {
     refusedCount: row.refusedCount,
     redactionCount: row.redactionCount,
   };
+}
+
+function budgetOf(row: typeof sessions.$inferSelect): SessionSummary['budget'] {
+  const { budgetLimitMicroUsd: limitMicroUsd, costMicroUsd: spentMicroUsd, reservedMicroUsd } = row;
+  return limitMicroUsd === null ? null : { limitMicroUsd, spentMicroUsd, reservedMicroUsd };
 }
