@@ -7,7 +7,7 @@ import type { SessionFacts } from './draft.ts';
 import { blockAfter, moneyAfter } from './hold.ts';
 import { own } from './own.ts';
 import { isEnded, statusAfter, turnAfter } from './session.ts';
-import { noUsage, type SessionState, type UsageTotal } from './session-state.ts';
+import { byAge, noUsage, type SessionState, type UsageTotal } from './session-state.ts';
 import { emptyStream, mark } from './stream.ts';
 
 /** What is stored beside an event: enough, with the event, to rebuild the state. Short names because every row carries them. */
@@ -79,7 +79,7 @@ function titleOf(state: SessionState, event: SessionEvent, facts: SessionFacts):
   if (title !== '' || event.type !== 'prompt' || !event.text || event.text.startsWith('<task-notification>')) {
     return { title, titledByPerson };
   }
-  const line = event.text.trim().split('\n', 1)[0] ?? '';
+  const line = event.text.trim().split('\n', 1)[0]?.trim() ?? '';
   return { title: clip(line, limits.maxTitleLength), titledByPerson };
 }
 
@@ -129,7 +129,7 @@ function callsAfter(
 
 /** The oldest open call makes room: an agent that never ends its calls must not grow the checkpoint. */
 function capped(openCalls: SessionState['openCalls']): SessionState['openCalls'] {
-  const entries = Object.entries(openCalls);
+  const entries = byAge(openCalls);
   return entries.length <= limits.maxOpenCalls ? openCalls : Object.fromEntries(entries.slice(-limits.maxOpenCalls));
 }
 
@@ -148,6 +148,6 @@ function add(total: UsageTotal, usage: Usage, costMicroUsd: number | null | unde
       cacheWrite: tokens.cacheWrite + usage.cacheWrite,
     },
     costMicroUsd: total.costMicroUsd + (costMicroUsd ?? 0),
-    unpricedCalls: total.unpricedCalls + (costMicroUsd === null ? 1 : 0),
+    unpricedCalls: total.unpricedCalls + (typeof costMicroUsd === 'number' ? 0 : 1),
   };
 }

@@ -31,6 +31,10 @@ export interface OpenCall {
   startedSubagent?: string;
 }
 
+/** Open calls from the oldest on: a record lists ids that look like numbers first, whenever they came. */
+export const byAge = (openCalls: Readonly<Record<string, OpenCall>>): [string, OpenCall][] =>
+  Object.entries(openCalls).sort(([, one], [, other]) => one.seq - other.seq);
+
 /** One archived run of events. */
 export interface Segment {
   from: number;

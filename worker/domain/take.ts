@@ -9,7 +9,7 @@ import type { Ingest } from './ingest.ts';
 import { exceeded, type Judgement, judge } from './judge.ts';
 import { own } from './own.ts';
 import { isEnded } from './session.ts';
-import { type SessionState, usageSources } from './session-state.ts';
+import { byAge, type SessionState, usageSources } from './session-state.ts';
 import { emptyStream, fits, hasSeen } from './stream.ts';
 
 /** One log row: the events that one POST added, and what rebuilds the state from them. */
@@ -160,7 +160,7 @@ class Run {
 
   /** Esc and kills say nothing: a call still open when its turn or session is over was interrupted. */
   private closeOpen(isOver: (subagentId: string | undefined) => boolean, at: string | undefined): void {
-    for (const [toolUseId, call] of Object.entries(this.state.openCalls)) {
+    for (const [toolUseId, call] of byAge(this.state.openCalls)) {
       if (!isOver(call.subagentId)) continue;
       this.append(eventOf(interrupted(toolUseId, call.tool, call.subagentId, at), this.state, this.nowMs), {});
     }
@@ -255,7 +255,7 @@ function callIdOf(draft: Draft, state: SessionState, seq: number): string | unde
   if (draft.toolUseId !== undefined) return draft.toolUseId.slice(0, limits.maxExternalIdLength);
   if (draft.type === 'tool.started') return `call_${seq}`;
   if (draft.type !== 'tool.finished' && draft.type !== 'tool.failed') return undefined;
-  const open = Object.entries(state.openCalls).find(
+  const open = byAge(state.openCalls).find(
     ([id, call]) => id.startsWith('call_') && call.tool === (draft.tool ?? '') && call.subagentId === draft.subagentId,
   );
   return open?.[0] ?? `call_${seq}`;
@@ -269,7 +269,7 @@ function elapsed(draft: Draft, state: SessionState, toolUseId: string | undefine
 
 /** The parent's call that started a subagent: its oldest open one that started no other. */
 function startingCall(draft: Draft, state: SessionState): string | undefined {
-  const starters = Object.entries(state.openCalls).filter(
+  const starters = byAge(state.openCalls).filter(
     ([, call]) =>
       (call.tool === 'Agent' || call.tool === 'Task') &&
       call.startedSubagent === undefined &&

@@ -6,7 +6,7 @@ import { budgetOrder, orderFor } from '../domain/control.ts';
 import { backOffMs, type DeadlineName, type Duties, deadlinesOf, earliest, tellMs } from '../domain/deadlines.ts';
 import type { Draft } from '../domain/draft.ts';
 import type { Ingest, Ingested } from '../domain/ingest.ts';
-import { newSession, type Segment, type SessionState, summaryOf } from '../domain/session-state.ts';
+import { byAge, newSession, type Segment, type SessionState, summaryOf } from '../domain/session-state.ts';
 import { interrupted, take, verdictOn } from '../domain/take.ts';
 import { type Checkpoint, type LogPage, type LogStorage, SessionLog } from './session-log.ts';
 
@@ -250,7 +250,7 @@ export class SessionCore {
   private closeSilent(): void {
     if (!this.saved) return;
     const { openCalls, status } = this.saved.state;
-    const calls = Object.entries(openCalls).map(([id, call]) => interrupted(id, call.tool, call.subagentId));
+    const calls = byAge(openCalls).map(([id, call]) => interrupted(id, call.tool, call.subagentId));
     const wasWaiting = status !== 'running';
     const control: Control = { action: 'timed_out', status: wasWaiting ? 'completed' : 'timed_out' };
     const text = wasWaiting ? 'closed after a day without a word' : 'closed after 30 minutes without a word';
