@@ -34,6 +34,12 @@ export class Oracle {
     return { accepted: drafts.length - duplicates, duplicates };
   }
 
+  /** What was refused may be asked again under the same key, and is another attempt. */
+  forget(mark: string): void {
+    const draft = this.expected.findLast(({ id }) => id === mark);
+    if (draft?.key !== undefined && draft.n === undefined) this.seen.delete(`key ${draft.key}`);
+  }
+
   private store(draft: Draft, name: string | undefined): void {
     const rank = draft.usageSource === undefined ? -1 : sources.indexOf(draft.usageSource);
     // Usage that a better source already tells is not worth an event of its own.

@@ -8,6 +8,8 @@ import { type Faults, noFaults, World } from './world.ts';
 
 let runs = 0;
 
+const ada = { userId: 'usr_1', name: 'Ada' };
+
 /** Plays one schedule to its end; throws where the room breaks a promise. */
 export async function play(d1: LocalD1, schedule: Schedule, faults: Faults = noFaults): Promise<World> {
   runs += 1;
@@ -69,6 +71,12 @@ class Player {
           userId: 'usr_1',
           name: 'Ada',
         });
+        return;
+      case 'control':
+        world.core.control({ action: step.action }, ada);
+        return;
+      case 'budget':
+        world.core.limit(step.limitMicroUsd, ada);
         return;
       case 'refuse':
         this.oracle.refused += 1;
@@ -135,12 +143,14 @@ class Player {
 
   private post(ingest: Ingest): void {
     const expected = this.oracle.take(ingest);
+    const before = this.world.core.summary()?.lastSeq ?? 0;
     const answer = this.world.ingest(ingest);
     if (!answer.ok) throw new Error(`refused: ${answer.code}`);
     const { accepted, duplicates } = answer;
     if (accepted !== expected.accepted || duplicates !== expected.duplicates) {
       throw new Error(`answered ${accepted} new, ${duplicates} known instead of ${expected.accepted} and ${expected.duplicates}`);
     }
+    for (const { id, refused } of this.world.eventsAfter(before)) if (refused) this.oracle.forget(id);
   }
 
   private spectator(index: number) {

@@ -41,6 +41,9 @@ export type Step =
   /** A client sends a stretch of what it ever had to tell, turned round. */
   | { type: 'resend'; client: number; from: number; count: number; turn: number }
   | { type: 'edit'; title: boolean; words: number }
+  | { type: 'control'; action: 'pause' | 'resume' | 'stop' }
+  /** A limit of the session's own, in micro-dollars; null takes it away. */
+  | { type: 'budget'; limitMicroUsd: number | null }
   | { type: 'refuse' }
   | { type: 'evict' }
   | { type: 'wait'; ms: number }
@@ -111,6 +114,20 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('edit' as const), title: fc.boolean(), words: small }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      type: fc.constant('control' as const),
+      action: fc.constantFrom('pause' as const, 'resume' as const, 'resume' as const, 'stop' as const),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      type: fc.constant('budget' as const),
+      limitMicroUsd: fc.constantFrom(null, null, 0, 900, 5000, 1_000_000),
+    }),
+  },
   { weight: 1, arbitrary: fc.constant({ type: 'refuse' as const }) },
   { weight: 6, arbitrary: fc.constant({ type: 'evict' as const }) },
   { weight: 8, arbitrary: fc.record({ type: fc.constant('wait' as const), ms: fc.constantFrom(...waits, ...waits, ...jumps) }) },

@@ -132,6 +132,12 @@ export class World {
     return events;
   }
 
+  /** What the last POST added. */
+  eventsAfter(seq: number): SessionEvent[] {
+    if ((this.core.summary()?.lastSeq ?? 0) === seq) return [];
+    return JSON.parse(`[${this.core.read(seq, limits.maxPageEvents, limits.maxPageBytes).texts.join(',')}]`);
+  }
+
   close(): void {
     this.disk.close();
   }
