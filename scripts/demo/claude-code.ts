@@ -29,7 +29,14 @@ export class ClaudeCodeSession {
 
   /** A message of the model, with what the call that made it used. */
   say(text: string, call: Call): this {
-    this.hook(1400, 'MessageDisplay', { turn_id: randomUUID(), message_id: randomUUID(), index: 0, final: true, delta: text });
+    this.hook(1400, 'MessageDisplay', {
+      ...this.subagent,
+      turn_id: randomUUID(),
+      message_id: randomUUID(),
+      index: 0,
+      final: true,
+      delta: text,
+    });
     return this.used(call);
   }
 

@@ -31,6 +31,11 @@ export class Account {
     return header(this.cookies);
   }
 
+  /** As a browser context takes them. */
+  cookieList(): { url: string; name: string; value: string; httpOnly: true; sameSite: 'Lax' }[] {
+    return [...this.cookies].map(([name, value]) => ({ url: this.url, name, value, httpOnly: true, sameSite: 'Lax' }));
+  }
+
   /** One call of the API; throws what the server said where it refuses. */
   async call<T>(method: string, path: string, body?: unknown): Promise<T> {
     const response = await post(this.url, method, path, body, { cookie: this.cookie, 'x-organization': this.organizationId });

@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
 import type { Account } from '../../scripts/local/account.ts';
 import { launchBrowser } from '../../scripts/local/browser.ts';
@@ -23,7 +23,7 @@ export function useBrowser(): { visit: (visit: Visit) => Promise<Page> } {
     visit: async ({ url, account, theme = 'light', width = 1440, height = 900 }) => {
       if (!browser) throw new Error('The browser starts before the first test.');
       const context = await browser.newContext({ baseURL: url, colorScheme: theme, viewport: { width, height } });
-      if (account) await context.addCookies(cookies(url, account.cookie));
+      if (account) await context.addCookies(account.cookieList());
       // Shorter than a test's, so that a wait in vain names what it waited for.
       context.setDefaultTimeout(10_000);
       const page = await context.newPage();
@@ -46,11 +46,4 @@ function complaintsOf(page: Page): string[] {
     if (message.type() === 'error' && !expected) complaints.push(`${message.text()} (${message.location().url})`);
   });
   return complaints;
-}
-
-function cookies(url: string, header: string): Parameters<BrowserContext['addCookies']>[0] {
-  return header.split('; ').map((pair) => {
-    const [name = '', value = ''] = pair.split('=');
-    return { url, name, value, httpOnly: true, sameSite: 'Lax' as const };
-  });
 }

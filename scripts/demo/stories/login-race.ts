@@ -18,38 +18,41 @@ export async function refresh(token: string): Promise<Tokens> {
 const failing = `Exit code 1
 
 > checkout-api@2.14.0 test
-> vitest run src/login
+> node --test --test-reporter=tap src/login
 
- \u001b[32m✓\u001b[39m src/login/password.test.ts (11 tests) 412ms
- \u001b[31m❯\u001b[39m src/login/refresh.test.ts (6 tests | \u001b[31m1 failed\u001b[39m) 1873ms
-   \u001b[32m✓\u001b[39m refuses a token that was never issued
-   \u001b[32m✓\u001b[39m rotates the refresh token
-   \u001b[31m×\u001b[39m two tabs may refresh with the same token at once
-     → expected [ 200, 401 ] to deeply equal [ 200, 200 ]
-
-\u001b[31m Failed Tests 1 \u001b[39m
- FAIL  src/login/refresh.test.ts > two tabs may refresh with the same token at once
-AssertionError: expected [ 200, 401 ] to deeply equal [ 200, 200 ]
- ❯ src/login/refresh.test.ts:58:22
-     56|   const answers = await Promise.all([tab(token), tab(token)]);
-     57|
-     58|   expect(answers.map((a) => a.status)).toEqual([200, 200]);
-       |                      ^
-
- Test Files  1 failed | 1 passed (2)
-      Tests  1 failed | 16 passed (17)
-   Duration  3.91s`;
+# Subtest: src/login/password.test.ts
+\u001b[32mok 1\u001b[39m - password.test.ts (11 tests, 412 ms)
+# Subtest: src/login/refresh.test.ts
+    \u001b[32mok 1\u001b[39m - refuses a token that was never issued
+    \u001b[32mok 2\u001b[39m - rotates the refresh token
+    \u001b[31mnot ok 3\u001b[39m - two tabs may refresh with the same token at once
+      ---
+      location: src/login/refresh.test.ts:58
+      error: |-
+        Expected values to be strictly deep-equal:
+        + actual - expected
+          [
+            200,
+        \u001b[32m+   401\u001b[39m
+        \u001b[31m-   200\u001b[39m
+          ]
+      ...
+    \u001b[32mok 4\u001b[39m - revokes the family of a token that is stolen
+\u001b[31mnot ok 2\u001b[39m - refresh.test.ts (6 tests, 1873 ms)
+# tests 17
+# pass 16
+# fail 1`;
 
 const passing = `
 > checkout-api@2.14.0 test
-> vitest run src/login
+> node --test --test-reporter=tap src/login
 
- \u001b[32m✓\u001b[39m src/login/password.test.ts (11 tests) 398ms
- \u001b[32m✓\u001b[39m src/login/refresh.test.ts (8 tests) 1204ms
-
- Test Files  2 passed (2)
-      Tests  19 passed (19)
-   Duration  3.12s`;
+\u001b[32mok 1\u001b[39m - password.test.ts (11 tests, 398 ms)
+\u001b[32mok 2\u001b[39m - refresh.test.ts (8 tests, 1204 ms)
+# tests 19
+# pass 19
+# fail 0
+`;
 
 const session = new ClaudeCodeSession(workspace)
   .prompt(

@@ -1,0 +1,109 @@
+// `npm run screenshots`: every page, 1440 and 390 px wide, light and dark, into docs/images, from the demo's data on a server of its own.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { replay } from './demo/replay.ts';
+import { stories } from './demo/stories.ts';
+import { type Account, signUp } from './local/account.ts';
+import { launchBrowser } from './local/browser.ts';
+import { buildClient } from './local/client.ts';
+import { root } from './local/root.ts';
+import { startServer } from './local/server.ts';
+
+interface Shot {
+  name: string;
+  path: (organization: string, session: string) => string;
+  /** What has to be there before the picture is taken, and what to do then. */
+  ready: (page: Page) => Promise<unknown>;
+  stranger?: boolean;
+}
+
+const text = (words: string) => (page: Page) => page.getByText(words).first().waitFor();
+const shots: Shot[] = [
+  { name: 'login', path: () => '/login', ready: text('Log in'), stranger: true },
+  { name: 'signup', path: () => '/signup', ready: text('Create an account'), stranger: true },
+  { name: 'sessions', path: (organization) => `/${organization}/sessions`, ready: text('signed out at random') },
+  { name: 'session', path: (organization, session) => `/${organization}/sessions/${session}`, ready: openFailure },
+  { name: 'connect', path: (organization) => `/${organization}/connect`, ready: makeSettings },
+  { name: 'settings-profile', path: (organization) => `/${organization}/settings/profile`, ready: text('Appearance') },
+  { name: 'settings-organization', path: (organization) => `/${organization}/settings/organization`, ready: text('Your role') },
+  { name: 'settings-members', path: (organization) => `/${organization}/settings/members`, ready: text('Open invitations') },
+  { name: 'settings-projects', path: (organization) => `/${organization}/settings/projects`, ready: text('checkout-api') },
+  { name: 'settings-api-tokens', path: (organization) => `/${organization}/settings/api-tokens`, ready: text('Weekly report') },
+];
+
+const stateDir = mkdtempSync(join(tmpdir(), 'flightdeck-screenshots-'));
+const say = (line: string) => process.stderr.write(`${line}\n`);
+await buildClient(say);
+const server = await startServer({ port: 0, stateDir, assets: true, onTrouble: say });
+const browser = await launchBrowser();
+try {
+  const account = await somebody(server.url);
+  const sessionId = await longSession(account);
+  for (const shot of shots) {
+    for (const theme of ['light', 'dark'] as const) {
+      for (const width of [1440, 390]) await take(browser, account, sessionId, shot, theme, width);
+    }
+    say(shot.name);
+  }
+} finally {
+  await browser.close();
+  await server.stop();
+  rmSync(stateDir, { recursive: true, force: true });
+}
+
+/** An organization that looks lived in. */
+async function somebody(url: string): Promise<Account> {
+  const password = 'only for these pictures';
+  const account = await signUp(url, { email: 'robin@harbor.example', password, name: 'Robin Vale', organization: 'Harbor' });
+  for (const name of ['checkout-api', 'mobile-app', 'infra']) await account.call('POST', '/api/projects', { name });
+  await account.call('POST', '/api/api-tokens', { name: 'Weekly report' });
+  await account.call('POST', '/api/invitations', { email: 'sana@harbor.example', role: 'member' });
+  const token = await account.ingestToken("Robin's laptop");
+  // A little pace gives the sessions durations and an order; they overlap, so that it takes seconds.
+  await Promise.all(stories.map((story) => replay(story, url, token, 0.12)));
+  return account;
+}
+
+async function longSession(account: Account): Promise<string> {
+  for (;;) {
+    const found = (await account.sessions()).find(({ title }) => title.includes('signed out'));
+    if (found) return found.id;
+  }
+}
+
+async function take(
+  from: Browser,
+  account: Account,
+  sessionId: string,
+  shot: Shot,
+  theme: 'light' | 'dark',
+  width: number,
+): Promise<void> {
+  const context = await from.newContext({
+    baseURL: server.url,
+    colorScheme: theme,
+    reducedMotion: 'reduce',
+    viewport: { width, height: width > 500 ? 900 : 844 },
+  });
+  if (!shot.stranger) await context.addCookies(account.cookieList());
+  const page = await context.newPage();
+  await page.goto(shot.path(account.organizationId, sessionId));
+  await shot.ready(page);
+  await page.evaluate('document.fonts.ready');
+  await page.screenshot({ path: join(root, 'docs/images', `${shot.name}-${width}-${theme}.png`) });
+  await context.close();
+}
+
+/** The session in the middle, with the failing test opened beside it where there is room. */
+async function openFailure(page: Page): Promise<void> {
+  await page.getByText('in one statement').first().waitFor();
+  const failed = page.getByRole('button', { name: /npm test -- src\/login/ }).first();
+  if (await failed.isVisible()) await failed.click();
+}
+
+async function makeSettings(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Create settings' }).click();
+  await page.getByText('Waiting for the first event…').waitFor();
+}
