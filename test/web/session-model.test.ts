@@ -236,7 +236,7 @@ describe('the reader', () => {
     { type: 'prompt', text: 'again' },
   );
 
-  test('steps through rows, errors and prompts', async () => {
+  test('steps through rows, and around errors and prompts', async () => {
     const { session, view } = open(events);
     await session.open(null);
     view.next();
@@ -247,7 +247,11 @@ describe('the reader', () => {
     expect(view.selected.value).toBe(5);
     view.nextPrompt();
     expect(view.selected.value).toBe(7);
-    expect(view.nextPrompt()).toBe(false);
+    view.nextPrompt();
+    expect(view.selected.value).toBe(1);
+    expect(view.nextError()).toBe(true);
+    view.next();
+    view.next();
     view.previous();
     expect(view.selected.value).toBe(6);
   });

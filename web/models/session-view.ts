@@ -104,6 +104,16 @@ export const SessionViewModel = createModel((session: Session, pause: (ms: numbe
     return false;
   };
 
+  /** The next one after the selected row; after the last one the first again. */
+  const moveAround = (wanted: (row: Row) => boolean): boolean => {
+    if (moveTo(1, wanted)) return true;
+    const before = selected.value;
+    selected.value = null;
+    const found = moveTo(1, wanted);
+    if (!found) selected.value = before;
+    return found;
+  };
+
   const isStop = (row: Row) => row.kind !== 'gap' && row.kind !== 'hole';
 
   const goToFound = (at: number) => {
@@ -170,8 +180,8 @@ export const SessionViewModel = createModel((session: Session, pause: (ms: numbe
     },
     next: () => moveTo(1, isStop),
     previous: () => moveTo(-1, isStop),
-    nextError: () => moveTo(1, isError),
-    nextPrompt: () => moveTo(1, (row) => row.kind === 'prompt'),
+    nextError: () => moveAround(isError),
+    nextPrompt: () => moveAround((row) => row.kind === 'prompt'),
     follow() {
       following.value = true;
       goal.value = null;

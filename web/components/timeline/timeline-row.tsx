@@ -55,7 +55,6 @@ export function TimelineRow(props: TimelineRowProps) {
     );
   }
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Enter on the focused row does the same, see the page's shortcuts.
     <article
       class={`row ${row.kind} ${selected ? 'selected' : ''} ${'outcome' in row ? row.outcome : ''}`}
       data-index={position}
@@ -67,6 +66,14 @@ export function TimelineRow(props: TimelineRowProps) {
       aria-current={selected ? 'true' : undefined}
       tabIndex={focusable ? 0 : -1}
       onClick={(event) => !isOwnControl(event) && onOpen(index)}
+      onKeyDown={(event) => {
+        // A link or a button inside the row keeps its keys.
+        if (event.target !== event.currentTarget) return;
+        const verb = { Enter: () => onOpen(index), ArrowDown: view.next, ArrowUp: view.previous }[event.key];
+        if (!verb) return;
+        event.preventDefault();
+        verb();
+      }}
     >
       {content}
     </article>

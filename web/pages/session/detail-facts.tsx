@@ -27,7 +27,11 @@ export function DetailFacts({ timeline, row, events }: DetailFactsProps) {
           <Duration ms={row.turnMs} />
         </Fact>
       )}
-      {spawned && <Fact name="Subagent">{`${plural(spawned.toolCalls, 'tool call')}, ${plural(spawned.errors, 'error')}`}</Fact>}
+      {spawned && (
+        <Fact name="Subagent">
+          {plural(spawned.toolCalls, 'tool call') + (spawned.errors > 0 ? `, ${plural(spawned.errors, 'error')}` : '')}
+        </Fact>
+      )}
       {lane && (
         <Fact name="Inside">
           <Said text={lane.type || 'a subagent'} />

@@ -58,7 +58,8 @@ function SessionScreen({ id }: { id: string }) {
       <Page title="Session">
         {missing ? (
           <EmptyState icon="sessions" title="There is no such session">
-            It was deleted, or it belongs to another organization. <LinkButton href={listHref}>All sessions</LinkButton>
+            <p>It was deleted, or it belongs to another organization.</p>
+            <LinkButton href={listHref}>All sessions</LinkButton>
           </EmptyState>
         ) : (
           <ErrorState title="This session did not load" detail={failure.message} onRetry={() => session.open(null)} />

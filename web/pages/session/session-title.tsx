@@ -16,14 +16,21 @@ export function SessionTitle({ title, editing, onEdit, onRename }: SessionTitleP
   const [draft, setDraft] = useState<string>();
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
-    if (editing) input.current?.select();
+    if (!editing) return;
+    input.current?.focus();
+    input.current?.select();
   }, [editing]);
 
   if (!editing || !onEdit) {
     return (
       <h1 class={onEdit ? 'editable' : 'truncate'} title={draft ?? title}>
         {onEdit ? (
-          <button type="button" class="session-title" onClick={() => onEdit(true)} aria-label={`Rename: ${draft ?? title}`}>
+          <button
+            type="button"
+            class="session-title"
+            onClick={() => onEdit(true)}
+            aria-label={`Rename: ${(draft ?? title) || 'Untitled'}`}
+          >
             <Said text={(draft ?? title) || 'Untitled'} />
           </button>
         ) : (

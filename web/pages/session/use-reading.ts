@@ -35,11 +35,7 @@ export function useReading(session: Session, view: SessionView, scroller: RefObj
     };
     go();
     addEventListener('hashchange', go);
-    addEventListener('popstate', go);
-    return () => {
-      removeEventListener('hashchange', go);
-      removeEventListener('popstate', go);
-    };
+    return () => removeEventListener('hashchange', go);
   }, [opened]);
 
   const selected = view.selected.value;
@@ -70,7 +66,7 @@ export function useReading(session: Session, view: SessionView, scroller: RefObj
     const words = new URLSearchParams(
       Object.entries(writeFilter(filter)).filter((entry): entry is [string, string] => !!entry[1]),
     );
-    route(`${path}${words.size > 0 ? `?${words}` : ''}`, true);
+    route(`${path}${words.size > 0 ? `?${words}` : ''}${location.hash}`, true);
   };
   const closeFind = () => {
     setFinding(false);
@@ -88,8 +84,6 @@ export function useReading(session: Session, view: SessionView, scroller: RefObj
   useShortcuts('Session', [
     { keys: 'j', label: 'Next row', run: view.next },
     { keys: 'k', label: 'Previous row', run: view.previous },
-    { keys: 'ArrowDown', label: 'Next row', run: view.next },
-    { keys: 'ArrowUp', label: 'Previous row', run: view.previous },
     { keys: 'Enter', label: 'Read the row', run: openSelected },
     { keys: 'e', label: 'Next error', run: view.nextError },
     { keys: 'p', label: 'Next prompt', run: view.nextPrompt },
