@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, inArray, lt, or, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, lt, lte, or, type SQL, sql } from 'drizzle-orm';
 import type { Page } from '../../../wire/page.ts';
 import { SessionStatus, type SessionSummary } from '../../../wire/session.ts';
 import type { Db } from '../db.ts';
@@ -68,7 +68,8 @@ export async function sessionTotals(db: Db, organizationId: string, nowMs: numbe
 function before(cursor: string): SQL | undefined {
   const [, ms, id] = /^(\d{1,15})\.(\w+)$/.exec(cursor) ?? [];
   if (ms === undefined || id === undefined) return undefined;
-  return or(lt(sessions.lastEventAtMs, Number(ms)), and(eq(sessions.lastEventAtMs, Number(ms)), lt(sessions.id, id)));
+  // The first condition alone lets the index start where the page does; an `or` by itself reads every row before it.
+  return and(lte(sessions.lastEventAtMs, Number(ms)), or(lt(sessions.lastEventAtMs, Number(ms)), lt(sessions.id, id)));
 }
 
 function summaryOf(row: typeof sessions.$inferSelect): SessionSummary {

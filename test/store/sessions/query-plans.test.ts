@@ -1,0 +1,72 @@
+import { env } from 'cloudflare:workers';
+import { describe, expect, it } from 'vitest';
+import { type Db, openDb } from '../../../worker/store/db.ts';
+import * as flush from '../../../worker/store/sessions/flush.ts';
+import * as list from '../../../worker/store/sessions/list.ts';
+import { startMs, summary } from './summary.ts';
+
+const org = 'org_plans';
+const cursor = `${startMs}.ses_1`;
+
+/** How each of the store's functions is called, with every filter that changes its statement. */
+const calls: Record<string, (db: Db) => Promise<unknown>> = {
+  'flushSession, the first': (db) => flush.flushSession(db, org, summary('ses_1'), 0),
+  'flushSession, a later one': (db) => flush.flushSession(db, org, summary('ses_1', { lastSeq: 2 }), 1),
+  deleteSession: (db) => flush.deleteSession(db, org, 'ses_1'),
+  listSessions: (db) => list.listSessions(db, org, { limit: 10 }),
+  'listSessions, a later page': (db) => list.listSessions(db, org, { cursor, limit: 10 }),
+  'listSessions by project': (db) => list.listSessions(db, org, { projectId: 'p', cursor }),
+  'listSessions by status': (db) => list.listSessions(db, org, { statuses: ['running'], cursor }),
+  'listSessions by statuses': (db) => list.listSessions(db, org, { statuses: ['running', 'waiting'], cursor }),
+  'listSessions by agent': (db) => list.listSessions(db, org, { agent: 'codex', cursor }),
+  'listSessions by all': (db) => list.listSessions(db, org, { agent: 'codex', statuses: ['running'], projectId: 'p', cursor }),
+  sessionTotals: (db) => list.sessionTotals(db, org, startMs),
+};
+/** Pages of these come out of an index in their order; the others sort what one organization has of some statuses. */
+const sorted = Object.keys(calls).filter((name) => name !== 'listSessions by statuses');
+
+/** A D1 that notes each statement it prepares. */
+function recording(d1: D1Database): { statements: string[]; d1: D1Database } {
+  const statements: string[] = [];
+  const prepare = (sql: string) => {
+    statements.push(sql);
+    return d1.prepare(sql);
+  };
+  return { statements, d1: new Proxy(d1, { get: (on, key) => (key === 'prepare' ? prepare : Reflect.get(on, key).bind(on)) }) };
+}
+
+async function planOf(sql: string): Promise<string[]> {
+  const nulls = Array<null>(sql.split('?').length - 1).fill(null);
+  const { results } = await env.DB.prepare(`EXPLAIN QUERY PLAN ${sql}`)
+    .bind(...nulls)
+    .all<{ detail: string }>();
+  return results.map(({ detail }) => detail);
+}
+
+describe('a query of sessions', () => {
+  it('has a row in this file', () => {
+    const exported = [flush, list].flatMap((store) => Object.keys(store));
+    const called = new Set(Object.keys(calls).map((name) => name.split(/[ ,]/, 1)[0]));
+    expect([...called].sort()).toEqual(exported.sort());
+  });
+
+  it.each(Object.entries(calls))('%s reads by index alone', async (name, call) => {
+    const { statements, d1 } = recording(env.DB);
+    await call(openDb(d1));
+    expect(statements.length).toBeGreaterThan(0);
+    for (const sql of statements) {
+      const plan = await planOf(sql);
+      const costly = plan.filter(
+        (step) => /\bSCAN (?!CONSTANT)/.test(step) || (sorted.includes(name) && step.includes('TEMP B-TREE')),
+      );
+      expect(costly, `${sql}\n${plan.join('\n')}`).toEqual([]);
+    }
+  });
+
+  it('starts a later page where it starts in the index', async () => {
+    const { statements, d1 } = recording(env.DB);
+    await list.listSessions(openDb(d1), org, { cursor, limit: 10 });
+    const plan = (await Promise.all(statements.map(planOf))).flat();
+    expect(plan).toEqual([expect.stringContaining('sessions_activity (organization_id=? AND last_event_at_ms<?')]);
+  });
+});
