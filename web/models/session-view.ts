@@ -169,7 +169,11 @@ export const SessionViewModel = createModel((session: Session, pause: (ms: numbe
     current: computed(() => current.value),
     setFilter(next: TimelineFilter) {
       filter.value = next;
-      seen.value = shown.value.visible.length;
+      const { visible } = shown.value;
+      seen.value = visible.length;
+      // What is read in the detail has to stand in the timeline.
+      const row = selectedRow.value;
+      if (row !== null && visible[positionOf(visible, row)] !== row) selected.value = null;
     },
     toggleFold(lane: string) {
       folded.value = toggled(folded.value, lane);

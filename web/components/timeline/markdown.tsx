@@ -13,10 +13,11 @@ const maxMarkdownChars = 60_000;
  * to sanitise. Raw HTML is text, images are links, and links lead only to the web and to mail.
  */
 export function Markdown({ text }: { text: string }) {
-  return <div class="prose">{useMemo(() => render(text), [text])}</div>;
+  return <div class="prose">{useMemo(() => renderMarkdown(text), [text])}</div>;
 }
 
-function render(text: string): ComponentChildren {
+/** The elements of a text; pure, for the component above and for tests. */
+export function renderMarkdown(text: string): ComponentChildren {
   if (text.length > maxMarkdownChars) return plain(text);
   try {
     return blocks(lexer(visibleText(text), { gfm: true, breaks: true }));

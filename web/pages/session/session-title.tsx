@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { limits } from '../../../wire/limits.ts';
 import { Said } from '../../components/timeline/said.tsx';
 import { showToast } from '../../components/toast.tsx';
@@ -15,7 +15,7 @@ interface SessionTitleProps {
 export function SessionTitle({ title, editing, onEdit, onRename }: SessionTitleProps) {
   const [draft, setDraft] = useState<string>();
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!editing) return;
     input.current?.focus();
     input.current?.select();

@@ -1,5 +1,5 @@
 import type { RefObject } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { showToast } from '../../components/toast.tsx';
 import type { Session } from '../../models/session.ts';
@@ -20,18 +20,31 @@ export function useReading(session: Session, view: SessionView, scroller: RefObj
   /** A row is open in the narrow layout. */
   const [reading, setReading] = useState(false);
   const opened = session.opened.value;
+  /** The address names an event that has not been reached. */
+  const going = useRef(true);
 
   useEffect(() => {
     view.setFilter(readFilter(query));
   }, [query.show, query.tool]);
+
+  // The other way round: also a link or a find may take the filter away.
+  const words = queryOf(view.filter.value);
+  useEffect(() => {
+    if (words !== queryOf(readFilter(query))) route(path + words + location.hash, true);
+  }, [words]);
 
   // A link to an event, followed when opening the page or by editing the address.
   useEffect(() => {
     if (!opened) return;
     const go = async () => {
       const seq = linkedSeq();
+      going.current = false;
       if (seq === null) setReading(false);
-      else if (seq !== view.selected.peek() && !(await view.goTo(seq))) showToast(`This session has no event ${seq}.`);
+      else if (seq !== view.selected.peek()) {
+        going.current = true;
+        if (!(await view.goTo(seq))) showToast(`This session has no event ${seq}.`);
+        going.current = false;
+      }
     };
     go();
     addEventListener('hashchange', go);
@@ -42,7 +55,10 @@ export function useReading(session: Session, view: SessionView, scroller: RefObj
   useEffect(() => {
     // Browsers refuse addresses that change too often, and a held key changes the selection thirty times a second.
     const timer = setTimeout(() => {
-      if (selected !== null && linkedSeq() !== selected) history.replaceState(history.state, '', `#e${selected}`);
+      // A link that is still being followed must not be wiped out, nor the narrow layout's own step of the history.
+      if (linkedSeq() === selected || reading || going.current) return;
+      const hash = selected === null ? '' : `#e${selected}`;
+      history.replaceState(history.state, '', location.pathname + location.search + hash);
     }, 200);
     return () => clearTimeout(timer);
   }, [selected]);
@@ -59,14 +75,7 @@ export function useReading(session: Session, view: SessionView, scroller: RefObj
       setReading(false);
     }
     view.deselect();
-    if (!reading && location.hash) history.replaceState(history.state, '', location.pathname + location.search);
     scroller.current?.querySelector<HTMLElement>('[data-row][tabindex="0"]')?.focus({ preventScroll: true });
-  };
-  const setFilter = (filter: TimelineFilter) => {
-    const words = new URLSearchParams(
-      Object.entries(writeFilter(filter)).filter((entry): entry is [string, string] => !!entry[1]),
-    );
-    route(`${path}${words.size > 0 ? `?${words}` : ''}${location.hash}`, true);
   };
   const closeFind = () => {
     setFinding(false);
@@ -102,8 +111,17 @@ export function useReading(session: Session, view: SessionView, scroller: RefObj
     openFind,
     closeFind,
     leaveFind,
-    setFilter,
+    setFilter: view.setFilter,
     filtering: isFiltering(view.filter.value),
-    clearFilter: () => setFilter(noFilter),
+    clearFilter: () => view.setFilter(noFilter),
   };
+}
+
+/** A filter as the address says it: `?show=errors&tool=Bash`, empty without one. */
+function queryOf(filter: TimelineFilter): string {
+  const { show, tool } = writeFilter(filter);
+  const words = new URLSearchParams();
+  if (show) words.set('show', show);
+  if (tool) words.set('tool', tool);
+  return words.size > 0 ? `?${words}` : '';
 }
