@@ -300,7 +300,9 @@ export class SessionCore {
       const segment = await this.ports.archive(state, page);
       if (!this.saved) return this.ports.erase(state.owner);
       this.saved = { ...this.saved, archivedSeq: segment.to, segments: [...this.saved.segments, segment] };
-      this.log.drop(this.saved);
+      // The log is emptied once: doing so copies what has to stay, which before the last segment would be most of it.
+      if (segment.to < target) this.log.save(this.saved);
+      else this.log.drop(this.saved);
     }
   }
 

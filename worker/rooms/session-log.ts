@@ -26,13 +26,16 @@ export interface LogPage {
   lastSeq: number;
 }
 
+const logColumns =
+  'first INTEGER PRIMARY KEY, last INTEGER NOT NULL, events TEXT NOT NULL, marks TEXT NOT NULL, pieces INTEGER NOT NULL';
+
 /** Append only; a changed history refuses to start. */
 const migrations = [
   {
     id: 1,
     sql: [
       // One row a POST, keyed by its first seq: rowid tables cost one row written, an index would cost another.
-      'CREATE TABLE log (first INTEGER PRIMARY KEY, last INTEGER NOT NULL, events TEXT NOT NULL, marks TEXT NOT NULL, pieces INTEGER NOT NULL)',
+      `CREATE TABLE log (${logColumns})`,
       // A record over the platform's 2 MB row: piece i of the record that starts at `first` is row first * 4096 + i.
       'CREATE TABLE piece (id INTEGER PRIMARY KEY, text TEXT NOT NULL)',
       // Hashed keys of each flush; together with the marks of later log rows they are all keys ever stored.
@@ -192,11 +195,17 @@ export class SessionLog {
     }
   }
 
-  /** Removes what the archive holds and keeps the stub, in one transaction. */
+  /**
+   * Removes what the archive holds and keeps the stub, in one transaction. A deleted row costs as much as a written one, so the
+   * few rows that stay move to a new table, and the old one goes as a whole.
+   */
   drop(checkpoint: Checkpoint): void {
     this.storage.transactionSync(() => {
       this.run('DELETE FROM piece WHERE id < ?', (checkpoint.archivedSeq + 1) * piecesPerRecord);
-      this.run('DELETE FROM log WHERE last <= ?', checkpoint.archivedSeq);
+      this.run(`CREATE TABLE log_rest (${logColumns})`);
+      this.run('INSERT INTO log_rest SELECT * FROM log WHERE last > ?', checkpoint.archivedSeq);
+      this.run('DROP TABLE log');
+      this.run('ALTER TABLE log_rest RENAME TO log');
       this.save(checkpoint);
     });
   }
