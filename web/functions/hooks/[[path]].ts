@@ -1,0 +1,1 @@
+export { passOn as onRequest } from '../pass-on.ts';
