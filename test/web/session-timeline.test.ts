@@ -82,6 +82,14 @@ describe('a tool call', () => {
     expect(only(timeline, 'tool').redactions).toBe(3);
   });
 
+  test('that we refused is refused, not failed, whatever the agent tells of it', () => {
+    const refused = { because: 'budget_exceeded', reason: '$5.00 of $5.00 spent' } as const;
+    const told = { type: 'tool.failed', toolUseId: 't1', tool: 'Bash', ok: false, output: 'PreToolUse:Bash hook error' } as const;
+    const timeline = folded({ ...started('t1'), refused }, told);
+    expect(only(timeline, 'tool')).toMatchObject({ outcome: 'refused', refused, failure: '' });
+    expect(timeline.errors).toEqual([]);
+  });
+
   test('adds to the files it touched', () => {
     const edit = (id: string, structuredPatch: unknown) => [
       { type: 'tool.started', tool: 'Edit', toolUseId: id, input: { file_path: '/home/dev/project/src/login.ts' } } as const,
@@ -274,6 +282,16 @@ describe('time', () => {
     const timeline = folded({ type: 'prompt', text: 'a' }, usage(1, {}), { type: 'message', text: 'b', afterMs: 3000 });
     expect(kinds(timeline)).not.toContain('gap');
   });
+});
+
+test.each([
+  [{ action: 'paused', by: { userId: 'u', name: 'Ada' } }, 'Paused by Ada'],
+  [{ action: 'renamed', title: 'New', by: { userId: 'u', name: 'Ada' } }, 'Renamed by Ada to “New”'],
+  [{ action: 'budget_changed', limitMicroUsd: 2_000_000 }, 'Budget set to $2.00'],
+  [{ action: 'budget_changed', limitMicroUsd: null, by: { userId: 'u', name: 'Ada' } }, 'Budget removed by Ada'],
+  [{ action: 'timed_out' }, 'Timed out: nothing was heard for too long'],
+] as const)('what was done to a session is said in words: %j', (control, words) => {
+  expect(only(folded({ type: 'control', control, text: 'what the agent reads' }), 'mark').text).toBe(words);
 });
 
 test('events that are not loaded leave one hole, named by its ends', () => {

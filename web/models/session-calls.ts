@@ -17,32 +17,33 @@ export function startCall(timeline: Timeline, event: SessionEvent, atMs: number)
   const row = rowAt(timeline, known, 'tool');
   // A resumed agent fires the call that it was stopped at once more: it stays one row.
   if (known !== undefined && row && event.toolUseId !== undefined && row.endSeq === null) {
-    timeline.open.add(known);
+    if (!event.refused) timeline.open.add(known);
     timeline.rowOfSeq.set(event.seq, known);
-    changeRow(timeline, known, 'tool', { outcome: 'running', redactions: row.redactions + (event.redactions ?? 0) });
+    changeRow(timeline, known, 'tool', { outcome: event.refused ? 'refused' : 'running', refused: event.refused ?? null });
     return;
   }
-  const index = addCall(timeline, event, atMs, { startSeq: event.seq, outcome: 'running' });
-  timeline.open.add(index);
+  const index = addCall(timeline, event, atMs, { startSeq: event.seq, outcome: event.refused ? 'refused' : 'running' });
+  if (!event.refused) timeline.open.add(index);
 }
 
 export function endCall(timeline: Timeline, event: SessionEvent, atMs: number): void {
   settlePermissions(timeline, event);
   // The room itself closes calls whose answer never came (Esc, a kill): that is no failure of the tool.
   const abandoned = event.hook === 'flightdeck' && event.type === 'tool.failed';
-  const failed = !abandoned && (event.type === 'tool.failed' || event.ok === false);
   const known = timeline.calls.get(callKey(event));
   const awaited = rowAt(timeline, known, 'tool')?.endSeq === null;
   // An end whose beginning was never seen (or isn't loaded) is a call all the same.
   const index = known !== undefined && awaited ? known : addCall(timeline, event, atMs, { startSeq: null, outcome: 'ok' });
   const row = rowAt(timeline, index, 'tool');
   if (!row) return;
+  // What we refused did not fail: the agent only tells that it did not run.
+  const failed = !abandoned && row.refused === null && (event.type === 'tool.failed' || event.ok === false);
   const input = event.input ?? row.input;
   const agentId = textField(event.output, 'agentId');
   timeline.open.delete(index);
   timeline.rowOfSeq.set(event.seq, index);
   changeRow(timeline, index, 'tool', {
-    outcome: outcomeOf(failed, abandoned),
+    outcome: row.refused === null ? outcomeOf(failed, abandoned) : 'refused',
     endSeq: event.seq,
     durationMs: event.durationMs ?? (row.startSeq === null ? null : Math.max(0, atMs - row.atMs)),
     failure: failed ? lastLines(failureText(event)) : '',
@@ -52,7 +53,7 @@ export function endCall(timeline: Timeline, event: SessionEvent, atMs: number): 
     input: undefined,
   });
   if (failed) tellFailure(timeline, event, index);
-  else if (!abandoned) touchFiles(timeline, row.tool, input, event.output, index);
+  else if (!abandoned && row.refused === null) touchFiles(timeline, row.tool, input, event.output, index);
 }
 
 /** A question to a person: about an open call where one fits, else a row of its own. */
@@ -102,6 +103,7 @@ function addCall(timeline: Timeline, event: SessionEvent, atMs: number, state: P
     failure: '',
     spawned: null,
     verdict: timeline.verdicts.get(event.seq) ?? null,
+    refused: event.refused ?? null,
     input: event.input,
     ...state,
   });

@@ -1,9 +1,9 @@
-import type { EventType, Tokens } from '../../wire/event.ts';
+import type { EventType, Refusal, Tokens } from '../../wire/event.ts';
 import type { Verdict } from '../../wire/verdict.ts';
 import type { ToolSummary } from './session-tool.ts';
 
-/** `unfinished`: the turn or the session ended and nobody said how the call went (a killed agent, Esc). */
-export type Outcome = 'running' | 'waiting' | 'ok' | 'failed' | 'unfinished';
+/** `unfinished`: the turn or the session ended and nobody said how the call went (a killed agent, Esc). `refused`: we did not let it happen. */
+export type Outcome = 'running' | 'waiting' | 'ok' | 'failed' | 'unfinished' | 'refused';
 
 /** What a stretch of work used; an unpriced call adds to `unpricedCalls`, never a zero to the cost. */
 export interface Spend {
@@ -40,6 +40,7 @@ export interface PromptRow extends RowBase {
   fromTask: boolean;
   spend: Spend;
   turnMs: number | null;
+  refused: Refusal | null;
 }
 
 export interface MessageRow extends RowBase {
@@ -64,6 +65,7 @@ export interface ToolRow extends RowBase {
   /** The subagent that this call started. */
   spawned: string | null;
   verdict: Verdict | null;
+  refused: Refusal | null;
   /** The call's input while its end is awaited, which may come without it. */
   input: unknown;
 }

@@ -1,6 +1,7 @@
 import type { SessionEvent } from '../../wire/event.ts';
 import type { Verdict } from '../../wire/verdict.ts';
 import { abandonCalls, askPermission, endCall, startCall, tellFailure } from './session-calls.ts';
+import { controlWords } from './session-control.ts';
 import { numberField, textField } from './session-fields.ts';
 import { enterLane, leaveLane, spendInLane } from './session-lanes.ts';
 import type { MarkRow, Spend } from './session-rows.ts';
@@ -116,6 +117,7 @@ function prompt(timeline: Timeline, event: SessionEvent, atMs: number): void {
     fromTask,
     spend: newTurn(atMs, null).spend,
     turnMs: null,
+    refused: event.refused ?? null,
   });
   timeline.rowOfSeq.set(event.seq, index);
   timeline.prompts.push(index);
@@ -220,7 +222,7 @@ function mark(
     ...baseOf(event, atMs),
     kind: 'mark',
     type,
-    text: event.text ?? textField(event.data, 'reason', 'message') ?? '',
+    text: event.control ? controlWords(event.control) : (event.text ?? textField(event.data, 'reason', 'message') ?? ''),
     hook: event.hook ?? event.type,
     failed,
     spend: null,

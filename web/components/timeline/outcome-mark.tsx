@@ -8,6 +8,7 @@ const statuses: Record<Outcome, SessionStatus> = {
   ok: 'completed',
   failed: 'failed',
   unfinished: 'cancelled',
+  refused: 'cancelled',
 };
 
 export const outcomeWords: Record<Outcome, string> = {
@@ -16,6 +17,7 @@ export const outcomeWords: Record<Outcome, string> = {
   ok: 'succeeded',
   failed: 'failed',
   unfinished: 'unfinished: no answer came',
+  refused: 'refused',
 };
 
 /** How a call went, in the shapes that sessions have. */

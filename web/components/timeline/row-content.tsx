@@ -19,7 +19,7 @@ import { OutcomeMark } from './outcome-mark.tsx';
 import { markName } from './row-words.ts';
 import { Said } from './said.tsx';
 import { SpendLine } from './spend.tsx';
-import { FailureTail, LaneFigures, Redactions, Subject, ToolLine } from './tool-row.tsx';
+import { FailureTail, LaneFigures, Redactions, Refused, Subject, ToolLine } from './tool-row.tsx';
 
 export interface RowContentProps {
   row: Row;
@@ -91,6 +91,7 @@ function Prompt({ row, onOpen }: { row: PromptRow; onOpen: () => void }) {
         <Prose text={row.text} onOpen={onOpen} />
       </div>
       <span class="row-end">
+        {row.refused && <Refused refusal={row.refused} />}
         {row.redactions > 0 && <Redactions count={row.redactions} />}
         <SpendLine spend={row.spend} />
         {row.turnMs !== null && <span class="row-duration numeric">{duration(row.turnMs)}</span>}
@@ -172,7 +173,7 @@ function Mark({ row }: { row: MarkRow }) {
     <div class={`row-line mark ${row.failed ? 'failed' : ''}`}>
       <Icon name={row.failed ? 'close' : markIcons[row.type]} size={14} />
       <span class="row-label">{markName(row)}</span>
-      {row.text && (
+      {row.text && row.text !== 'other' && (
         <span class="row-detail truncate">
           <Said text={row.text.slice(0, 400)} />
         </span>

@@ -13,7 +13,7 @@ const markNames: Record<MarkRow['type'], string> = {
   'permission.requested': 'Permission asked',
   notification: 'Notice',
   compaction: 'Context compacted',
-  control: 'Control',
+  control: 'Flightdeck',
   other: 'Event',
 };
 

@@ -1,3 +1,4 @@
+import type { Refusal } from '../../../wire/event.ts';
 import { secondNow } from '../../clock.ts';
 import { duration, elapsed, plural } from '../../format.ts';
 import type { Lane, ToolRow } from '../../models/session-rows.ts';
@@ -40,7 +41,10 @@ export function ToolLine({ row, spawned, folded, onFold }: ToolLineProps) {
       )}
       <Subject summary={summary} />
       {spawned && <LaneFigures lane={spawned} />}
-      {row.verdict && row.verdict.type !== 'allow' && <span class="row-verdict">{verdictWords[row.verdict.type]}</span>}
+      {row.refused && <Refused refusal={row.refused} />}
+      {!row.refused && row.verdict && row.verdict.type !== 'allow' && (
+        <span class="row-verdict">{verdictWords[row.verdict.type]}</span>
+      )}
       {row.askedSeq !== null && row.outcome !== 'waiting' && <Icon name="shield" size={12} />}
       {row.redactions > 0 && <Redactions count={row.redactions} />}
       <span class="row-end">
@@ -107,6 +111,17 @@ export function LaneFigures({ lane }: { lane: Lane }) {
       <span>{plural(lane.toolCalls, 'call')}</span>
       {lane.errors > 0 && <span class="bad">{plural(lane.errors, 'error')}</span>}
       <SpendLine spend={lane.spend} />
+    </span>
+  );
+}
+
+const refusalWords: Record<Refusal['because'], string> = { budget_exceeded: 'over budget', paused: 'paused', stopped: 'stopped' };
+
+/** That we did not let it happen, and why. */
+export function Refused({ refusal }: { refusal: Refusal }) {
+  return (
+    <span class="row-verdict" title={refusal.reason}>
+      {refusalWords[refusal.because]}
     </span>
   );
 }

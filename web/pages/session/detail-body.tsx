@@ -3,6 +3,7 @@ import { CopyButton } from '../../components/copy-button.tsx';
 import { JsonView } from '../../components/timeline/json-view.tsx';
 import { Markdown } from '../../components/timeline/markdown.tsx';
 import { OutputBlock } from '../../components/timeline/output-block.tsx';
+import { Said } from '../../components/timeline/said.tsx';
 import type { Row } from '../../models/session-rows.ts';
 import type { Timeline } from '../../models/session-timeline-state.ts';
 import { ToolDetail } from './tool-detail.tsx';
@@ -17,6 +18,16 @@ interface DetailBodyProps {
 export function DetailBody({ timeline, row, events }: DetailBodyProps) {
   switch (row.kind) {
     case 'prompt':
+      return (
+        <>
+          {row.refused && (
+            <p class="detail-verdict">
+              Flightdeck refused this: <Said text={row.refused.reason} />
+            </p>
+          )}
+          <Words text={row.text} />
+        </>
+      );
     case 'message':
       return <Words text={row.text} />;
     case 'tool':

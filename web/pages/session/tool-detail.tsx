@@ -32,10 +32,16 @@ export function ToolDetail({ timeline, row, events }: ToolDetailProps) {
   const input = events.find((event) => event.input !== undefined)?.input;
   const failed = row.kind === 'tool' && row.outcome === 'failed';
   const said = end && (failed ? failureText(end) : outputText(end.output));
+  const refused = row.kind === 'tool' ? row.refused : null;
   const verdict = row.kind === 'tool' ? row.verdict : null;
   return (
     <>
-      {verdict && verdict.type !== 'allow' && (
+      {refused && (
+        <p class="detail-verdict">
+          Flightdeck refused this: <Said text={refused.reason} />
+        </p>
+      )}
+      {!refused && verdict && verdict.type !== 'allow' && (
         <p class="detail-verdict">
           Flightdeck {verdictWords[verdict.type]} this: <Said text={verdict.reason} />
         </p>

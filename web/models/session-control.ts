@@ -1,0 +1,29 @@
+import type { Control } from '../../wire/event.ts';
+import { money } from '../format.ts';
+
+/** What a person, or Flightdeck itself, did to a session, in a few words. */
+export function controlWords(control: Control): string {
+  const by = control.by ? ` by ${control.by.name}` : '';
+  switch (control.action) {
+    case 'renamed':
+      return `Renamed${by} to “${control.title ?? ''}”`;
+    case 'tagged':
+      return control.tags?.length ? `Tagged${by}: ${control.tags.join(', ')}` : `Tags removed${by}`;
+    case 'timed_out':
+      return 'Timed out: nothing was heard for too long';
+    case 'paused':
+      return `Paused${by}`;
+    case 'resumed':
+      return `Resumed${by}`;
+    case 'stopped':
+      return `Stopped${by}`;
+    case 'budget_changed':
+      return typeof control.limitMicroUsd === 'number'
+        ? `Budget set to ${money(control.limitMicroUsd)}${by}`
+        : `Budget removed${by}`;
+    case 'budget_exceeded':
+      return 'Budget spent';
+    default:
+      return control.action satisfies never;
+  }
+}
