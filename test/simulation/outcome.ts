@@ -1,0 +1,61 @@
+import { expect } from 'vitest';
+import type { SessionEvent } from '../../wire/event.ts';
+import type { SessionSummary } from '../../wire/session.ts';
+import { isOwn, type Oracle, recount } from './oracle.ts';
+
+/** What is left of a session once everybody has sent everything and its room has come to rest. */
+export interface Outcome {
+  /** The whole log, from the archive and the room. */
+  log: SessionEvent[];
+  summary: SessionSummary | null;
+  /** D1's sessions of the organization, which has this one. */
+  listed: SessionSummary[];
+  /** D1's roll-ups of the organization, summed up over days, projects, people and models. */
+  days: Record<string, unknown>;
+  archivedSeq: number;
+  /** What each spectator saw, over all its connections. */
+  seen: SessionEvent[][];
+}
+
+/** How the sums of an organization's days are asked for. */
+export const daysQuery = `SELECT sum(events) AS events, sum(tool_calls) AS toolCalls, sum(errors) AS errors,
+  sum(input_tokens) AS input, sum(output_tokens) AS output, sum(cost_micro_usd) AS cost FROM session_days WHERE organization_id = ?`;
+
+export function checkOutcome({ log, summary, listed, days, archivedSeq, seen }: Outcome, oracle: Oracle): void {
+  expect(log.map(({ seq }) => seq)).toEqual(log.map((_, index) => index + 1));
+  // Each logical event once, in the order of its first arrival, and nothing that nobody sent.
+  expect(log.filter((event) => !isOwn(event)).map(({ id }) => id)).toEqual(oracle.expected.map(({ id }) => id));
+  checkContents(log, oracle);
+  for (const events of seen) expect(events).toEqual(log);
+  if (oracle.expected.length === 0 && oracle.refused === 0) {
+    expect([summary, listed]).toEqual([null, []]);
+    return;
+  }
+  expect(summary).toMatchObject({ ...recount(log), refusedCount: oracle.refused });
+  expect(listed).toEqual([summary]);
+  expect(days).toEqual(recountDays(log));
+  expect(archivedSeq).toBe(log.length);
+}
+
+function checkContents(log: SessionEvent[], oracle: Oracle): void {
+  const stored = new Map(log.map((event) => [event.id, event]));
+  for (const draft of oracle.expected) {
+    const event = stored.get(draft.id ?? '');
+    // Usage in a numbered event that a better source outdoes keeps its number and loses its name.
+    if (draft.type === 'usage' && event?.type === 'other') continue;
+    const { type, tool, text, input, output, ok } = draft;
+    expect({ ...event }).toMatchObject(JSON.parse(JSON.stringify({ type, tool, text, input, output, ok })));
+  }
+}
+
+function recountDays(log: SessionEvent[]): Record<string, number> {
+  const { eventCount, toolCallCount, errorCount, tokens, costMicroUsd } = recount(log);
+  return {
+    events: eventCount,
+    toolCalls: toolCallCount,
+    errors: errorCount,
+    input: tokens.input,
+    output: tokens.output,
+    cost: costMicroUsd,
+  };
+}
