@@ -42,7 +42,7 @@ export class SessionRun {
   ingest(input: Omit<Ingest, 'owner'>): { events: SessionEvent[]; accepted: number; duplicates: number } {
     this.nowMs += 1000;
     const taken = take(this.state, this.keys, { owner: this.state.owner, ...input }, this.nowMs);
-    if (!taken.ok) throw new Error(`${taken.code} at ${taken.mark}`);
+    if (!taken.ok) throw new Error(JSON.stringify(taken));
     for (const { k } of taken.record.marks) if (k !== undefined) this.keys.add(k);
     this.state = taken.state;
     this.records.push(taken.record);

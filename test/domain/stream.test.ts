@@ -63,7 +63,7 @@ describe('a stream', () => {
     }
     const far = Array.from({ length: limits.maxStreamAhead + 1 }, (_, index) => draft('message', { n: index + 10 }));
     const before = run.state;
-    expect(() => run.ingest({ stream: '1', drafts: far })).toThrow('stream_gap at 3');
+    expect(() => run.ingest({ stream: '1', drafts: far })).toThrow('"code":"stream_gap","mark":3');
     expect(run.state).toBe(before);
   });
 
