@@ -19,7 +19,7 @@ import { OutcomeMark } from './outcome-mark.tsx';
 import { markName } from './row-words.ts';
 import { Said } from './said.tsx';
 import { SpendLine } from './spend.tsx';
-import { FailureTail, LaneFigures, Redactions, Refused, Subject, ToolLine } from './tool-row.tsx';
+import { FailureTail, LaneFigures, oneLine, Redactions, Refused, Subject, ToolLine } from './tool-row.tsx';
 
 export interface RowContentProps {
   row: Row;
@@ -175,7 +175,7 @@ function Mark({ row }: { row: MarkRow }) {
       <span class="row-label">{markName(row)}</span>
       {row.text && row.text !== 'other' && (
         <span class="row-detail truncate">
-          <Said text={row.text.slice(0, 400)} />
+          <Said text={oneLine(row.text.replace(/^#+\s*/, ''))} />
         </span>
       )}
       <span class="row-end">

@@ -84,7 +84,7 @@ export function Subject({ summary }: { summary: ToolSummary }) {
 }
 
 /** A row draws a few hundred characters at most, however long the command was. */
-const oneLine = (text: string): string => text.slice(0, 400).replaceAll(/\s*\n\s*/g, ' ⏎ ');
+export const oneLine = (text: string): string => text.slice(0, 400).replaceAll(/\s*\n\s*/g, ' ⏎ ');
 
 function FoldButton({ lane, folded, onFold }: { lane: Lane; folded: boolean; onFold: () => void }) {
   return (

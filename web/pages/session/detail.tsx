@@ -43,7 +43,9 @@ export function Detail({ timeline, log, row, link, onClose }: DetailProps) {
             {outcomeWords[row.outcome]}
           </span>
         )}
-        {'durationMs' in row && row.durationMs !== null && <span class="numeric faint">{duration(row.durationMs)}</span>}
+        {'durationMs' in row && row.durationMs !== null && (
+          <span class="detail-duration numeric faint">{duration(row.durationMs)}</span>
+        )}
         <span class="detail-verbs">
           <button type="button" class="button quiet small" aria-pressed={raw} onClick={() => setRaw(!raw)}>
             Raw
@@ -68,7 +70,7 @@ export function Detail({ timeline, log, row, link, onClose }: DetailProps) {
             <JsonView key={event.seq} value={event} label={`Event ${event.seq}: ${event.hook ?? event.type}`} />
           ))
         ) : (
-          <DetailBody timeline={timeline} row={row} events={events} />
+          <DetailBody key={row.key} timeline={timeline} row={row} events={events} />
         )}
         <DetailFacts timeline={timeline} row={row} events={events} />
         <p class="detail-when numeric">

@@ -52,8 +52,9 @@ function SessionScreen({ id }: { id: string }) {
   const projectName = projects.items.value?.find((project) => project.id === summary?.projectId)?.name ?? '';
   const connection = session.connection;
 
-  if (failure && !summary) {
-    const missing = failure instanceof ApiError && failure.code === 'not_found';
+  const deleted = session.connection.value.type === 'deleted';
+  if (deleted || (failure && !summary)) {
+    const missing = deleted || (failure instanceof ApiError && failure.code === 'not_found');
     return (
       <Page title="Session">
         {missing ? (
@@ -62,7 +63,7 @@ function SessionScreen({ id }: { id: string }) {
             <LinkButton href={listHref}>All sessions</LinkButton>
           </EmptyState>
         ) : (
-          <ErrorState title="This session did not load" detail={failure.message} onRetry={() => session.open(null)} />
+          <ErrorState title="This session did not load" detail={failure?.message ?? ''} onRetry={() => session.open(null)} />
         )}
       </Page>
     );
