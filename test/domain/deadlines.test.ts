@@ -30,15 +30,26 @@ function due(name: DeadlineName, rest: Partial<Duties> = {}): number | undefined
 }
 
 describe('a flush', () => {
-  it('is due half a second after a session’s first event, a minute after others', () => {
+  const regular = due('flush', { flushedSeq: 3, dirtySinceMs: startMs }) ?? 0;
+
+  it('is due half a second after a session’s first event, within two minutes after others', () => {
     expect(due('flush', { flushedSeq: 0, dirtySinceMs: startMs })).toBe(500);
-    expect(due('flush', { flushedSeq: 3, dirtySinceMs: startMs })).toBe(minute);
+    expect(regular).toBeGreaterThan(10 * second);
+    expect(regular).toBeLessThanOrEqual(2 * minute);
     expect(due('flush')).toBeUndefined();
   });
 
   it('is due within five seconds of a change of status', () => {
-    expect(due('flush', { dirtySinceMs: startMs, statusDirtySinceMs: startMs + 10 * second })).toBe(15 * second);
-    expect(due('flush', { dirtySinceMs: startMs, statusDirtySinceMs: startMs + 58 * second })).toBe(minute);
+    const dirty = { dirtySinceMs: startMs };
+    expect(due('flush', { ...dirty, statusDirtySinceMs: startMs + 10 * second })).toBe(15 * second);
+    expect(due('flush', { ...dirty, statusDirtySinceMs: startMs + regular - 2 * second })).toBe(regular);
+  });
+
+  it('waits its back-off out after a failure, and no other duty waits with it', () => {
+    const later = { notBefore: { flush: startMs + hour }, dirtySinceMs: startMs };
+    expect(due('flush', later)).toBe(hour);
+    expect(due('idle', later)).toBe(30 * minute);
+    expect(due('flush', { notBefore: { flush: startMs - hour }, dirtySinceMs: startMs })).toBe(regular);
   });
 });
 
@@ -76,8 +87,8 @@ describe('the archive', () => {
 });
 
 describe('watchers', () => {
-  it('are told of new totals every two seconds, where anybody listens and there is news', () => {
-    expect(due('tell', { hasAudience: true, toldSeq: 4 })).toBe(2 * second);
+  it('are told of what is new within half a minute, where anybody listens', () => {
+    expect(due('tell', { hasAudience: true, toldSeq: 4 })).toBeLessThanOrEqual(30 * second);
     expect(due('tell', { hasAudience: true })).toBeUndefined();
     expect(due('tell', { toldSeq: 4 })).toBeUndefined();
   });
@@ -89,13 +100,6 @@ describe('watchers', () => {
 });
 
 describe('a failed duty', () => {
-  it('waits its back-off out, and no other duty waits with it', () => {
-    const later = { notBefore: { flush: startMs + hour }, dirtySinceMs: startMs };
-    expect(due('flush', later)).toBe(hour);
-    expect(due('idle', later)).toBe(30 * minute);
-    expect(due('flush', { notBefore: { flush: startMs - hour }, dirtySinceMs: startMs })).toBe(minute);
-  });
-
   it('is tried again after 2 s, 4 s, 8 s and so on, and at least every five minutes for ever', () => {
     expect([1, 2, 3, 4, 8, 9, 10, 1000].map(backOffMs)).toEqual([
       2 * second,
