@@ -1,0 +1,99 @@
+import type { Problem } from '../wire/error.ts';
+import { type Config, readConfig } from './config.ts';
+import { exitCodes, Failure } from './failure.ts';
+
+/** A refusal of the API, or an answer that is none of it. */
+export class Refused extends Failure {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message, status === 401 ? exitCodes.notLoggedIn : exitCodes.failed);
+    this.status = status;
+  }
+}
+
+export interface Login {
+  url: string;
+  apiToken: string;
+  organizationId?: string;
+}
+
+/** Whom this machine is logged in as; throws a Failure that says how to log in. */
+export function requireLogin(config: Config = readConfig()): Login {
+  const { url, apiToken, organizationId } = config;
+  if (!url || !apiToken) throw new Failure('You are not logged in. Run: flightdeck login <url>', exitCodes.notLoggedIn);
+  return { url, apiToken, organizationId };
+}
+
+/** One call with the API token; the answer as JSON, null for none. Throws a Failure that says what to do. */
+export async function call<T>({ url, apiToken }: Login, method: string, path: string, body?: unknown): Promise<T> {
+  const response = await request(url, method, path, body, { authorization: `Bearer ${apiToken}` });
+  // What the schema of the route in `wire` says; a server of another version is reported by `doctor`.
+  return (await answerOf(response, url)) as T;
+}
+
+export async function request(
+  url: string,
+  method: string,
+  path: string,
+  body: unknown,
+  headers: Record<string, string>,
+): Promise<Response> {
+  try {
+    return await fetch(url + path, {
+      method,
+      headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+      body: body === undefined ? undefined : JSON.stringify(body),
+      signal: AbortSignal.timeout(15_000),
+      redirect: 'error',
+    });
+  } catch (error) {
+    throw new Failure(
+      `${url} cannot be reached (${reasonOf(error)}). Is the address right, and the server up?`,
+      exitCodes.unreachable,
+    );
+  }
+}
+
+export async function answerOf(response: Response, url: string): Promise<unknown> {
+  const text = await response.text();
+  const json = response.headers.get('content-type')?.includes('json') ? parsed(text) : undefined;
+  if (response.ok && (json !== undefined || text === '')) return json ?? null;
+  if (response.ok) throw new Failure(`${url} answers, but not like Flightdeck. Is the address right?`);
+  const { detail } = (json ?? {}) as Partial<Problem>; // Optional either way.
+  if (response.status === 401)
+    throw new Refused(401, `${detail ?? 'The API token is not accepted.'}\nRun: flightdeck login ${url}`);
+  throw new Refused(response.status, detail ?? `${url} answered ${response.status}.`);
+}
+
+/** Every page of a list. */
+export async function listAll<T>(login: Login, path: string): Promise<T[]> {
+  const items: T[] = [];
+  let cursor: string | null = '';
+  while (cursor !== null) {
+    const page: { items: T[]; nextCursor: string | null } = await call(
+      login,
+      'GET',
+      `${path}?limit=100${cursor && `&cursor=${encodeURIComponent(cursor)}`}`,
+    );
+    items.push(...page.items);
+    cursor = page.nextCursor;
+  }
+  return items;
+}
+
+/** What is behind a failed fetch: undici hides it in a cause. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.name === 'TimeoutError') return 'no answer in 15 s';
+  const cause = error.cause instanceof Error ? error.cause : error;
+  return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.message;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,122 @@
+import type { Agent } from 'node:http';
+import type { NativeAgent } from '../../wire/agent.ts';
+import type { Connection } from '../config.ts';
+import { post } from './post.ts';
+import type { Pending, Segment } from './segment.ts';
+import type { Spool } from './spool.ts';
+
+/** Well below what the server takes in one body (16 MiB), and enough that a long outage comes back in few requests. */
+const maxBatchBytes = 4 * 1024 * 1024;
+const maxBatchHooks = 500;
+
+export interface Line {
+  agent: NativeAgent;
+  connection: Connection;
+  deadlineMs: number;
+  keepAlive?: Agent;
+}
+
+/** `answer` is the agent's own JSON for the last hook that was sent. */
+export type Delivered = { ok: true; answer: object; sentCount: number } | { ok: false; reason: string };
+
+/**
+ * Sends what the spool holds, oldest first. Every request begins right after what is acknowledged and leaves nothing out, so that
+ * whichever of several processes comes first, the server stores the hooks in order, and the others' are duplicates.
+ */
+export async function deliver(spool: Spool, line: Line): Promise<Delivered> {
+  let answer: object = {};
+  let sentCount = 0;
+  for (const segment of spool.segments()) {
+    for (;;) {
+      const batch = sendable(segment, Date.now());
+      if (batch.length === 0) break;
+      const sent = await send(segment, batch, line);
+      if (!sent.ok) return sent;
+      answer = sent.answer;
+      sentCount += batch.length;
+    }
+  }
+  return { ok: true, answer, sentCount };
+}
+
+/** Sends everything up to one hook, and answers that one. */
+export async function ask(spool: Spool, segment: Segment, id: string, line: Line): Promise<Delivered> {
+  for (const earlier of spool.segments()) {
+    if (earlier.file === segment.file) break;
+    const sent = await deliverSegment(earlier, line);
+    if (!sent.ok) return sent;
+  }
+  for (;;) {
+    const pending = segment.pending(maxBatchBytes);
+    const own = pending.findIndex((hook) => hook.id === id);
+    if (own !== -1 && own < maxBatchHooks) return send(segment, pending.slice(0, own + 1), line);
+    if (pending.length === 0 || (own === -1 && segment.acknowledged().n >= (segment.find(id)?.n ?? Number.POSITIVE_INFINITY))) {
+      // Somebody else has sent it already: asking again is a duplicate, and a duplicate is answered.
+      const sent = segment.find(id);
+      return sent ? send(segment, [sent], line) : { ok: false, reason: 'the spool lost a hook' };
+    }
+    const ahead = await send(segment, pending.slice(0, maxBatchHooks), line);
+    if (!ahead.ok) return ahead;
+  }
+}
+
+async function deliverSegment(segment: Segment, line: Line): Promise<Delivered> {
+  for (;;) {
+    const pending = segment.pending(maxBatchBytes).slice(0, maxBatchHooks);
+    if (pending.length === 0) return { ok: true, answer: {}, sentCount: 0 };
+    const sent = await send(segment, pending, line);
+    if (!sent.ok) return sent;
+  }
+}
+
+/** Up to the first question whose own process still waits for the answer: that one sends it. */
+export function sendable(segment: Segment, nowMs: number): Pending[] {
+  const pending = segment.pending(maxBatchBytes).slice(0, maxBatchHooks);
+  const open = pending.findIndex(({ untilMs }) => untilMs !== undefined && nowMs < untilMs);
+  return open === -1 ? pending : pending.slice(0, open);
+}
+
+async function send(segment: Segment, batch: Pending[], line: Line): Promise<Delivered> {
+  const posted = await post(urlOf(line), line.connection.token, bodyOf(segment, batch), line.deadlineMs, line.keepAlive);
+  if (!posted.ok && posted.final) return sendRefused(segment, batch, line, posted.reason);
+  if (!posted.ok) return { ok: false, reason: posted.reason };
+  const { answer } = posted.body;
+  acknowledge(segment, batch);
+  return { ok: true, answer: typeof answer === 'object' && answer !== null ? answer : {}, sentCount: batch.length };
+}
+
+/** A body that the server will never take: hook by hook, and of the one that it is about only the name, which keeps its number taken. */
+async function sendRefused(segment: Segment, batch: Pending[], line: Line, reason: string): Promise<Delivered> {
+  if (batch.length === 1) {
+    const [hook] = batch;
+    if (!hook || hook.hook.flightdeck !== undefined) return { ok: false, reason };
+    const { session_id, hook_event_name } = hook.hook;
+    const stub = { session_id, hook_event_name, flightdeck: `refused with ${reason}` };
+    return send(segment, [{ ...hook, hook: stub }], line);
+  }
+  for (const hook of batch) {
+    const sent = await send(segment, [hook], line);
+    if (!sent.ok || hook === batch.at(-1)) return sent;
+  }
+  return { ok: true, answer: {}, sentCount: 0 };
+}
+
+function acknowledge(segment: Segment, batch: Pending[]): void {
+  const last = batch.at(-1);
+  if (last) segment.acknowledge({ offset: last.endOffset, n: last.n });
+}
+
+const urlOf = ({ agent, connection }: Line): string => `${connection.url}/hooks/${agent}/batch`;
+
+function bodyOf(segment: Segment, batch: Pending[]): string {
+  const nowMs = Date.now();
+  const events = batch.map(({ n, at, late, untilMs, repository, gitBranch, hook }) => ({
+    n,
+    at,
+    late: late || (untilMs !== undefined && nowMs > untilMs) || undefined,
+    repository,
+    gitBranch,
+    hook,
+  }));
+  return JSON.stringify({ stream: segment.stream, events });
+}

@@ -1,0 +1,133 @@
+import { readFileSync } from 'node:fs';
+import type { NativeAgent } from '../../wire/agent.ts';
+import { type Connection, readConfig } from '../config.ts';
+import { ask, type Delivered, deliver, type Line } from './delivery.ts';
+import { denial } from './denial.ts';
+import { ensureFlusher } from './flusher.ts';
+import { gitFacts } from './git.ts';
+import { type HookKind, kindOf } from './kinds.ts';
+import { noteOutage, readOutage } from './outage.ts';
+import { post } from './post.ts';
+import type { Segment, SpooledHook } from './segment.ts';
+import { Spool } from './spool.ts';
+import { spoolRoot } from './spool-root.ts';
+
+/** The server takes 16 MiB; beyond this a hook is told of without its contents. */
+const maxHookBytes = 15 * 1024 * 1024;
+
+/**
+ * What an agent calls: reads one hook from standard input, keeps it, and answers on standard output where the answer can hold the agent
+ * back. An agent goes on whatever happens here, unless its connection says `fail: closed`.
+ */
+export async function hook(agent: NativeAgent): Promise<void> {
+  const startedMs = Date.now();
+  const body = readHook(readFileSync(0, 'utf8'));
+  if (typeof body === 'string') return warn(body);
+  const connection = readConfig().connections[agent];
+  if (!connection) return warn(`${agent} is not connected; run: flightdeck connect ${agent}`);
+  const answer = await answerTo(agent, connection, body, startedMs);
+  if (Object.keys(answer).length > 0) process.stdout.write(`${JSON.stringify(answer)}\n`);
+}
+
+interface HookBody extends Record<string, unknown> {
+  session_id: string;
+  hook_event_name: string;
+}
+
+/** The hook, or why it is none. */
+function readHook(text: string): HookBody | string {
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    return 'Standard input is no JSON; this command is for an agent to call.';
+  }
+  if (typeof body !== 'object' || body === null) return 'Standard input is no hook; this command is for an agent to call.';
+  const { session_id, hook_event_name, ...rest } = body as Record<string, unknown>; // A JSON object.
+  if (typeof session_id !== 'string' || session_id === '' || session_id.length > 256) return 'The hook names no session.';
+  if (typeof hook_event_name !== 'string' || hook_event_name === '') return 'The hook has no name.';
+  if (text.length < maxHookBytes || Buffer.byteLength(text) < maxHookBytes) return { session_id, hook_event_name, ...rest };
+  const { cwd, tool_name, tool_use_id } = rest;
+  return {
+    session_id,
+    hook_event_name,
+    cwd,
+    tool_name,
+    tool_use_id,
+    flightdeck: `${text.length} characters were too many to send`,
+  };
+}
+
+async function answerTo(agent: NativeAgent, connection: Connection, body: HookBody, startedMs: number): Promise<object> {
+  const root = spoolRoot(agent, connection);
+  const kind = kindOf(agent, body.hook_event_name);
+  const outage = readOutage(root, startedMs);
+  const deadlineMs = startedMs + connection.waitMs;
+  const spooled: SpooledHook = {
+    id: `${process.pid}.${process.hrtime.bigint()}`,
+    at: new Date(startedMs).toISOString(),
+    ...(kind === 'ask' && (outage ? { late: true } : { untilMs: deadlineMs })),
+    ...(body.hook_event_name === 'SessionStart' && gitFacts(typeof body.cwd === 'string' ? body.cwd : process.cwd())),
+    hook: body,
+  };
+  const spool = Spool.of(root, body.session_id);
+  const segment = kept(spool, spooled);
+  const unheard = (reason: string) => (kind === 'ask' ? unanswered(agent, connection, body.hook_event_name, reason) : {});
+  if (outage) {
+    ensureFlusher(root, agent);
+    return unheard(outage.reason);
+  }
+  const delivered = await passOn(kind, { agent, connection, deadlineMs }, spool, segment, spooled).catch(broken);
+  if (delivered.ok) return kind === 'ask' ? delivered.answer : {};
+  noteOutage(root, delivered.reason, Date.now());
+  ensureFlusher(root, agent);
+  return unheard(delivered.reason);
+}
+
+async function passOn(
+  kind: HookKind,
+  line: Line,
+  spool: Spool,
+  segment: Segment | null,
+  { id, hook }: SpooledHook,
+): Promise<Delivered> {
+  const root = spoolRoot(line.agent, line.connection);
+  if (!segment) return sendUnkept(line, hook);
+  if (kind === 'ask') return ask(spool, segment, id, line);
+  if (kind === 'deliver') {
+    const sent = await deliver(spool, line);
+    if (!sent.ok || spool.isEmpty()) return sent;
+  }
+  ensureFlusher(root, line.agent);
+  return { ok: true, answer: {}, sentCount: 0 };
+}
+
+/** Without a place to keep it, it can at least be asked; should the answer be lost, so is the hook. */
+async function sendUnkept({ agent, connection, deadlineMs }: Line, hook: Record<string, unknown>): Promise<Delivered> {
+  const posted = await post(`${connection.url}/hooks/${agent}`, connection.token, JSON.stringify(hook), deadlineMs);
+  return posted.ok ? { ok: true, answer: posted.body, sentCount: 1 } : posted;
+}
+
+/** Null where the backlog or the disk is full; the backlog counts what it had no room for. */
+function kept(spool: Spool, hook: SpooledHook): Segment | null {
+  try {
+    return spool.append(hook);
+  } catch (error) {
+    warn(`The hook could not be kept: ${error instanceof Error ? error.message : error}`);
+    return null;
+  }
+}
+
+const broken = (error: unknown): Delivered => ({ ok: false, reason: error instanceof Error ? error.message : String(error) });
+
+/** The rule for when nobody can be asked. */
+function unanswered(agent: NativeAgent, { fail, url }: Connection, hook: string, reason: string): object {
+  if (fail === 'open') return {};
+  const words = `Flightdeck at ${url} cannot be reached (${reason}), and this project lets nothing run unasked. Wait a moment and try again, or stop and summarise.`;
+  return denial(agent, hook, words) ?? {};
+}
+
+/** Agents show a hook's standard error to a person at most. */
+function warn(words: string): void {
+  process.stderr.write(`flightdeck: ${words}\n`);
+}

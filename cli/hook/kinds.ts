@@ -1,0 +1,20 @@
+import type { NativeAgent } from '../../wire/agent.ts';
+
+/**
+ * What a hook wants of us. `ask`: its answer can hold the agent back, so the agent waits for it. `deliver`: the agent may be gone after
+ * it, so it is sent at once, with what waits before it. `tell`: it is sent within two seconds, together with others.
+ */
+export type HookKind = 'ask' | 'deliver' | 'tell';
+
+// As measured with each agent. Claude Code's PostToolUse can stop a run, too, but a PostToolBatch follows it before the next model call.
+const asking: Record<NativeAgent, readonly string[]> = {
+  'claude-code': ['PreToolUse', 'UserPromptSubmit', 'PermissionRequest', 'PostToolBatch'],
+  codex: ['SessionStart', 'UserPromptSubmit', 'PreToolUse', 'PermissionRequest'],
+  'gemini-cli': ['BeforeAgent', 'BeforeTool', 'BeforeModel', 'AfterTool'],
+};
+const delivering = new Set(['SessionEnd', 'Stop', 'StopFailure', 'Interrupt', 'AfterAgent']);
+
+export function kindOf(agent: NativeAgent, hook: string): HookKind {
+  if (asking[agent].includes(hook)) return 'ask';
+  return delivering.has(hook) ? 'deliver' : 'tell';
+}

@@ -1,0 +1,64 @@
+import { parseArgs } from 'node:util';
+import { agents } from './agent.ts';
+import { type Command, Options } from './commands/command.ts';
+import { connect } from './commands/connect.ts';
+import { disconnect } from './commands/disconnect.ts';
+import { doctor } from './commands/doctor.ts';
+import { flush } from './commands/flush.ts';
+import { hookHelp } from './commands/hook-help.ts';
+import { login, logout } from './commands/login.ts';
+import { status } from './commands/status.ts';
+import { exitCodes, Failure } from './failure.ts';
+import { bold, red, say } from './terminal.ts';
+
+const commands: Record<string, Command> = { login, logout, connect, disconnect, status, doctor, flush, hook: hookHelp };
+
+/** Runs one command; resolves to the exit code and has said what went wrong. */
+export async function main(args: string[]): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') return overview();
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (!command) return failed(new Failure(`There is no command "${name}". See: flightdeck --help`, exitCodes.usage));
+  if (rest.includes('--help') || rest.includes('-h')) return helpOf(command);
+  try {
+    const { positionals, values } = parsed(command, rest);
+    return await command.run(positionals, new Options(values));
+  } catch (error) {
+    return failed(error);
+  }
+}
+
+function parsed(command: Command, args: string[]) {
+  try {
+    const found = parseArgs({ args, options: command.options ?? {}, allowPositionals: true });
+    if (found.positionals.length <= command.maxPositionals) return found;
+    throw new Error(`"${found.positionals[command.maxPositionals]}" is one word too many.`);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Failure(`${why}\nUsage: flightdeck ${command.usage}`, exitCodes.usage);
+  }
+}
+
+function overview(): number {
+  say(`${bold('flightdeck')}: the control room for coding agents, from a terminal\n`);
+  const width = Math.max(...Object.keys(commands).map((name) => name.length));
+  for (const [name, { summary }] of Object.entries(commands)) say(`  ${name.padEnd(width)}  ${summary}`);
+  say(`\nAgents: ${agents.join(', ')}. More on a command: flightdeck <command> --help`);
+  say('Exit codes: 0 done, 1 failed, 64 wrong usage, 69 server out of reach, 77 not logged in.');
+  return exitCodes.ok;
+}
+
+function helpOf({ summary, usage, help }: Command): number {
+  say(`${summary}\n\nUsage: flightdeck ${usage}\n`);
+  for (const line of help) say(line);
+  return exitCodes.ok;
+}
+
+function failed(error: unknown): number {
+  if (!(error instanceof Failure)) {
+    process.stderr.write(`${red('flightdeck:')} ${error instanceof Error ? error.stack : error}\n`);
+    return exitCodes.failed;
+  }
+  process.stderr.write(`${red('flightdeck:')} ${error.message}\n`);
+  return error.exitCode;
+}
