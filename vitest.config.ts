@@ -5,7 +5,12 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'plain', include: ['test/{wire,domain,adapters,web,cli,scripts,simulation}/**/*.test.ts', 'test/*.test.ts'] } },
+      {
+        test: {
+          name: 'plain',
+          include: ['test/{wire,domain,adapters,web,cli,scripts,simulation}/**/*.test.ts', 'test/*.test.ts'],
+        },
+      },
       {
         plugins: [
           cloudflareTest({
