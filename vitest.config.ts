@@ -22,7 +22,7 @@ export default defineConfig({
         ],
         test: {
           name: 'workerd',
-          include: ['test/{routes,rooms,store,jobs,middleware,credentials,tenancy}/**/*.test.ts'],
+          include: ['test/{routes,rooms,store,jobs,middleware,credentials,tenancy,bench}/**/*.test.ts'],
           setupFiles: ['test/workerd-setup.ts'],
         },
       },

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SessionStatus } from '../../wire/session.ts';
-import { backOffMs, type DeadlineName, type Duties, deadlinesOf, earliest } from '../../worker/domain/deadlines.ts';
+import { backOffMs, type DeadlineName, type Duties, deadlinesOf, earliest, owedSince } from '../../worker/domain/deadlines.ts';
 import { newSession, type SessionState } from '../../worker/domain/session-state.ts';
 import { owner, startMs } from './session-run.ts';
 
@@ -20,7 +20,6 @@ const duties = (rest: Partial<Duties> = {}): Duties => ({
   toldAtMs: startMs,
   hasAudience: false,
   spectatorUntilMs: null,
-  ledgerAtMs: null,
   notBefore: {},
   ...rest,
 });
@@ -51,6 +50,19 @@ describe('a flush', () => {
     expect(due('flush', later)).toBe(hour);
     expect(due('idle', later)).toBe(30 * minute);
     expect(due('flush', { notBefore: { flush: startMs - hour }, dirtySinceMs: startMs })).toBe(regular);
+  });
+});
+
+describe('an evicted room', () => {
+  it('owes its flush when it did before: the alarm that it left standing says when', () => {
+    expect(owedSince(startMs, startMs + 90 * second)).toEqual({ dirtySinceMs: startMs - 30 * second, statusDirtySinceMs: null });
+    expect(owedSince(startMs, startMs + hour)).toEqual({ dirtySinceMs: startMs, statusDirtySinceMs: null });
+  });
+
+  it('owes D1 a status where an alarm stood for one, or woke it', () => {
+    const urgent = { dirtySinceMs: startMs, statusDirtySinceMs: startMs };
+    expect(owedSince(startMs, startMs + 5 * second)).toEqual(urgent);
+    expect(owedSince(startMs, null)).toEqual(urgent);
   });
 });
 

@@ -1,3 +1,4 @@
+import type { BucketRule } from './bucket.ts';
 import { isEnded } from './session.ts';
 import type { SessionState } from './session-state.ts';
 
@@ -9,9 +10,11 @@ const hour = 60 * minute;
 const firstFlushMs = 500;
 /** A change of status reaches D1 this soon; counters may wait longer, since each flush costs rows. */
 const statusFlushMs = 5 * second;
-const flushMs = minute;
-/** Dashboards and headers are told of new totals at most this often. */
-export const tellMs = 2 * second;
+const flushMs = 2 * minute;
+/** Dashboards and headers are told of new totals one by one at a person's pace, in a flood every four seconds. */
+export const tellRule: BucketRule = { capacity: 5, refillMs: 4 * second };
+/** What a flood left untold when it ended is told this late: an alarm costs as much as six tellings, so it must be rare. */
+const lastTellMs = minute;
 /** A running agent that says nothing this long was killed: SIGKILL and Esc send no hook. */
 const silenceMs = 30 * minute;
 /** Somebody who waits for a person may wait for a day. */
@@ -52,7 +55,7 @@ export function deadlinesOf(duties: Duties): Deadline[] {
   const found: Deadline[] = [];
   const add = (name: DeadlineName, atMs: number) => found.push({ name, atMs: Math.max(atMs, duties.notBefore[name] ?? 0) });
   if (duties.dirtySinceMs !== null) add('flush', flushAt(duties, duties.dirtySinceMs));
-  if (duties.hasAudience && duties.toldSeq < state.lastSeq) add('tell', duties.toldAtMs + tellMs);
+  if (duties.hasAudience && duties.toldSeq < state.lastSeq) add('tell', duties.toldAtMs + lastTellMs);
   if (duties.spectatorUntilMs !== null) add('spectators', duties.spectatorUntilMs);
   if (!isEnded(state.status) && state.endedAtMs === null)
     add('idle', silent + (state.status === 'running' ? silenceMs : patienceMs));
@@ -66,6 +69,16 @@ export function deadlinesOf(duties: Duties): Deadline[] {
 function flushAt({ flushedSeq, statusDirtySinceMs }: Duties, dirtySinceMs: number): number {
   const regular = dirtySinceMs + (flushedSeq === 0 ? firstFlushMs : flushMs);
   return statusDirtySinceMs === null ? regular : Math.min(regular, statusDirtySinceMs + statusFlushMs);
+}
+
+/**
+ * Since when an evicted room that is ahead of D1 owes a flush. The alarm that it left standing says when that was due, and whether
+ * a status waits; a room without one was woken by it, and what it is woken for is due.
+ */
+export function owedSince(lastEventAtMs: number, alarmAtMs: number | null): Pick<Duties, 'dirtySinceMs' | 'statusDirtySinceMs'> {
+  if (alarmAtMs === null || alarmAtMs <= lastEventAtMs + statusFlushMs)
+    return { dirtySinceMs: lastEventAtMs, statusDirtySinceMs: lastEventAtMs };
+  return { dirtySinceMs: Math.min(lastEventAtMs, alarmAtMs - flushMs), statusDirtySinceMs: null };
 }
 
 export const earliest = (deadlines: Deadline[]): number | null =>

@@ -2,8 +2,9 @@ import type { Control } from '../../wire/event.ts';
 import type { Frame } from '../../wire/frame.ts';
 import { limits } from '../../wire/limits.ts';
 import type { SessionControl, SessionPatch, SessionStatus, SessionSummary } from '../../wire/session.ts';
+import { type Bucket, takeToken } from '../domain/bucket.ts';
 import { budgetOrder, orderFor } from '../domain/control.ts';
-import { backOffMs, type DeadlineName, type Duties, deadlinesOf, earliest, tellMs } from '../domain/deadlines.ts';
+import { backOffMs, type DeadlineName, type Duties, deadlinesOf, earliest, owedSince, tellRule } from '../domain/deadlines.ts';
 import type { Draft } from '../domain/draft.ts';
 import type { Ingest, Ingested } from '../domain/ingest.ts';
 import { byAge, newSession, type Segment, type SessionState, summaryOf } from '../domain/session-state.ts';
@@ -74,6 +75,7 @@ export class SessionCore {
   private flushedStatus: SessionStatus | null = null;
   private toldSeq = 0;
   private toldAtMs = 0;
+  private telling: Bucket | undefined;
   private failures: Partial<Record<DeadlineName, number>> = {};
   private notBefore: Partial<Record<DeadlineName, number>> = {};
 
@@ -84,10 +86,11 @@ export class SessionCore {
     this.tombstone = this.log.tombstone();
     this.saved = this.tombstone ? null : this.log.open();
     if (!this.saved) return;
-    // Whether D1 knows the status is forgotten, and telling it again is harmless. Since when it lacks events is in the log: an
-    // alarm that wakes the room finds its duty due, however often the room was evicted while it waited.
-    if (this.isAhead()) this.dirtySinceMs = this.statusDirtySinceMs = Math.min(this.saved.state.lastEventAtMs, ports.now());
-    this.flushedStatus = this.dirtySinceMs === null ? this.saved.state.status : null;
+    if (this.isAhead()) {
+      const lastMs = Math.min(this.saved.state.lastEventAtMs, ports.now());
+      ({ dirtySinceMs: this.dirtySinceMs, statusDirtySinceMs: this.statusDirtySinceMs } = owedSince(lastMs, alarmAtMs));
+    }
+    this.flushedStatus = this.statusDirtySinceMs === null ? this.saved.state.status : null;
   }
 
   ingest(input: Ingest): Ingested {
@@ -109,7 +112,8 @@ export class SessionCore {
       for (const { seq, toolUseId, refused } of record.events) {
         if (refused) this.ports.send({ type: 'verdict', seq, toolUseId, verdict: { type: 'stop', reason: refused.reason } });
       }
-      this.tellSoon(before.status !== state.status || before.lastSeq === 0, nowMs);
+      const isUrgent = before.status !== state.status || before.lastSeq === 0;
+      this.tellSoon(isUrgent, record.events.at(-1)?.type === 'tool.started', nowMs);
       this.schedule();
     }
     return { ok: true, accepted, duplicates, lastSeq: state.lastSeq, verdict };
@@ -257,8 +261,13 @@ export class SessionCore {
     this.appendOwn([...calls, { type: 'control', hook: 'flightdeck', control, text }]);
   }
 
-  private tellSoon(isUrgent: boolean, nowMs: number): void {
-    if (isUrgent || (this.ports.hasAudience() && nowMs - this.toldAtMs >= tellMs)) this.tell(nowMs);
+  /** In a flood, the last token is kept for what may take long: a call's start is what a dashboard shows until its end. */
+  private tellSoon(isUrgent: boolean, isLong: boolean, nowMs: number): void {
+    if (!isUrgent && !this.ports.hasAudience()) return;
+    const { allow, remaining, bucket } = takeToken(this.telling, tellRule, nowMs);
+    if (!isUrgent && !(allow && (remaining > 0 || isLong))) return;
+    this.telling = bucket;
+    this.tell(nowMs);
   }
 
   private tell(nowMs: number): void {
@@ -270,7 +279,6 @@ export class SessionCore {
 
   private async flush(): Promise<void> {
     if (!this.saved) return;
-    this.log.save(this.saved);
     const { state, flushedSeq } = this.saved;
     const { dirtySinceMs, statusDirtySinceMs } = this;
     this.dirtySinceMs = this.statusDirtySinceMs = null;
@@ -279,6 +287,8 @@ export class SessionCore {
       // Deleted while D1 was writing: what just arrived there goes, too.
       if (!this.saved) return this.ports.erase(state.owner);
       this.saved = { ...this.saved, flushedSeq: held.seq, flushedRefusedCount: held.refusedCount };
+      // Saved with what D1 holds now, so that a room which is evicted next does not flush the same again.
+      this.log.save(this.saved);
       this.flushedStatus = held.seq === state.lastSeq ? state.status : null;
       if (this.isAhead()) this.dirtySinceMs ??= this.ports.now();
       if (this.saved.state.status !== this.flushedStatus) this.statusDirtySinceMs ??= this.ports.now();
