@@ -57,6 +57,7 @@ function open(events: SessionEvent[], { held = false } = {}) {
     },
     patch: async (change) => summaryOf(events.length, { title: change.title ?? 'Fix the login race', tags: change.tags ?? [] }),
     control: async () => summaryOf(events.length, { status: 'paused' }),
+    limit: async () => summaryOf(events.length),
     remove: async () => {},
     watch(after, live) {
       watchedFrom = after;
@@ -147,6 +148,7 @@ const portsOf = (_: unknown): SessionPorts => ({
   events: async () => [],
   patch: async () => summaryOf(0),
   control: async () => summaryOf(0),
+  limit: async () => summaryOf(0),
   remove: async () => {},
   watch: () => ({ lastSeq: 0, nudge() {}, stop() {} }),
   pause: () => Promise.resolve(),

@@ -15,6 +15,8 @@ export interface SessionPorts {
   events(after: number, limit: number): Promise<SessionEvent[]>;
   patch(change: SessionPatch): Promise<SessionSummary>;
   control(action: SessionControl['action']): Promise<SessionSummary>;
+  /** Null takes the session's own budget away. */
+  limit(limitMicroUsd: number | null): Promise<SessionSummary>;
   remove(): Promise<void>;
   watch(after: number, consumer: LiveConsumer): LiveSocket;
   /** Resolves after `ms`; 0 lets the screen draw. */
@@ -230,6 +232,9 @@ export const SessionModel = createModel((ports: SessionPorts) => {
     },
     async control(action: SessionControl['action']) {
       learn(await ports.control(action));
+    },
+    async limit(limitMicroUsd: number | null) {
+      learn(await ports.limit(limitMicroUsd));
     },
     remove: ports.remove,
     nudge() {

@@ -12,12 +12,13 @@ interface SessionMenuProps {
   link: string;
   /** What this reader may not do is undefined, and not offered. */
   onRename?: () => void;
+  onBudget?: () => void;
   onTags?: (tags: string[]) => Promise<void>;
   onDelete?: () => Promise<void>;
 }
 
 /** What can be done with a session as a whole. */
-export function SessionMenu({ session, link, onRename, onTags, onDelete }: SessionMenuProps) {
+export function SessionMenu({ session, link, onRename, onBudget, onTags, onDelete }: SessionMenuProps) {
   const [asked, setAsked] = useState<'tags' | 'delete'>();
   const copyLink = async () => {
     try {
@@ -36,6 +37,9 @@ export function SessionMenu({ session, link, onRename, onTags, onDelete }: Sessi
           [
             { label: 'Copy link', icon: 'link', onSelect: copyLink },
             ...(onRename ? [{ label: 'Rename', icon: 'edit', onSelect: onRename } as const] : []),
+            ...(onBudget
+              ? [{ label: session.budget ? 'Change budget' : 'Set a budget', icon: 'shield', onSelect: onBudget } as const]
+              : []),
             ...(onTags ? [{ label: 'Tags', icon: 'filter', onSelect: () => setAsked('tags') } as const] : []),
           ],
           onDelete ? [{ label: 'Delete', icon: 'trash', danger: true, onSelect: () => setAsked('delete') }] : [],

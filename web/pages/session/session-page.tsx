@@ -11,11 +11,13 @@ import { showToast } from '../../components/toast.tsx';
 import { mayDeleteSessions, mayEditSessions } from '../../models/rights.ts';
 import { patternOf } from '../../models/session-find.ts';
 import { useOrganization } from '../../organization-scope.ts';
+import { BudgetDialog } from './budget-dialog.tsx';
 import { detailWide } from './detail.tsx';
 import { DetailColumn } from './detail-column.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { FindBar } from './find-bar.tsx';
 import { FollowPill } from './follow-pill.tsx';
+import { HoldNotice } from './hold-notice.tsx';
 import { Outline } from './outline.tsx';
 import { SessionControls } from './session-controls.tsx';
 import { SessionFacts, SessionHeading } from './session-header.tsx';
@@ -39,6 +41,7 @@ function SessionScreen({ id }: { id: string }) {
   const body = useRef<HTMLDivElement>(null);
   const [renaming, setRenaming] = useState(false);
   const [outlineOpen, setOutlineOpen] = useState(false);
+  const [budgeting, setBudgeting] = useState(false);
   const reading = useReading(session, view, scroller);
   useEffect(() => {
     if (projects.items.peek() === null) projects.load();
@@ -99,6 +102,7 @@ function SessionScreen({ id }: { id: string }) {
               session={summary}
               link={location.origin + location.pathname}
               onRename={mayEdit ? () => setRenaming(true) : undefined}
+              onBudget={mayEdit ? () => setBudgeting(true) : undefined}
               onTags={mayEdit ? (tags) => session.edit({ tags }) : undefined}
               onDelete={mayDeleteSessions(organization.role) ? remove : undefined}
             />
@@ -126,6 +130,7 @@ function SessionScreen({ id }: { id: string }) {
                 <FindBar session={session} view={view} onClose={reading.closeFind} onLeave={reading.leaveFind} />
               )}
             </FilterBar>
+            <HoldNotice session={summary} onLimit={mayEdit ? session.limit : undefined} onOther={() => setBudgeting(true)} />
             {view.shown.value.visible.length === 0 ? (
               <Nothing filtering={reading.filtering} onClear={reading.clearFilter} />
             ) : (
@@ -134,6 +139,13 @@ function SessionScreen({ id }: { id: string }) {
             <FollowPill view={view} ended={summary.endedAt !== null} />
           </div>
           <DetailColumn session={session} view={view} summary={summary} projectName={projectName} reading={reading} />
+          <BudgetDialog
+            open={budgeting}
+            budget={summary.budget}
+            spentMicroUsd={summary.costMicroUsd}
+            onClose={() => setBudgeting(false)}
+            onSave={session.limit}
+          />
           <Dialog open={outlineOpen} title="Outline" onClose={() => setOutlineOpen(false)}>
             <Outline session={session} view={view} onChoose={() => setOutlineOpen(false)} />
           </Dialog>

@@ -24,6 +24,7 @@ export function useSession(id: string) {
       events,
       patch: (json) => read(calls.$patch({ param, json })),
       control: (action) => read(calls.control.$post({ param, json: { action } })),
+      limit: (limitMicroUsd) => read(calls.budget.$put({ param, json: { limitMicroUsd } })),
       remove: async () => {
         await read(calls.$delete({ param }));
       },

@@ -1,0 +1,32 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { parseDollars, raisesOf } from '../../web/models/amount.ts';
+
+it.each([
+  ['5', 5_000_000],
+  ['$2.50', 2_500_000],
+  [' 1,000 ', 1_000_000_000],
+  ['.05', 50_000],
+  ['0', 0],
+])('reads %s as dollars', (text, microUsd) => {
+  expect(parseDollars(text)).toEqual({ ok: true, microUsd });
+});
+
+it.each(['', '-1', 'five', '1,00', '1e6', '0.0000001', '2000000', 'NaN'])('refuses %j in words', (text) => {
+  expect(parseDollars(text)).toEqual({ ok: false, message: expect.stringMatching(/\.$/) });
+});
+
+it('gives every amount of micro-dollars back that it is shown', () => {
+  const amounts = fc.integer({ min: 0, max: 1_000_000_000_000 });
+  const isKept = (microUsd: number) => expect(parseDollars((microUsd / 1_000_000).toFixed(6))).toEqual({ ok: true, microUsd });
+  fc.assert(fc.property(amounts, (microUsd) => void isKept(microUsd)));
+});
+  fc.assert(
+    fc.property(amounts, (microUsd) => expect(parseDollars((microUsd / 1_000_000).toFixed(6))).toEqual({ ok: true, microUsd })),
+  );
+});
+
+it('offers raises of a size that fits the budget', () => {
+  expect(raisesOf({ limitMicroUsd: 50_000, spentMicroUsd: 60_000 })).toEqual([1_000_000, 2_000_000, 5_000_000]);
+  expect(raisesOf({ limitMicroUsd: 5_000_000, spentMicroUsd: 4_990_000 })).toEqual([5_000_000, 10_000_000, 25_000_000]);
+});
