@@ -5,11 +5,20 @@ export const Role = z.enum(['owner', 'admin', 'member', 'viewer']);
 export type Role = z.infer<typeof Role>;
 
 const Email = z.string().check(z.trim(), z.toLowerCase(), z.maxLength(limits.maxEmailLength), z.email());
-const Password = z.string().check(z.minLength(limits.minPasswordLength), z.maxLength(limits.maxPasswordLength));
-const PersonName = z.string().check(z.trim(), z.minLength(1), z.maxLength(limits.maxPersonNameLength));
-const OrganizationName = z.string().check(z.trim(), z.minLength(1), z.maxLength(limits.maxOrganizationNameLength));
-const ProjectName = z.string().check(z.trim(), z.minLength(1), z.maxLength(limits.maxProjectNameLength));
-const TokenName = z.string().check(z.trim(), z.minLength(1), z.maxLength(limits.maxTokenNameLength));
+const Password = z
+  .string('Give a password.')
+  .check(
+    z.minLength(limits.minPasswordLength, `A password has at least ${limits.minPasswordLength} characters.`),
+    z.maxLength(limits.maxPasswordLength, `A password has at most ${limits.maxPasswordLength} characters.`),
+  );
+const nameOfAtMost = (maxLength: number) =>
+  z
+    .string('Give a name.')
+    .check(z.trim(), z.minLength(1, 'Give a name.'), z.maxLength(maxLength, `A name has at most ${maxLength} characters.`));
+const PersonName = nameOfAtMost(limits.maxPersonNameLength);
+const OrganizationName = nameOfAtMost(limits.maxOrganizationNameLength);
+const ProjectName = nameOfAtMost(limits.maxProjectNameLength);
+const TokenName = nameOfAtMost(limits.maxTokenNameLength);
 
 export const Signup = z.object({ email: Email, password: Password, name: PersonName, organization: OrganizationName });
 export type Signup = z.infer<typeof Signup>;
@@ -33,6 +42,17 @@ export const Project = z.object({
 export type Project = z.infer<typeof Project>;
 export const NewProject = z.object({ name: ProjectName });
 export type NewProject = z.infer<typeof NewProject>;
+/** A project's name is all that can change of it, so a body without one is refused. The same holds for the two below. */
+export const ProjectChange = z.object({ name: ProjectName });
+export const OrganizationChange = z.object({ name: OrganizationName });
+export const PersonChange = z.object({ name: PersonName });
+/** Like a login, it checks the current password as given. */
+export const PasswordChange = z.object({
+  current: z
+    .string('Give your current password.')
+    .check(z.minLength(1, 'Give your current password.'), z.maxLength(limits.maxPasswordLength, 'That is not your password.')),
+  password: Password,
+});
 
 export const Me = z.object({
   user: User,

@@ -15,7 +15,9 @@ import { login } from './routes/identity/login.ts';
 import { logout } from './routes/identity/logout.ts';
 import { me } from './routes/identity/me.ts';
 import { members } from './routes/identity/members.ts';
+import { organization } from './routes/identity/organization.ts';
 import { organizations } from './routes/identity/organizations.ts';
+import { password } from './routes/identity/password.ts';
 import { newPasswordReset, passwordReset } from './routes/identity/password-reset.ts';
 import { projects } from './routes/identity/projects.ts';
 import { signup } from './routes/identity/signup.ts';
@@ -33,11 +35,13 @@ const api = new Hono<AppEnv>()
   .route('/login', login)
   .route('/logout', logout)
   .route('/me', me)
+  .route('/me', password)
   .route('/projects', projects)
   .route('/projects', ingestTokens)
   .route('/projects', connect)
   .route('/api-tokens', apiTokens)
   .route('/organizations', organizations)
+  .route('/organization', organization)
   .route('/members', members)
   .route('/members', newPasswordReset)
   .route('/password-reset', passwordReset)

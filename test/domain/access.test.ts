@@ -10,6 +10,7 @@ describe('access', () => {
     ['session.control', ['owner', 'admin', 'member']],
     ['session.delete', ['owner', 'admin']],
     ['project.create', ['owner', 'admin', 'member']],
+    ['project.edit', ['owner', 'admin', 'member']],
     ['ingest_token.create', ['owner', 'admin', 'member']],
     ['ingest_token.revoke_any', ['owner', 'admin']],
     ['member.read', ['owner', 'admin', 'member', 'viewer']],

@@ -1,6 +1,6 @@
 import type { Role } from '../../wire/identity.ts';
 import type { Action } from '../../worker/domain/access.ts';
-import type { Someone, Tenant } from './world.ts';
+import { currentPassword, type Someone, type Tenant } from './world.ts';
 
 /**
  * What one route asks of whoever calls it. `path` is a real one, naming things of `tenant` that were made for this row (`caller`
@@ -53,11 +53,25 @@ export const rows: Record<string, Row> = {
   'POST /api/login': { needs: 'nothing', body: { email: 'nobody@example.com', password: 'x' }, ok: 401 },
   'POST /api/logout': { needs: 'nothing', ok: 204 },
   'GET /api/me': { needs: 'person', ok: 200 },
+  'PATCH /api/me': { needs: 'person', loginOnly: true, body: { name: 'Renamed' }, ok: 200 },
+  'POST /api/me/password': {
+    needs: 'person',
+    loginOnly: true,
+    body: { current: currentPassword, password: 'a new and better one' },
+    ok: 204,
+  },
   'GET /api/organizations': { needs: 'person', ok: 200 },
   'POST /api/organizations': { needs: 'person', loginOnly: true, body: { name: 'Another' }, ok: 201 },
+  'PATCH /api/organization': { needs: 'organization.manage', body: { name: 'Renamed' }, ok: 200 },
 
   'GET /api/projects': { needs: 'project.read', ok: 200 },
   'POST /api/projects': { needs: 'project.create', body: { name: 'New' }, ok: 201 },
+  'PATCH /api/projects/:projectId': {
+    needs: 'project.edit',
+    path: ({ projectId }) => `/api/projects/${projectId}`,
+    body: { name: 'Renamed' },
+    ok: 200,
+  },
   'GET /api/projects/:projectId/ingest-tokens': { needs: 'ingest_token.read', path: ingestTokens, ok: 200 },
   'POST /api/projects/:projectId/ingest-tokens': {
     needs: 'ingest_token.create',

@@ -5,6 +5,7 @@ import { Role } from '../../wire/identity.ts';
 import { limits } from '../../wire/limits.ts';
 import { signIngestToken } from '../../worker/credentials/ingest-token.ts';
 import { signAccessToken } from '../../worker/credentials/login-tokens.ts';
+import { hashPassword } from '../../worker/credentials/password.ts';
 import { apiTokenPrefix, hashSecret, randomSecret } from '../../worker/credentials/random-secret.ts';
 import { type IdPrefix, newId } from '../../worker/ids.ts';
 import { sessionRoom } from '../../worker/rooms/index.ts';
@@ -24,6 +25,11 @@ const nowMs = Date.now();
 const db = openDb(env.DB);
 const secret = env.SIGNING_SECRET;
 
+/** Everybody's. */
+export const currentPassword = 'correct horse battery';
+// Hashed once: each time costs a quarter of a second.
+const passwordHash = await hashPassword(currentPassword);
+
 /** A header or two that say who is asking. */
 export type Credential = Record<string, string>;
 
@@ -39,7 +45,7 @@ export interface Someone {
   apiToken: Credential;
 }
 
-/** An organization with somebody in each role, and all kinds of tokens, good and bad. Made in D1 directly: no password is hashed. */
+/** An organization with somebody in each role, and all kinds of tokens, good and bad. Made in D1 directly, without a hash for each. */
 export class Tenant {
   readonly name: string;
   /** Every id that was ever made for this tenant: none of them may be shown to another. */
@@ -81,7 +87,7 @@ export class Tenant {
     const loginId = this.id('lgn');
     const apiToken = randomSecret(apiTokenPrefix);
     const email = `${userId}@example.com`;
-    const user = { id: userId, email, name: `${this.name}'s ${role}`, passwordHash: 'none', organizationId: this.organizationId };
+    const user = { id: userId, email, name: `${this.name}'s ${role}`, passwordHash, organizationId: this.organizationId };
     const token = { id: this.id('apt'), userId, name: 'test', secretHash: await hashSecret(apiToken) };
     await commit(db, [
       insertUser(db, user, nowMs),

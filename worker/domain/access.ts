@@ -9,6 +9,7 @@ const leastRole = {
   'session.delete': 'admin',
   'project.read': 'viewer',
   'project.create': 'member',
+  'project.edit': 'member',
   'ingest_token.read': 'member',
   'ingest_token.create': 'member',
   /** One's own. */

@@ -1,14 +1,14 @@
 import { Hono } from 'hono';
-import { NewProject } from '../../../wire/identity.ts';
+import { NewProject, ProjectChange } from '../../../wire/identity.ts';
 import { limits } from '../../../wire/limits.ts';
 import { PageQuery } from '../../../wire/page.ts';
 import type { AppEnv } from '../../context.ts';
-import { AppError } from '../../errors.ts';
+import { AppError, notFound } from '../../errors.ts';
 import { newId } from '../../ids.ts';
 import { idempotent } from '../../middleware/idempotent.ts';
 import { requireAccess } from '../../middleware/require-actor.ts';
-import { openDb } from '../../store/db.ts';
-import { countProjects, insertProject, listProjects } from '../../store/identity/projects.ts';
+import { commit, openDb } from '../../store/db.ts';
+import { countProjects, findProject, insertProject, listProjects, renameProject } from '../../store/identity/projects.ts';
 import { valid } from '../../valid.ts';
 import { created } from './created.ts';
 
@@ -24,4 +24,13 @@ export const projects = new Hono<AppEnv>()
     const nowMs = Date.now();
     const project = { id: newId('prj', nowMs), ...c.req.valid('json'), createdAt: new Date(nowMs).toISOString() };
     return c.json(await created(c, [insertProject(db, organizationId, project, nowMs)], project), 201);
+  })
+  .patch('/:projectId', requireAccess('project.edit'), valid('json', ProjectChange), async (c) => {
+    const { organizationId } = c.var.actor;
+    const projectId = c.req.param('projectId');
+    const db = openDb(c.env.DB);
+    await commit(db, [renameProject(db, organizationId, projectId, c.req.valid('json').name)]);
+    const project = await findProject(db, organizationId, projectId);
+    if (!project) throw notFound('project');
+    return c.json(project);
   });

@@ -10,6 +10,13 @@ const columns = { id: projects.id, name: projects.name, createdAtMs: projects.cr
 export const insertProject = (db: Db, organizationId: string, project: { id: string; name: string }, nowMs: number): Statement =>
   db.insert(projects).values({ id: project.id, organizationId, name: project.name, createdAtMs: nowMs });
 
+/** Changes no row when there is no such project in the organization. */
+export const renameProject = (db: Db, organizationId: string, projectId: string, name: string): Statement =>
+  db
+    .update(projects)
+    .set({ name })
+    .where(and(eq(projects.organizationId, organizationId), eq(projects.id, projectId)));
+
 /** Oldest first. */
 export async function listProjects(db: Db, organizationId: string, page: PageRequest): Promise<Page<Project>> {
   const rows = await db

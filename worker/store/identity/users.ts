@@ -1,6 +1,6 @@
-import { eq } from 'drizzle-orm';
+import { and, eq, exists, ne } from 'drizzle-orm';
 import type { Db, Statement } from '../db.ts';
-import { users } from '../schema/identity.ts';
+import { logins, passwordResets, users } from '../schema/identity.ts';
 
 export interface NewUser {
   id: string;
@@ -23,6 +23,37 @@ export const insertUser = (db: Db, user: NewUser, nowMs: number): Statement =>
 
 export async function findUserByEmail(db: Db, email: string): Promise<{ id: string; passwordHash: string } | undefined> {
   return await db.select({ id: users.id, passwordHash: users.passwordHash }).from(users).where(eq(users.email, email)).get();
+}
+
+export async function findPasswordHash(db: Db, userId: string): Promise<string | undefined> {
+  const row = await db.select({ passwordHash: users.passwordHash }).from(users).where(eq(users.id, userId)).get();
+  return row?.passwordHash;
+}
+
+export const renameUser = (db: Db, userId: string, name: string): Statement =>
+  db.update(users).set({ name }).where(eq(users.id, userId));
+
+/**
+ * Replaces the password whose hash was `before`, and ends the user's reset links and logins, all but `loginId`. Changes no user when
+ * the password has changed since `before` was read: the logins then belong to whoever changed it.
+ */
+export function changePassword(db: Db, user: { id: string; before: string; passwordHash: string; loginId: string }): Statement[] {
+  const { id, before, passwordHash, loginId } = user;
+  // The batch's later statements see the new hash, and only the request that wrote it knows it: its salt is random.
+  const changed = exists(
+    db
+      .select({ id: users.id })
+      .from(users)
+      .where(and(eq(users.id, id), eq(users.passwordHash, passwordHash))),
+  );
+  return [
+    db
+      .update(users)
+      .set({ passwordHash })
+      .where(and(eq(users.id, id), eq(users.passwordHash, before))),
+    db.delete(logins).where(and(eq(logins.userId, id), ne(logins.id, loginId), changed)),
+    db.delete(passwordResets).where(and(eq(passwordResets.userId, id), changed)),
+  ];
 }
 
 /** What requests without `X-Organization` are answered for from now on. */
