@@ -44,6 +44,7 @@ async function measure(name: string): Promise<{ title: string; figures: Figure[]
     const stage: Stage = {
       server,
       account,
+      stateDir,
       token: await account.ingestToken('bench'),
       memory: () => ({ nowMb: residentMb(pid, 'VmRSS'), peakMb: residentMb(pid, 'VmHWM') }),
       restart: async (between) => {

@@ -16,6 +16,8 @@ export interface Stage {
   server: LocalServer;
   account: Account;
   token: string;
+  /** Where the server keeps its state and the Worker's bundle. */
+  stateDir: string;
   /** Resident memory of workerd now, and its highest so far, in MB. */
   memory(): { nowMb: number; peakMb: number };
   /** Stops workerd, lets `between` work on the state that it left on disk, and starts it again. */
