@@ -63,8 +63,10 @@ describe('the session page', () => {
     expect(Number(await focused())).toBe(last);
     await page.keyboard.press('/');
     await page.keyboard.type('three');
+    const count = page.locator('.find-count');
+    await count.getByText(/^\d+$/).waitFor();
     await page.keyboard.press('Enter');
-    await page.getByText(/^\d+ of \d+$/).waitFor();
+    await count.getByText(/^\d+ of \d+$/).waitFor();
     await page.keyboard.press('Escape');
     await page.keyboard.press('?');
     await page.getByRole('dialog').getByText('Find', { exact: false }).first().waitFor();

@@ -21,7 +21,8 @@ function rendered(text: string): { elements: Element[]; text: string } {
     if (typeof node === 'string' || typeof node === 'number') texts.push(String(node));
     if (typeof node !== 'object' || node === null) return;
     const { type, props } = node as VNode<Record<string, unknown>>;
-    if (type === CopyButton) return;
+    // Preact types a node's component by other props than its own; which component it is does not depend on them.
+    if ((type as unknown) === CopyButton) return;
     if (typeof type === 'string') elements.push({ name: type, props });
     // Components of this file have no hooks, so that calling them is rendering them.
     visit(

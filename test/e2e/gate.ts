@@ -1,0 +1,76 @@
+import { once } from 'node:events';
+import { createServer, request, type Server } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
+import { freePort } from './server-process.ts';
+
+export type Weather = 'fine' | 'dead' | 'hanging' | 'failing' | 'slow';
+
+/** A way to the server that can be shut, as networks are: `slow` answers after 400 ms. */
+export class Gate {
+  readonly url: string;
+  private readonly port: number;
+  private readonly behind: string;
+  private server: Server | undefined;
+  private weather: Weather = 'fine';
+
+  private constructor(port: number, behind: string) {
+    this.port = port;
+    this.behind = behind;
+    this.url = `http://127.0.0.1:${port}`;
+  }
+
+  static async open(behind: string): Promise<Gate> {
+    const gate = new Gate(await freePort(), behind);
+    await gate.become('fine');
+    return gate;
+  }
+
+  async become(weather: Weather): Promise<void> {
+    this.weather = weather;
+    if (weather === 'dead') return this.close();
+    if (this.server) return;
+    this.server = createServer((incoming, answer) => {
+      if (this.weather === 'hanging') return;
+      if (this.weather === 'failing') {
+        answer.writeHead(500).end('broken');
+        return;
+      }
+      const pass = () => {
+        const { method, url, headers } = incoming;
+        const outgoing = request(this.behind + url, { method, headers }, (response) => {
+          answer.writeHead(response.statusCode ?? 502, response.headers);
+          response.pipe(answer);
+        });
+        outgoing.on('error', () => answer.destroy());
+        incoming.pipe(outgoing);
+      };
+      if (this.weather === 'slow') void wait(400).then(pass);
+      else pass();
+    });
+    this.server.on('upgrade', (incoming, socket, head) => {
+      const outgoing = request(this.behind + incoming.url, { headers: incoming.headers });
+      outgoing.on('upgrade', (response, behind) => {
+        const lines = Object.entries(response.headers).map(([name, value]) => `${name}: ${value}`);
+        socket.write(`HTTP/1.1 101 Switching Protocols\r\n${lines.join('\r\n')}\r\n\r\n`);
+        behind.write(head);
+        behind.pipe(socket).pipe(behind);
+        behind.on('error', () => socket.destroy());
+        socket.on('error', () => behind.destroy());
+      });
+      outgoing.on('response', (response) => socket.end(`HTTP/1.1 ${response.statusCode} No\r\ncontent-length: 0\r\n\r\n`));
+      outgoing.end();
+    });
+    this.server.listen(this.port, '127.0.0.1');
+    await once(this.server, 'listening');
+  }
+
+  async close(): Promise<void> {
+    const { server } = this;
+    if (!server) return;
+    this.server = undefined;
+    const closed = once(server, 'close');
+    server.close();
+    server.closeAllConnections();
+    await closed;
+  }
+}
