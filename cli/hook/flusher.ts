@@ -69,7 +69,7 @@ async function run(
   let failingSinceMs: number | null = null;
   let pauseMs = lookEveryMs;
   let urgent = true;
-  for (;;) {
+  while (isOurs(lock)) {
     const nowMs = Date.now();
     const waiting = Spool.all(root).filter((spool) => isDue(spool, nowMs, urgent || failingSinceMs !== null));
     let reason: string | null = null;
@@ -90,7 +90,7 @@ async function run(
     if (reason !== null) {
       noteOutage(root, reason, Date.now());
       failingSinceMs ??= nowMs;
-      if (nowMs - failingSinceMs > giveUpMs) break;
+      if (nowMs - failingSinceMs > giveUpMs) return release(lock);
       pauseMs = Math.min(maxPauseMs, Math.max(500, pauseMs * 2));
     }
     if (waiting.length > 0) idleSinceMs = Date.now();
@@ -100,10 +100,10 @@ async function run(
       if (Spool.all(root).every((spool) => spool.isEmpty())) return;
       if (!acquire(root, lock)) return;
       urgent = true;
+      idleSinceMs = Date.now();
     }
     await pauseProlonging(root, pauseMs, reason);
   }
-  release(lock);
 }
 
 /** Long pauses would let the outage that hooks know of run out. */
@@ -153,6 +153,16 @@ function release(lock: string): void {
     unlinkSync(lock);
   } catch (error) {
     if (!isMissing(error)) throw error;
+  }
+}
+
+/** Somebody may have removed our state, or taken us for dead while the machine slept. */
+function isOurs(lock: string): boolean {
+  try {
+    return readFileSync(lock, 'utf8') === String(process.pid);
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
   }
 }
 

@@ -59,7 +59,7 @@ export function unmergeJson(text: string, { hooks, values, made }: JsonReceipt):
   for (const { event, group } of hooks) {
     const list = editor.value(['hooks', event]);
     const index = Array.isArray(list) ? list.findLastIndex((other) => isSame(other, group)) : -1;
-    if (index !== -1) editor.set(['hooks', event, index], undefined);
+    if (index !== -1) editor.removeItem(['hooks', event], index);
   }
   for (const { path, value, before } of values) {
     const current = editor.value(path);
@@ -109,6 +109,16 @@ class Editor {
   append(path: JSONPath, value: unknown): void {
     const edits = modify(this.text, [...path, -1], value, { formattingOptions: this.formattingOptions, isArrayInsertion: true });
     this.text = applyEdits(this.text, edits);
+  }
+
+  /** Takes one item out of a list, with one comma. (`modify` cuts the last item wrongly where the list is not spread over lines.) */
+  removeItem(path: JSONPath, index: number): void {
+    const items = findNodeAtLocation(this.tree(), path)?.children ?? [];
+    const [before, item, after] = [items[index - 1], items[index], items[index + 1]];
+    if (!item) return;
+    const from = !after && before ? before.offset + before.length : item.offset;
+    const to = after ? after.offset : item.offset + item.length;
+    this.text = this.text.slice(0, from) + this.text.slice(to);
   }
 
   /** Makes what `path` has to lie in, and names it; `innermost` is what its last parent is made as. */
