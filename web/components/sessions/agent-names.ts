@@ -7,6 +7,6 @@ export const agentName = (agent: string): string => names[agent] ?? agent;
 export const modelName = (model: string): string =>
   model
     .replace(/^(?:[\w.-]+\/)/, '')
-    .replace(/^claude-/, '')
+    .replace(/^(?:claude|gemini)-/, '')
     .replace(/-\d{8}$/, '')
     .replace(/\[.*\]$/, '');

@@ -2,11 +2,12 @@ import type { ReadonlySignal } from '@preact/signals';
 import type { SessionSummary } from '../../../wire/session.ts';
 import { count } from '../../format.ts';
 import { isActive } from '../../models/list-order.ts';
-import { Elapsed, Money, RelativeTime, Tokens } from '../figures.tsx';
+import { Elapsed, RelativeTime } from '../figures.tsx';
 import { Gauge } from '../gauge.tsx';
 import { Icon } from '../icon.tsx';
 import { StatusMark } from '../status-mark.tsx';
 import { agentName, modelName } from './agent-names.ts';
+import { SessionCost, SessionTokens } from './session-usage.tsx';
 
 interface SessionRowProps {
   session: ReadonlySignal<SessionSummary>;
@@ -66,20 +67,14 @@ export function SessionRow({ session: source, href, projectName, arrived, curren
         <Elapsed startedAt={session.startedAt} endedAt={active ? null : (session.endedAt ?? lastEventAt)} />
       </td>
       <td class="c-tokens number">
-        <SessionTokens tokens={session.tokens} />
+        <SessionTokens session={session} />
       </td>
       <td class="c-cost number">
         {session.budget && <Gauge {...session.budget} />}
-        <Money microUsd={session.costMicroUsd} unpricedCalls={session.unpricedCalls} />
+        <SessionCost session={session} />
       </td>
       <td class="c-tools number">{count(session.toolCallCount)}</td>
       <td class={`c-errors number ${session.errorCount > 0 ? 'some' : 'none'}`}>{count(session.errorCount)}</td>
     </tr>
   );
-}
-
-function SessionTokens({ tokens }: { tokens: SessionSummary['tokens'] }) {
-  const { input, output, cacheRead, cacheWrite } = tokens;
-  const parts = `${count(input)} in, ${count(output)} out, ${count(cacheRead)} read from cache, ${count(cacheWrite)} written to it`;
-  return <Tokens value={input + output + cacheRead + cacheWrite} title={parts} />;
 }

@@ -83,7 +83,7 @@ export function ConnectFlow({ agent, onAgent, onMade, welcome = false }: Connect
               <SelectField
                 label="Project"
                 value={project?.id ?? ''}
-                hint="Where its sessions belong, unless a project claims their repository."
+                hint="All sessions that use these settings belong to it."
                 onChange={(id) => {
                   projectId.value = id;
                   model.reset();
