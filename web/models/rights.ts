@@ -10,7 +10,9 @@ const atLeast = (least: Role) => (role: Role) => rank[role] >= rank[least];
 
 export const mayConnect = atLeast('member');
 export const mayCreateProjects = atLeast('member');
+export const mayEditProjects = atLeast('member');
 export const mayManageMembers = atLeast('admin');
+export const mayManageOrganization = atLeast('owner');
 export const mayEditSessions = atLeast('member');
 export const mayDeleteSessions = atLeast('admin');
 

@@ -12,7 +12,8 @@ async function logIn(email: string, secret = password): Promise<Browser> {
   return browser;
 }
 
-describe('a password', () => {
+// Each hash costs a quarter of a second alone, and a test here makes up to eleven.
+describe('a password', { timeout: 30_000 }, () => {
   it('is changed by who knows it, which ends their other logins and no token', async () => {
     const { browser } = await signUp('changer');
     const { browser: neighbour } = await signUp('neighbour');

@@ -4,7 +4,7 @@ import type { TokenInfo } from '../../../wire/identity.ts';
 import { limits } from '../../../wire/limits.ts';
 import { client, once, read } from '../../api.ts';
 import { Button } from '../../components/button.tsx';
-import { CreateDialog } from '../../components/settings/create-dialog.tsx';
+import { NameDialog } from '../../components/settings/name-dialog.tsx';
 import { SecretOnce } from '../../components/settings/secret-once.tsx';
 import { Section } from '../../components/settings/section.tsx';
 import { TokenRows } from '../../components/settings/token-rows.tsx';
@@ -55,14 +55,14 @@ export function ApiTokensSection() {
         consequence="Scripts that use it are refused from now on. It cannot be undone; make a new one instead."
         onRevoke={revoke}
       />
-      <CreateDialog
+      <NameDialog
         open={creating.value}
         title="New API token"
         verb="Create token"
         placeholder="Nightly report"
         maxLength={limits.maxTokenNameLength}
         onClose={() => (creating.value = false)}
-        onCreate={create}
+        onName={create}
       />
     </Section>
   );

@@ -4,7 +4,7 @@ import type { Member, Project, TokenInfo } from '../../../wire/identity.ts';
 import { limits } from '../../../wire/limits.ts';
 import { client, once, read } from '../../api.ts';
 import { Button } from '../../components/button.tsx';
-import { CreateDialog } from '../../components/settings/create-dialog.tsx';
+import { NameDialog } from '../../components/settings/name-dialog.tsx';
 import { SecretOnce } from '../../components/settings/secret-once.tsx';
 import { TokenRows } from '../../components/settings/token-rows.tsx';
 import { itemList } from '../../models/item-list.ts';
@@ -61,14 +61,14 @@ export function IngestTokens({ project }: { project: Project }) {
       <Button size="small" icon="plus" onClick={() => (creating.value = true)}>
         New ingest token
       </Button>
-      <CreateDialog
+      <NameDialog
         open={creating.value}
         title={`New ingest token for ${project.name}`}
         verb="Create token"
         placeholder="Build server"
         maxLength={limits.maxTokenNameLength}
         onClose={() => (creating.value = false)}
-        onCreate={create}
+        onName={create}
       />
     </div>
   );

@@ -7,9 +7,11 @@ import { client, once, read } from '../../api.ts';
 import { Button } from '../../components/button.tsx';
 import { Confirm } from '../../components/confirm.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
-import { CreateDialog } from '../../components/settings/create-dialog.tsx';
+import { NameDialog } from '../../components/settings/name-dialog.tsx';
+import { NameForm } from '../../components/settings/name-form.tsx';
+import { sayRenamed } from '../../components/settings/renamed.ts';
 import { Section } from '../../components/settings/section.tsx';
-import { roleNotes } from '../../models/rights.ts';
+import { mayManageOrganization, roleNotes } from '../../models/rights.ts';
 import { useOrganization } from '../../organization-scope.ts';
 
 export function OrganizationSection() {
@@ -26,6 +28,15 @@ export function OrganizationSection() {
     const next = me.organizations.find(({ id }) => id !== organization.id);
     route(next ? `/${next.id}/sessions` : '/', true);
     await account.load();
+  };
+  const put = async (name: string) => {
+    await read(client.api.organization.$patch({ json: { name } }));
+    await account.load();
+  };
+  const rename = async (name: string) => {
+    const before = organization.name;
+    await put(name);
+    sayRenamed('The organization', name, () => put(before));
   };
   const create = async (name: string) => {
     const made = await read(client.api.organizations.$post({ json: { name } }, once()));
@@ -52,6 +63,15 @@ export function OrganizationSection() {
             </dd>
           </div>
         </dl>
+        {mayManageOrganization(organization.role) && (
+          <NameForm
+            label="Name"
+            name={organization.name}
+            hint="As all members see it."
+            maxLength={limits.maxOrganizationNameLength}
+            onRename={rename}
+          />
+        )}
       </Section>
       <Section
         title="Another organization"
@@ -71,14 +91,14 @@ export function OrganizationSection() {
       >
         {null}
       </Section>
-      <CreateDialog
+      <NameDialog
         open={creating.value}
         title="New organization"
         verb="Create organization"
         lead="You become its owner. It starts with one project."
         maxLength={limits.maxOrganizationNameLength}
         onClose={() => (creating.value = false)}
-        onCreate={create}
+        onName={create}
       />
       <Confirm
         open={leaving.value}

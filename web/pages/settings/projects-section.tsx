@@ -1,20 +1,23 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import type { Project } from '../../../wire/identity.ts';
 import { limits } from '../../../wire/limits.ts';
 import { client, once, read } from '../../api.ts';
-import { Button } from '../../components/button.tsx';
+import { Button, IconButton } from '../../components/button.tsx';
 import { Icon } from '../../components/icon.tsx';
-import { CreateDialog } from '../../components/settings/create-dialog.tsx';
 import { ItemRows } from '../../components/settings/item-rows.tsx';
+import { NameDialog } from '../../components/settings/name-dialog.tsx';
+import { sayRenamed } from '../../components/settings/renamed.ts';
 import { Section } from '../../components/settings/section.tsx';
 import { shortDate } from '../../format.ts';
-import { mayConnect, mayCreateProjects } from '../../models/rights.ts';
+import { mayConnect, mayCreateProjects, mayEditProjects } from '../../models/rights.ts';
 import { useOrganization } from '../../organization-scope.ts';
 import { IngestTokens } from './ingest-tokens.tsx';
 
 export function ProjectsSection() {
   const { organization, projects } = useOrganization();
   const creating = useSignal(false);
+  const renaming = useSignal<Project | null>(null);
   const opened = useSignal<string | null>(null);
   useEffect(() => {
     projects.load();
@@ -24,6 +27,15 @@ export function ProjectsSection() {
     const project = await read(client.api.projects.$post({ json: { name } }, once()));
     projects.update((all) => [...all, project]);
     return null;
+  };
+  const put = async (id: string, name: string) => {
+    const project = await read(client.api.projects[':projectId'].$patch({ param: { projectId: id }, json: { name } }));
+    projects.update((all) => all.map((other) => (other.id === id ? project : other)));
+  };
+  const rename = async (project: Project, name: string) => {
+    if (name === project.name) return;
+    await put(project.id, name);
+    sayRenamed('The project', name, () => put(project.id, project.name));
   };
   const mayOpen = mayConnect(organization.role);
 
@@ -49,6 +61,9 @@ export function ProjectsSection() {
               <strong class="truncate">{project.name}</strong>
               <span class="faint">since {shortDate(Date.parse(project.createdAt), Date.now())}</span>
             </span>
+            {mayEditProjects(organization.role) && (
+              <IconButton icon="edit" label={`Rename ${project.name}`} onClick={() => (renaming.value = project)} />
+            )}
             {mayOpen && (
               <Button
                 size="small"
@@ -62,13 +77,25 @@ export function ProjectsSection() {
           </>
         )}
       </ItemRows>
-      <CreateDialog
+      <NameDialog
         open={creating.value}
         title="New project"
         verb="Create project"
         maxLength={limits.maxProjectNameLength}
         onClose={() => (creating.value = false)}
-        onCreate={create}
+        onName={create}
+      />
+      <NameDialog
+        open={renaming.value !== null}
+        title={`Rename ${renaming.value?.name}`}
+        verb="Rename project"
+        initial={renaming.value?.name}
+        maxLength={limits.maxProjectNameLength}
+        onClose={() => (renaming.value = null)}
+        onName={async (name) => {
+          if (renaming.value) await rename(renaming.value, name);
+          return null;
+        }}
       />
     </Section>
   );

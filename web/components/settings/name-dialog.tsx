@@ -7,31 +7,33 @@ import { Dialog } from '../dialog.tsx';
 import { Field } from '../field.tsx';
 import { Notice } from '../states.tsx';
 
-interface CreateDialogProps {
+interface NameDialogProps {
   open: boolean;
   title: string;
   /** "Create project". */
   verb: string;
   placeholder?: string;
+  /** The name that it has, of a thing that is there already. */
+  initial?: string;
   lead?: ComponentChildren;
   maxLength: number;
   onClose: () => void;
   /** Answers what is shown once afterwards; null closes the dialog. */
-  onCreate: (name: string) => Promise<ComponentChildren | null>;
+  onName: (name: string) => Promise<ComponentChildren | null>;
 }
 
-/** Asks for a name, makes the thing, and shows once what can be shown once. */
-export function CreateDialog({ open, title, verb, placeholder, lead, maxLength, onClose, onCreate }: CreateDialogProps) {
+/** Asks for a name, makes or renames the thing, and shows once what can be shown once. */
+export function NameDialog({ open, title, verb, placeholder, initial = '', lead, maxLength, onClose, onName }: NameDialogProps) {
   const [made, setMade] = useState<ComponentChildren>(null);
   const input = useRef<HTMLInputElement>(null);
   const form = useMemo(
     () =>
       formModel(
-        { name: '' },
+        { name: initial },
         {
           check: ({ name }) => ({ name: nameProblem(name, 'a name') }),
           async submit({ name }) {
-            const shown = await onCreate(name);
+            const shown = await onName(name.trim());
             if (shown === null) onClose();
             else setMade(shown);
           },
@@ -42,7 +44,8 @@ export function CreateDialog({ open, title, verb, placeholder, lead, maxLength, 
   );
   useEffect(() => {
     setMade(null);
-    if (open) input.current?.focus();
+    // Selecting gives the focus, too.
+    if (open) input.current?.select();
   }, [open]);
 
   if (made !== null) {
