@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { projectTokens } from './demo/projects.ts';
 import { replay } from './demo/replay.ts';
 import { stories } from './demo/stories.ts';
 import { type Account, logIn, signUp } from './local/account.ts';
@@ -21,11 +22,11 @@ if (!up?.ok) {
 }
 const password = demoPassword();
 const account = (await logIn(url, email, password)) ?? (await firstVisit());
-const token = await account.ingestToken(`Demo ${new Date().toISOString().slice(0, 16)}`);
+const tokens = await projectTokens(account, `Demo ${new Date().toISOString().slice(0, 16)}`);
 
 console.log(`Open ${url} and log in as ${email} with ${password}`);
 console.log(`${stories.length} sessions ${values.fast ? 'at once' : 'over the next two minutes; Ctrl-C ends it'}.`);
-await Promise.all(stories.map((story) => replay(story, url, token, values.fast ? 0 : 1)));
+await Promise.all(stories.map((story) => replay(story, url, tokens[story.project], values.fast ? 0 : 1)));
 console.log('All of it is sent. One session still runs, and one waits for you.');
 
 function firstVisit(): Promise<Account> {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
+import { projectTokens } from './demo/projects.ts';
 import { replay } from './demo/replay.ts';
 import { stories } from './demo/stories.ts';
 import { type Account, signUp } from './local/account.ts';
@@ -57,12 +58,11 @@ try {
 async function somebody(url: string): Promise<Account> {
   const password = 'only for these pictures';
   const account = await signUp(url, { email: 'robin@harbor.example', password, name: 'Robin Vale', organization: 'Harbor' });
-  for (const name of ['checkout-api', 'mobile-app', 'infra']) await account.call('POST', '/api/projects', { name });
   await account.call('POST', '/api/api-tokens', { name: 'Weekly report' });
   await account.call('POST', '/api/invitations', { email: 'sana@harbor.example', role: 'member' });
-  const token = await account.ingestToken("Robin's laptop");
+  const tokens = await projectTokens(account, "Robin's laptop");
   // A little pace gives the sessions durations and an order; they overlap, so that it takes seconds.
-  await Promise.all(stories.map((story) => replay(story, url, token, 0.12)));
+  await Promise.all(stories.map((story) => replay(story, url, tokens[story.project], 0.12)));
   return account;
 }
 

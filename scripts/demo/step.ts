@@ -1,3 +1,5 @@
+import type { ProjectName } from './projects.ts';
+
 /** One request of an agent: `waitMs` after the one before it, at the pace of somebody who watches. */
 export interface Step {
   waitMs: number;
@@ -11,6 +13,7 @@ export interface Step {
 export interface Story {
   /** For the demo's own output. */
   title: string;
+  project: ProjectName;
   startsAfterMs: number;
   steps: Step[];
 }

@@ -17,7 +17,7 @@ export const stories: Story[] = [
   flicker,
   rotateKey,
   overloaded,
-  recorded('files', 'Write a small file, change one line of it, and find it again', 6000),
-  recorded('subagent', 'Let a helper run the command and tell me what it said', 10_000),
-  recorded('fail', 'Run the deploy script and show me what it prints', 14_000),
+  recorded('files', 'Write a small file, change one line of it, and find it again', 'mobile-app', 6000),
+  recorded('subagent', 'Let a helper run the command and tell me what it said', 'mobile-app', 10_000),
+  recorded('fail', 'Run the deploy script and show me what it prints', 'platform', 14_000),
 ];

@@ -46,4 +46,4 @@ const session = new CodexSession(workspace)
   );
 
 /** Completes. */
-export const backupTimer: Story = { title: 'Backup timer', startsAfterMs: 2000, steps: session.steps };
+export const backupTimer: Story = { title: 'Backup timer', project: 'platform', startsAfterMs: 2000, steps: session.steps };

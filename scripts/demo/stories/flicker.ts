@@ -31,4 +31,9 @@ const session = new GeminiCliSession(workspace)
   .end();
 
 /** Completes. */
-export const flicker: Story = { title: 'Why the settings screen flickers', startsAfterMs: 7000, steps: session.steps };
+export const flicker: Story = {
+  title: 'Why the settings screen flickers',
+  project: 'mobile-app',
+  startsAfterMs: 7000,
+  steps: session.steps,
+};

@@ -28,7 +28,7 @@ const check = (page: string) => {
   ];
 };
 
-const facts = { cwd: '/srv/docs', repository: 'github.com/harbor/docs', gitBranch: 'main', model: 'none' };
+const facts = { cwd: '/srv/docs', repository: 'github.com/harbor/docs', gitBranch: 'main' };
 const steps = [
   batch(0, [
     { type: 'session.started', ...facts },
@@ -42,4 +42,4 @@ const steps = [
 ];
 
 /** Completes, with one failed call. */
-export const linkCheck: Story = { title: 'Nightly link check', startsAfterMs: 5000, steps };
+export const linkCheck: Story = { title: 'Nightly link check', project: 'platform', startsAfterMs: 5000, steps };

@@ -175,4 +175,4 @@ First a test that shows the bug.`,
   });
 
 /** A long session that is still running when the demo ends. */
-export const loginRace: Story = { title: 'Fix the login race', startsAfterMs: 0, steps: session.steps };
+export const loginRace: Story = { title: 'Fix the login race', project: 'checkout-api', startsAfterMs: 0, steps: session.steps };

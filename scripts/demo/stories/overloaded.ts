@@ -17,4 +17,9 @@ const session = new ClaudeCodeSession(workspace)
   .end('other');
 
 /** Fails. */
-export const overloaded: Story = { title: 'Speed up the monthly report', startsAfterMs: 12_000, steps: session.steps };
+export const overloaded: Story = {
+  title: 'Speed up the monthly report',
+  project: 'platform',
+  startsAfterMs: 12_000,
+  steps: session.steps,
+};

@@ -35,4 +35,9 @@ const session = new ClaudeCodeSession(workspace)
   .askFor('npm version 2.15.0-rc.1 && npm publish --tag next', 'Publish the release candidate');
 
 /** Waits for a person at its end. */
-export const paymentUpgrade: Story = { title: 'Upgrade the payments SDK', startsAfterMs: 4000, steps: session.steps };
+export const paymentUpgrade: Story = {
+  title: 'Upgrade the payments SDK',
+  project: 'checkout-api',
+  startsAfterMs: 4000,
+  steps: session.steps,
+};

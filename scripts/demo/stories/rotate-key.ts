@@ -36,4 +36,4 @@ const session = new ClaudeCodeSession(workspace)
   .end();
 
 /** Completes; its secret is masked. */
-export const rotateKey: Story = { title: 'Rotate the mail key', startsAfterMs: 9000, steps: session.steps };
+export const rotateKey: Story = { title: 'Rotate the mail key', project: 'platform', startsAfterMs: 9000, steps: session.steps };
