@@ -47,6 +47,7 @@ async function measure(name: string): Promise<{ title: string; figures: Figure[]
       stateDir,
       token: await account.ingestToken('bench'),
       memory: () => ({ nowMb: residentMb(pid, 'VmRSS'), peakMb: residentMb(pid, 'VmHWM') }),
+      cpuMs: () => processorMs(pid),
       restart: async (between) => {
         await server.stop();
         between(stateDir);
@@ -65,6 +66,12 @@ async function measure(name: string): Promise<{ title: string; figures: Figure[]
 function residentMb(pid: number, field: 'VmRSS' | 'VmHWM'): number {
   const [, kb] = new RegExp(`${field}:\\s+(\\d+) kB`).exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
   return Math.round(Number(kb) / 1024);
+}
+
+/** User and system time, which the kernel counts in hundredths of a second. */
+function processorMs(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
 function print(): void {

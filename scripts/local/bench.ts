@@ -20,6 +20,8 @@ export interface Stage {
   stateDir: string;
   /** Resident memory of workerd now, and its highest so far, in MB. */
   memory(): { nowMb: number; peakMb: number };
+  /** Processor time that workerd has used so far, in ms; other programs' load changes it little. */
+  cpuMs(): number;
   /** Stops workerd, lets `between` work on the state that it left on disk, and starts it again. */
   restart(between: (stateDir: string) => void): Promise<void>;
   say(line: string): void;

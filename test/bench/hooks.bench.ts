@@ -18,17 +18,20 @@ export const bench: Bench = {
   },
 };
 
-export async function postHooks({ server, token, memory }: Stage): Promise<Figure[]> {
+export async function postHooks({ server, token, memory, cpuMs }: Stage): Promise<Figure[]> {
   const load = new Load();
-  const post = (prefix: string, seconds: number, rate?: number) =>
-    load.post({ job: 'hooks', url: server.url, token, prefix, sessions, seconds, rate });
-  await post('warm-up', 3);
+  const job = { job: 'hooks', url: server.url, token, sessions } as const;
+  await load.postHooks({ ...job, prefix: 'warm-up', seconds: 2, rate: 200 });
   const figures: Figure[] = [];
   for (const rate of rates) {
-    const { latenciesMs, failures } = await post(`at-${rate}`, 6, rate);
+    const { latenciesMs, failures } = await load.postHooks({ ...job, prefix: `at-${rate}`, seconds: 6, rate });
     figures.push({ what: `${rate}/s, open loop`, result: `${latencyOf(latenciesMs)}${failed(failures)}` });
   }
-  const { latenciesMs, failures, seconds } = await post('most', 10);
+  let usedMs = 0;
+  const { latenciesMs, failures, seconds } = await load.postHooks({ ...job, prefix: 'most', seconds: 10 }, () => {
+    usedMs = cpuMs();
+  });
+  const cpuPerHookMs = (cpuMs() - usedMs) / latenciesMs.length;
   const perSecond = latenciesMs.length / seconds;
   figures.push({
     what: 'as fast as 64 connections go',
@@ -36,6 +39,7 @@ export async function postHooks({ server, token, memory }: Stage): Promise<Figur
     aim: `≥ ${aimedRate}/s`,
     met: perSecond >= aimedRate && failures.length === 0,
   });
+  figures.push({ what: 'processor time of workerd per hook', result: `${cpuPerHookMs.toFixed(2)} ms` });
   const { nowMb, peakMb } = memory();
   figures.push({ what: 'memory of workerd after', result: `${nowMb} MB, peak ${peakMb} MB` });
   load.end();

@@ -5,6 +5,8 @@ import { Poster } from './poster.ts';
 import { now, Watchers } from './watchers.ts';
 
 const connections = 64;
+/** A young session's file still grows with each hook; SQLite soon writes over what it has. */
+const warmUpSeconds = 8;
 
 process.on('message', (job: Job) => void work(job).then(answer));
 process.once('disconnect', () => process.exit());
@@ -16,6 +18,8 @@ async function work(job: Job): Promise<Answer> {
       return posting(job, '/hooks/claude-code', async (poster) => {
         // Sessions begin apart from each other in life: twenty first hooks at once are not what this measures.
         await poster.openLoop(bodies, 50, 2);
+        if (!job.rate) await poster.closedLoop(bodies, connections, warmUpSeconds);
+        answer('warm');
         return job.rate ? poster.openLoop(bodies, job.rate, job.seconds) : poster.closedLoop(bodies, connections, job.seconds);
       });
     }

@@ -9,7 +9,7 @@ export type Job =
   | { job: 'ticks'; url: string; token: string; sessionId: string; rate: number; seconds: number }
   | { job: 'watch'; url: string; path: string; cookie: string; sockets: number; events: number };
 
-export type Answer = Posted | Watched | 'watching';
+export type Answer = Posted | Watched | 'watching' | 'warm';
 
 /** A process of its own that makes load, so that what measures does not share a thread with what waits. */
 export class Load {
@@ -19,8 +19,16 @@ export class Load {
     this.child = fork(new URL('./load-process.ts', import.meta.url), { serialization: 'advanced' });
   }
 
-  post(job: Exclude<Job, { job: 'watch' }>): Promise<Posted> {
+  post(job: Extract<Job, { job: 'batches' | 'ticks' }>): Promise<Posted> {
     this.child.send(job);
+    return this.answer() as Promise<Posted>;
+  }
+
+  /** Begins the sessions first; `warm` is called when what is measured starts. */
+  async postHooks(job: Extract<Job, { job: 'hooks' }>, warm: () => void = () => undefined): Promise<Posted> {
+    this.child.send(job);
+    await this.answer();
+    warm();
     return this.answer() as Promise<Posted>;
   }
 
