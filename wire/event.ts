@@ -38,7 +38,12 @@ export const Usage = z.extend(Tokens, {
 });
 export type Usage = z.infer<typeof Usage>;
 
-export const Refusal = z.object({ because: z.enum(['budget_exceeded', 'paused', 'stopped']), reason: z.string() });
+export const Refusal = z.object({
+  because: z.enum(['budget_exceeded', 'paused', 'stopped']),
+  reason: z.string(),
+  /** The shared budget that refused; absent where the session's own did. */
+  budgetId: z.optional(z.string()),
+});
 export type Refusal = z.infer<typeof Refusal>;
 
 /** What a person or the room itself did to a session. */
@@ -52,6 +57,8 @@ export const Control = z.object({
   status: z.optional(z.enum(['running', 'paused', 'timed_out', 'completed', 'cancelled', 'budget_exceeded'])),
   /** With `budget_changed`: integer micro-dollars; null takes the budget away. */
   limitMicroUsd: z.optional(z.nullable(z.int())),
+  /** With `budget_exceeded`: the shared budget, where it was not the session's own. */
+  budgetId: z.optional(z.string()),
 });
 export type Control = z.infer<typeof Control>;
 
@@ -71,7 +78,7 @@ export const SessionEvent = z.object({
   durationMs: z.optional(z.number()),
   text: z.optional(z.string()),
   usage: z.optional(Usage),
-  /** Integer micro-dollars; null: a model call without a known price. */
+  /** Integer micro-dollars, of a model call or, by its tool's rate, of a tool call; null: a model call without a known price. */
   costMicroUsd: z.optional(z.nullable(z.int())),
   /** How many secrets were masked in this event. */
   redactions: z.optional(z.int()),
@@ -90,6 +97,10 @@ export const SessionEvent = z.object({
   refused: z.optional(Refusal),
   /** Micro-dollars set aside when a call was let through: the model call that it leads to. Usage settles it. */
   reservedMicroUsd: z.optional(z.int()),
+  /** The same in tokens, where a budget counts them. */
+  reservedTokens: z.optional(z.int()),
+  /** Micro-dollars set aside for the call itself, by its tool's rate. Its end settles it. */
+  reservedToolMicroUsd: z.optional(z.int()),
   /** Whatever else the hook carried, whole (`other`), or what its type has no field for. */
   data: z.optional(z.unknown()),
 });

@@ -57,6 +57,12 @@ export const limits = {
   spectatorPassMs: 5 * 60_000,
   /** A million dollars: beyond it a limit is a typing error, and sums stay exact integers. */
   maxBudgetMicroUsd: 1_000_000_000_000,
+  /** A thousand dollars a call: beyond it a rate is a typing error. */
+  maxRateMicroUsd: 1_000_000_000,
+  /** Budgets of one organization: each room keeps those that count it, in one row. */
+  maxBudgetsPerOrganization: 200,
+  /** Tools with a rate: they are in every room's row. */
+  maxRatesPerOrganization: 200,
   maxTitleLength: 200,
   maxTags: 20,
   maxTagLength: 40,

@@ -23,6 +23,8 @@ import { projects } from './routes/identity/projects.ts';
 import { signup } from './routes/identity/signup.ts';
 import { hooks } from './routes/ingest/hooks.ts';
 import { otlp } from './routes/ingest/otlp.ts';
+import { budgets } from './routes/limits/budgets.ts';
+import { rates } from './routes/limits/rates.ts';
 import type { Route } from './routes/openapi/document.ts';
 import { openApi } from './routes/openapi/openapi.ts';
 import { feed } from './routes/sessions/feed.ts';
@@ -48,6 +50,8 @@ const api = new Hono<AppEnv>()
   .route('/invitations', invitations)
   .route('/join', join)
   .route('/live-pass', livePass)
+  .route('/budgets', budgets)
+  .route('/rates', rates)
   .route('/sessions', sessions)
   .route('/feed', feed)
   .route(

@@ -1,3 +1,4 @@
+import type { BudgetLedger } from './rooms/budget-ledger.ts';
 import type { OrganizationFeed } from './rooms/organization-feed.ts';
 import type { RateLimiter } from './rooms/rate-limiter.ts';
 import type { SessionRoom } from './rooms/session-room.ts';
@@ -8,6 +9,7 @@ export interface Env {
   ARCHIVE: R2Bucket;
   SESSION_ROOM: DurableObjectNamespace<SessionRoom>;
   ORGANIZATION_FEED: DurableObjectNamespace<OrganizationFeed>;
+  BUDGET_LEDGER: DurableObjectNamespace<BudgetLedger>;
   RATE_LIMITER: DurableObjectNamespace<RateLimiter>;
   ASSETS: Fetcher;
   /** At least 32 random bytes, hex: signs access tokens, ingest tokens and live passes. */

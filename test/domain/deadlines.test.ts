@@ -20,6 +20,7 @@ const duties = (rest: Partial<Duties> = {}): Duties => ({
   toldAtMs: startMs,
   hasAudience: false,
   spectatorUntilMs: null,
+  ledgerAtMs: null,
   notBefore: {},
   ...rest,
 });

@@ -1,5 +1,6 @@
 import type { SessionEvent } from '../../wire/event.ts';
 import { limits } from '../../wire/limits.ts';
+import { noPolicy } from '../../wire/policy.ts';
 import type { SessionSummary } from '../../wire/session.ts';
 import type { Ingest, SessionOwner } from '../../worker/domain/ingest.ts';
 import type { Segment, SessionState } from '../../worker/domain/session-state.ts';
@@ -74,7 +75,7 @@ export class World {
 
   ingest(input: Ingest) {
     // Over RPC everything is copied.
-    return this.core.ingest(this.faults.ingest(structuredClone(input)));
+    return this.core.take(this.faults.ingest(structuredClone(input)));
   }
 
   /** Runs the alarm as the platform does: at least once, one at a time, unset before it runs. */
@@ -183,6 +184,9 @@ export class World {
       },
       flush: (summary: SessionSummary, fromSeq: number) => flushSession(db, this.owner.organizationId, summary, fromSeq),
       archive: ({ owner }, page) => this.faults.archive(() => this.put(owner, page), page, owner),
+      // No budgets here: test/simulation/ledger.test.ts is about them.
+      ledger: { register: async () => noPolicy, ask: async () => ({ type: 'granted', grants: [] }) },
+      background: () => {},
       erase: async ({ organizationId, sessionId }) => {
         await deleteSession(db, organizationId, sessionId);
         await deleteArchived(this.archive.binding, organizationId, sessionId);

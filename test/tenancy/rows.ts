@@ -18,6 +18,8 @@ export interface Row {
   body?: unknown;
   ok: number;
   upgrade?: true;
+  /** The path names nothing of the tenant's: another organization has its own under the same. */
+  pathIsShared?: true;
   /** What a machine's request is about: agent, and the agent's own session id. */
   about?: [agent: string, externalId: string];
 }
@@ -25,6 +27,8 @@ export interface Row {
 const newUser = (email: string) => ({ email, password: 'correct horse battery', name: 'New' });
 const ingestTokens = (tenant: Tenant) => `/api/projects/${tenant.projectId}/ingest-tokens`;
 const session = async (tenant: Tenant, tail = '') => `/api/sessions/${await tenant.session()}${tail}`;
+
+const budget = async (tenant: Tenant) => `/api/budgets/${await tenant.budget()}`;
 
 /** An export of one model call in the given session, as Claude Code sends it. */
 function modelCall(sessionId: string) {
@@ -164,6 +168,23 @@ export const rows: Record<string, Row> = {
   'GET /api/sessions/:id/events': { needs: 'session.read', path: (tenant) => session(tenant, '/events'), ok: 200 },
   'GET /api/sessions/:id/live': { needs: 'session.read', path: (tenant) => session(tenant, '/live'), upgrade: true, ok: 101 },
   'GET /api/sessions/:id/stream': { needs: 'session.read', path: (tenant) => session(tenant, '/stream'), ok: 200 },
+
+  'GET /api/budgets': { needs: 'limits.read', ok: 200 },
+  'POST /api/budgets': { needs: 'limits.manage', body: { scope: 'organization', window: 'day', limit: 5_000_000 }, ok: 201 },
+  'GET /api/budgets/:id': { needs: 'limits.read', path: (tenant) => budget(tenant), ok: 200 },
+  'PATCH /api/budgets/:id': { needs: 'limits.manage', path: (tenant) => budget(tenant), body: { limit: 6_000_000 }, ok: 200 },
+  'DELETE /api/budgets/:id': { needs: 'limits.manage', path: (tenant) => budget(tenant), ok: 204 },
+  'GET /api/rates': { needs: 'limits.read', ok: 200 },
+  'POST /api/rates/preset': { needs: 'limits.manage', ok: 200 },
+  // A tool is nobody's: a rate under the same name is the caller's own.
+  'PUT /api/rates/:tool': {
+    needs: 'limits.manage',
+    pathIsShared: true,
+    path: () => '/api/rates/bash',
+    body: { perExecutionMicroUsd: 1000, perKbMicroUsd: 0 },
+    ok: 200,
+  },
+  'DELETE /api/rates/:tool': { needs: 'limits.manage', path: (tenant) => tenant.rate(), ok: 204 },
 
   'POST /hooks/events': {
     needs: 'machine',

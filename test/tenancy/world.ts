@@ -8,7 +8,7 @@ import { signAccessToken } from '../../worker/credentials/login-tokens.ts';
 import { hashPassword } from '../../worker/credentials/password.ts';
 import { apiTokenPrefix, hashSecret, randomSecret } from '../../worker/credentials/random-secret.ts';
 import { type IdPrefix, newId } from '../../worker/ids.ts';
-import { sessionRoom } from '../../worker/rooms/index.ts';
+import { budgetLedger, sessionRoom } from '../../worker/rooms/index.ts';
 import { ownerOf } from '../../worker/routes/ingest/owner.ts';
 import { commit, openDb } from '../../worker/store/db.ts';
 import { insertApiToken, revokeApiToken } from '../../worker/store/identity/api-tokens.ts';
@@ -188,6 +188,30 @@ export class Tenant {
     const { sessionId } = await response.json<{ sessionId: string }>();
     this.ids.add(sessionId);
     return sessionId;
+  }
+
+  /** A budget that holds nobody; its id. */
+  async budget(): Promise<string> {
+    const id = this.id('bud');
+    const createdAt = new Date(nowMs).toISOString();
+    const what = { scope: 'organization', scopeId: null, window: 'lifetime', unit: 'micro_usd' } as const;
+    await budgetLedger(env, this.organizationId).add({
+      id,
+      ...what,
+      limit: 1_000_000_000,
+      softPercent: 80,
+      action: 'warn',
+      createdAt,
+    });
+    return id;
+  }
+
+  /** The path of a rate of a tool that only this tenant has. */
+  async rate(): Promise<string> {
+    const tool = `tool${crypto.randomUUID().replaceAll('-', '')}`;
+    await budgetLedger(env, this.organizationId).setRate(tool, { perExecutionMicroUsd: 1, perKbMicroUsd: 0 });
+    this.ids.add(tool);
+    return `/api/rates/${tool}`;
   }
 
   /** A session that has reached D1, where lists are read. */

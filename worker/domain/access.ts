@@ -7,6 +7,9 @@ const leastRole = {
   'session.control': 'member',
   'session.budget': 'member',
   'session.delete': 'admin',
+  /** Budgets and rates. */
+  'limits.read': 'viewer',
+  'limits.manage': 'admin',
   'project.read': 'viewer',
   'project.create': 'member',
   'project.edit': 'member',

@@ -2,9 +2,9 @@ import type { Control } from '../../wire/event.ts';
 import type { SessionControl } from '../../wire/session.ts';
 import type { Draft } from './draft.ts';
 import { leftOf } from './hold.ts';
-import { dollars } from './judge.ts';
+import { dollars } from './limits/dollars.ts';
 import { isEnded } from './session.ts';
-import { chargedUsage, type SessionState } from './session-state.ts';
+import { type SessionState, spentOf } from './session-state.ts';
 
 /** A person's order as an event, or why it cannot be given. */
 export type Order = { ok: true; draft: Draft } | { ok: false; message: string };
@@ -34,8 +34,8 @@ export function orderFor(state: SessionState, { action }: SessionControl, by: Pe
 
 /** A new limit in micro-dollars, null for none. One that leaves room lets a session go on that the old one held. */
 export function budgetOrder(state: SessionState, limitMicroUsd: number | null, by: Person): Draft {
-  const leaves = limitMicroUsd === null || limitMicroUsd > chargedUsage(state).costMicroUsd;
-  const lifts = leaves && state.block?.because === 'budget_exceeded';
+  const leaves = limitMicroUsd === null || limitMicroUsd > spentOf(state);
+  const lifts = leaves && state.block?.because === 'budget_exceeded' && state.block.budgetId === undefined;
   const text =
     limitMicroUsd === null ? `${by.name} took the budget away` : `${by.name} set the budget to ${dollars(limitMicroUsd)}`;
   return draftOf({ action: 'budget_changed', limitMicroUsd, by, ...(lifts && { status: 'running' as const }) }, text);

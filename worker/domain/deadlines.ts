@@ -23,7 +23,7 @@ const archiveAfterEndMs = hour;
 const archiveAfterSilenceMs = 24 * hour;
 const maxBackOffMs = 5 * minute;
 
-export type DeadlineName = 'flush' | 'tell' | 'idle' | 'archive' | 'spectators';
+export type DeadlineName = 'flush' | 'tell' | 'idle' | 'archive' | 'spectators' | 'ledger';
 
 export interface Deadline {
   name: DeadlineName;
@@ -44,6 +44,8 @@ export interface Duties {
   hasAudience: boolean;
   /** When the first spectator's right to watch ends. */
   spectatorUntilMs: number | null;
+  /** When the ledger has to hear of this room. */
+  ledgerAtMs: number | null;
   /** Not before, after a failure. */
   notBefore: Partial<Record<DeadlineName, number>>;
 }
@@ -57,6 +59,7 @@ export function deadlinesOf(duties: Duties): Deadline[] {
   if (duties.dirtySinceMs !== null) add('flush', flushAt(duties, duties.dirtySinceMs));
   if (duties.hasAudience && duties.toldSeq < state.lastSeq) add('tell', duties.toldAtMs + lastTellMs);
   if (duties.spectatorUntilMs !== null) add('spectators', duties.spectatorUntilMs);
+  if (duties.ledgerAtMs !== null) add('ledger', duties.ledgerAtMs);
   if (!isEnded(state.status) && state.endedAtMs === null)
     add('idle', silent + (state.status === 'running' ? silenceMs : patienceMs));
   if (duties.archivedSeq < state.lastSeq) {

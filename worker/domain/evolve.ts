@@ -5,6 +5,7 @@ import { activityOf } from './activity.ts';
 import { clip } from './clip.ts';
 import type { SessionFacts } from './draft.ts';
 import { blockAfter, moneyAfter } from './hold.ts';
+import { startsAfter } from './limits/spending.ts';
 import { own } from './own.ts';
 import { isEnded, statusAfter, turnAfter } from './session.ts';
 import { byAge, noUsage, type SessionState, type UsageTotal } from './session-state.ts';
@@ -45,6 +46,8 @@ export function evolve(state: SessionState, event: SessionEvent, { n, f }: Mark 
     endedAtMs: endOf(state, status, event, atMs),
     block,
     ...moneyAfter(state, event),
+    toolCostMicroUsd: state.toolCostMicroUsd + toolCostIn(event),
+    windowStarts: startsAfter(state, atMs),
     activity: isEnded(status) ? status.replace('_', ' ') : (activityOf(event) ?? state.activity),
   };
 }
@@ -115,7 +118,13 @@ function callsAfter(
   if (event.type === 'tool.started') {
     // A spool may bring a call's start after its end. What we closed ourselves may start again: it was refused, or held.
     if (settledCalls.includes(id) && !closedCalls.includes(id)) return same;
-    const call = { seq: event.seq, atMs, tool: event.tool ?? '', subagentId: event.subagentId };
+    const call = {
+      seq: event.seq,
+      atMs,
+      tool: event.tool ?? '',
+      subagentId: event.subagentId,
+      reservedMicroUsd: event.reservedToolMicroUsd,
+    };
     return { ...same, openCalls: capped({ ...openCalls, [id]: call }), toolCallCount: count };
   }
   const { [id]: _, ...others } = openCalls;
@@ -131,6 +140,11 @@ function callsAfter(
 function capped(openCalls: SessionState['openCalls']): SessionState['openCalls'] {
   const entries = byAge(openCalls);
   return entries.length <= limits.maxOpenCalls ? openCalls : Object.fromEntries(entries.slice(-limits.maxOpenCalls));
+}
+
+function toolCostIn({ type, usage, costMicroUsd }: SessionEvent): number {
+  const isEnd = type === 'tool.finished' || type === 'tool.failed';
+  return isEnd && !usage ? (costMicroUsd ?? 0) : 0;
 }
 
 function usageWith(state: SessionState, usage: Usage, costMicroUsd: number | null | undefined): SessionState['usage'] {

@@ -1,8 +1,9 @@
 import type { Refusal, SessionEvent } from '../../wire/event.ts';
+import { tokensIn } from './limits/spending.ts';
 import { own } from './own.ts';
-import { chargedUsage, reservedOf, type SessionState } from './session-state.ts';
+import { reservedOf, type SessionState, spentOf } from './session-state.ts';
 
-type Money = Pick<SessionState, 'budgetLimitMicroUsd' | 'reserved' | 'stepMicroUsd'>;
+type Money = Pick<SessionState, 'budgetLimitMicroUsd' | 'reserved' | 'reservedTokens' | 'stepMicroUsd' | 'stepTokens'>;
 
 /** Whose next model call an event belongs to. */
 const laneOf = (event: Pick<SessionEvent, 'subagentId'>): string => event.subagentId ?? 'main';
@@ -12,23 +13,34 @@ const weight = 1 / 3;
 
 /** Reservations and the average after an event: a call let through sets money aside, the usage that follows settles it. */
 export function moneyAfter(state: SessionState, event: SessionEvent): Money {
-  const { reserved, stepMicroUsd } = state;
   const budgetLimitMicroUsd =
     event.control?.limitMicroUsd === undefined ? state.budgetLimitMicroUsd : event.control.limitMicroUsd;
+  const { reserved, reservedTokens, stepMicroUsd, stepTokens } = state;
+  const same = { budgetLimitMicroUsd, reserved, reservedTokens, stepMicroUsd, stepTokens };
   const lane = laneOf(event);
-  if (event.reservedMicroUsd)
-    return { budgetLimitMicroUsd, stepMicroUsd, reserved: { ...reserved, [lane]: event.reservedMicroUsd } };
-  if (event.type === 'usage' && event.costMicroUsd) {
-    const average =
-      stepMicroUsd === 0 ? event.costMicroUsd : Math.round(stepMicroUsd + (event.costMicroUsd - stepMicroUsd) * weight);
-    return { budgetLimitMicroUsd, stepMicroUsd: average, reserved: without(reserved, lane) };
+  if (event.reservedMicroUsd || event.reservedTokens) {
+    return {
+      ...same,
+      ...(event.reservedMicroUsd && { reserved: { ...reserved, [lane]: event.reservedMicroUsd } }),
+      ...(event.reservedTokens && { reservedTokens: { ...reservedTokens, [lane]: event.reservedTokens } }),
+    };
   }
-  if (event.type === 'session.ended') return { budgetLimitMicroUsd, stepMicroUsd, reserved: {} };
-  if (event.type === 'turn.finished' || event.type === 'subagent.finished') {
-    return { budgetLimitMicroUsd, stepMicroUsd, reserved: without(reserved, lane) };
-  }
-  return { budgetLimitMicroUsd, stepMicroUsd, reserved };
+  // Whoever is over, or was told to go without a word to come, spends nothing more of what was set aside.
+  if (event.type === 'session.ended' || event.control?.action === 'timed_out' || event.control?.action === 'stopped')
+    return { ...same, reserved: {}, reservedTokens: {} };
+  const isSettled = event.type === 'usage' && event.costMicroUsd;
+  if (!isSettled && event.type !== 'turn.finished' && event.type !== 'subagent.finished') return same;
+  return {
+    budgetLimitMicroUsd,
+    reserved: without(reserved, lane),
+    reservedTokens: without(reservedTokens, lane),
+    stepMicroUsd: isSettled ? averaged(stepMicroUsd, event.costMicroUsd ?? 0) : stepMicroUsd,
+    stepTokens: isSettled && event.usage ? averaged(stepTokens, tokensIn(event.usage)) : stepTokens,
+  };
 }
+
+const averaged = (average: number, figure: number): number =>
+  average === 0 ? figure : Math.round(average + (figure - average) * weight);
 
 /** What holds the session after an event. A stopped agent that a person starts again is let in again. */
 export function blockAfter(state: SessionState, event: SessionEvent): Refusal | null {
@@ -41,7 +53,7 @@ export function blockAfter(state: SessionState, event: SessionEvent): Refusal | 
     case 'stopped':
       return { because: 'stopped', reason };
     case 'budget_exceeded':
-      return { because: 'budget_exceeded', reason };
+      return { because: 'budget_exceeded', reason, ...(event.control.budgetId && { budgetId: event.control.budgetId }) };
     case 'resumed':
     case 'timed_out':
       return null;
@@ -58,12 +70,19 @@ export function blockAfter(state: SessionState, event: SessionEvent): Refusal | 
 /** Micro-dollars that are neither spent nor set aside; infinite without a budget. */
 export function leftOf(state: SessionState): number {
   if (state.budgetLimitMicroUsd === null) return Number.POSITIVE_INFINITY;
-  return state.budgetLimitMicroUsd - chargedUsage(state).costMicroUsd - reservedOf(state);
+  return state.budgetLimitMicroUsd - spentOf(state) - reservedOf(state);
 }
 
-/** What letting a call through sets aside: one model call, once for each agent that waits for its tools. */
-export function reservationFor(state: SessionState, event: Pick<SessionEvent, 'subagentId'>): number {
-  return own(state.reserved, laneOf(event)) === undefined ? state.stepMicroUsd : 0;
+/** What letting a call through sets aside for the model call that it leads to: once for each agent that waits for its tools. */
+export function reservationFor(
+  state: SessionState,
+  event: Pick<SessionEvent, 'subagentId'>,
+): { microUsd: number; tokens: number } {
+  const lane = laneOf(event);
+  return {
+    microUsd: own(state.reserved, lane) === undefined ? state.stepMicroUsd : 0,
+    tokens: own(state.reservedTokens, lane) === undefined ? state.stepTokens : 0,
+  };
 }
 
 const without = (reserved: Record<string, number>, lane: string): Record<string, number> => {

@@ -2,6 +2,11 @@ import type { Refusal } from '../../wire/event.ts';
 import type { Verdict } from '../../wire/verdict.ts';
 import type { Draft } from './draft.ts';
 import { leftOf, reservationFor } from './hold.ts';
+import { dollars } from './limits/dollars.ts';
+import type { Want } from './limits/lease.ts';
+import { type Means, noMeans } from './limits/purse.ts';
+import { rateOf } from './limits/rates.ts';
+import { askBudgets } from './limits/shared.ts';
 import type { SessionState } from './session-state.ts';
 
 /** What becomes of one event. */
@@ -10,9 +15,26 @@ export interface Judgement {
   /** It was not let through, and this is why. */
   refused?: Refusal;
   /** It was, and this much is set aside for it. */
-  reserveMicroUsd?: number;
-  /** The budget bites here for the first time. */
-  exceeds?: string;
+  reserve?: Reserve;
+  /** A budget bites here for the first time. */
+  exceeds?: Exceeded;
+  /** A shared budget has room again: the session goes on. */
+  resumes?: true;
+  /** Nothing can be said before the ledger was asked for this much. */
+  short?: Want[];
+}
+
+export interface Reserve {
+  microUsd: number;
+  tokens: number;
+  toolMicroUsd: number;
+}
+
+/** What a budget does to the session that it refused. */
+export interface Exceeded {
+  reason: string;
+  budgetId?: string;
+  pauses?: boolean;
 }
 
 const allow: Judgement = { verdict: { type: 'allow' } };
@@ -21,32 +43,53 @@ const allow: Judgement = { verdict: { type: 'allow' } };
  * Judges an event before it is stored. Prompts and calls are asked for and may be refused; at what already happened an agent can
  * only be stopped. `stop` never runs a tool and starts no further model call, whichever agent hears it.
  */
-export function judge(state: SessionState, draft: Draft): Judgement {
-  if (draft.late) return allow;
+export function judge(state: SessionState, draft: Draft, means: Means = noMeans): Judgement {
   const asks = draft.type === 'prompt' || draft.type === 'tool.started' || draft.type === 'permission.requested';
   const happened = draft.type === 'tool.finished' || draft.type === 'tool.failed' || draft.batch !== undefined;
   if (!asks && !happened) return allow;
-  if (state.block) return refusal(state.block, asks);
+  // What a shared budget refused is asked for anew each time: elsewhere money may have come free.
+  const isAskedAnew = asks && means !== noMeans && state.block?.budgetId !== undefined;
+  if (state.block && !isAskedAnew) return refusal(state.block, asks);
   const left = leftOf(state);
-  if (left === Number.POSITIVE_INFINITY) return allow;
-  const reserve = draft.type === 'tool.started' ? reservationFor(state, draft) : 0;
+  const shared = asks ? means.budgets : [];
+  if (left === Number.POSITIVE_INFINITY && shared.length === 0) return isAskedAnew ? { ...allow, resumes: true } : allow;
+  const reserve = draft.type === 'tool.started' ? reserveFor(state, draft, means) : nothing;
+  const microUsd = reserve.microUsd + reserve.toolMicroUsd;
   // A limit of nothing lets nothing through, though nothing is spent yet.
-  if (left <= 0 ? asks || happened : asks && reserve > left) {
+  if (left <= 0 ? asks || happened : asks && microUsd > left) {
     const reason = exceeded(state.budgetLimitMicroUsd ?? 0);
-    return { ...refusal({ because: 'budget_exceeded', reason }, asks), exceeds: reason };
+    return { ...refusal({ because: 'budget_exceeded', reason }, asks), exceeds: { reason } };
   }
-  return reserve > 0 ? { ...allow, reserveMicroUsd: reserve } : allow;
+  const asked = askBudgets(state, { microUsd, tokens: reserve.tokens }, { ...means, budgets: shared });
+  if (asked.type === 'short') return { ...allow, short: asked.wants };
+  if (asked.type === 'unchecked') return refusal({ because: 'budget_exceeded', reason: asked.reason }, asks);
+  if (asked.type === 'spent') {
+    const { id: budgetId, action } = asked.budget;
+    const because = action === 'pause' ? ('paused' as const) : ('budget_exceeded' as const);
+    const refused = { because, reason: asked.reason, ...(action === 'stop' && { budgetId }) };
+    const isKnown = state.block?.budgetId === budgetId && state.block.reason === asked.reason;
+    const exceeds = { reason: asked.reason, budgetId, pauses: action === 'pause' };
+    return { ...refusal(refused, asks), ...(!isKnown && { exceeds }) };
+  }
+  return { ...allow, ...(reserve !== nothing && { reserve }), ...(isAskedAnew && { resumes: true }) };
+}
+
+const nothing: Reserve = { microUsd: 0, tokens: 0, toolMicroUsd: 0 };
+
+/** Set aside only what some budget counts: a session without any writes nothing down. */
+function reserveFor(state: SessionState, draft: Draft, { budgets, rates }: Means): Reserve {
+  const step = reservationFor(state, draft);
+  const countsMoney = state.budgetLimitMicroUsd !== null || budgets.some(({ unit }) => unit === 'micro_usd');
+  return {
+    microUsd: countsMoney ? step.microUsd : 0,
+    tokens: budgets.some(({ unit }) => unit === 'tokens') ? step.tokens : 0,
+    toolMicroUsd: countsMoney ? (rateOf(rates, draft.tool ?? '')?.perExecutionMicroUsd ?? 0) : 0,
+  };
 }
 
 /** What the agent reads; it tells it what to do. */
 export const exceeded = (limitMicroUsd: number): string =>
   `The budget of ${dollars(limitMicroUsd)} for this session is spent; stop and summarise.`;
-
-/** Whole cents where they are exact, else as many digits as it takes. */
-export function dollars(microUsd: number): string {
-  const exact = (microUsd / 1_000_000).toFixed(6);
-  return `$${exact.replace(/(\.\d\d\d*?)0+$/, '$1')}`;
-}
 
 function refusal(block: Refusal, asks: boolean): Judgement {
   const verdict: Verdict = { type: 'stop', reason: block.reason };

@@ -2,6 +2,7 @@ import type { Refusal, Tokens } from '../../wire/event.ts';
 import type { SessionStatus, SessionSummary } from '../../wire/session.ts';
 import type { UsageSource } from './draft.ts';
 import type { SessionOwner } from './ingest.ts';
+import type { WindowStarts } from './limits/spending.ts';
 import type { Turn } from './session.ts';
 import type { Stream } from './stream.ts';
 
@@ -29,6 +30,8 @@ export interface OpenCall {
   subagentId?: string;
   /** The subagent that this call started, once known. */
   startedSubagent?: string;
+  /** Micro-dollars set aside for it by its tool's rate. */
+  reservedMicroUsd?: number;
 }
 
 /** Open calls from the oldest on: a record lists ids that look like numbers first, whenever they came. */
@@ -79,6 +82,12 @@ export interface SessionState {
   reserved: Record<string, number>;
   /** Moving average of what a model call costs, micro-dollars. */
   stepMicroUsd: number;
+  /** The same in tokens. */
+  reservedTokens: Record<string, number>;
+  stepTokens: number;
+  /** What tool calls cost by their rates. */
+  toolCostMicroUsd: number;
+  windowStarts: WindowStarts;
   /** While set, nothing is let through. */
   block: Refusal | null;
   streams: Record<string, Stream>;
@@ -115,6 +124,10 @@ export function newSession(owner: SessionOwner, nowMs: number): SessionState {
     budgetLimitMicroUsd: null,
     reserved: {},
     stepMicroUsd: 0,
+    reservedTokens: {},
+    stepTokens: 0,
+    toolCostMicroUsd: 0,
+    windowStarts: { day: { key: '', microUsd: 0, tokens: 0 }, month: { key: '', microUsd: 0, tokens: 0 } },
     block: null,
     streams: {},
     streamOrder: [],
@@ -127,18 +140,24 @@ export function chargedUsage(state: SessionState): UsageTotal {
   return (source && state.usage[source]) ?? noUsage;
 }
 
-/** Micro-dollars set aside for model calls that are not reported yet. */
-export const reservedOf = (state: SessionState): number => Object.values(state.reserved).reduce((sum, amount) => sum + amount, 0);
+/** Micro-dollars spent: model calls and, by their rates, tool calls. */
+export const spentOf = (state: SessionState): number => chargedUsage(state).costMicroUsd + state.toolCostMicroUsd;
+
+/** Micro-dollars set aside for model calls that are not reported yet, and for tool calls that have not ended. */
+export function reservedOf({ reserved, openCalls }: SessionState): number {
+  const steps = Object.values(reserved).reduce((sum, amount) => sum + amount, 0);
+  return Object.values(openCalls).reduce((sum, { reservedMicroUsd = 0 }) => sum + reservedMicroUsd, steps);
+}
 
 function budgetOf(state: SessionState): SessionSummary['budget'] {
   const { budgetLimitMicroUsd: limitMicroUsd } = state;
   if (limitMicroUsd === null) return null;
-  return { limitMicroUsd, spentMicroUsd: chargedUsage(state).costMicroUsd, reservedMicroUsd: reservedOf(state) };
+  return { limitMicroUsd, spentMicroUsd: spentOf(state), reservedMicroUsd: reservedOf(state) };
 }
 
 export function summaryOf(state: SessionState): SessionSummary {
   const { owner } = state;
-  const { tokens, costMicroUsd, unpricedCalls } = chargedUsage(state);
+  const { tokens, unpricedCalls } = chargedUsage(state);
   return {
     id: owner.sessionId,
     externalId: owner.externalId,
@@ -158,7 +177,7 @@ export function summaryOf(state: SessionState): SessionSummary {
     toolCallCount: state.toolCallCount,
     errorCount: state.errorCount,
     tokens,
-    costMicroUsd,
+    costMicroUsd: spentOf(state),
     unpricedCalls,
     budget: budgetOf(state),
     parentId: null,

@@ -6,7 +6,10 @@ import type { Draft } from './draft.ts';
 import { evolve, type Mark } from './evolve.ts';
 import { leftOf } from './hold.ts';
 import type { Ingest } from './ingest.ts';
-import { exceeded, type Judgement, judge } from './judge.ts';
+import { type Exceeded, exceeded, type Judgement, judge } from './judge.ts';
+import type { Want } from './limits/lease.ts';
+import { type Means, noMeans } from './limits/purse.ts';
+import { toolCost } from './limits/rates.ts';
 import { own } from './own.ts';
 import { isEnded } from './session.ts';
 import { byAge, type SessionState, usageSources } from './session-state.ts';
@@ -22,7 +25,9 @@ export interface LogRecord {
 
 export type Taken =
   | { ok: true; state: SessionState; record: LogRecord; accepted: number; duplicates: number; verdict: Verdict }
-  | { ok: false; code: 'stream_gap'; mark: number };
+  | { ok: false; code: 'stream_gap'; mark: number }
+  /** Nothing was decided: the ledger has to be asked for this much first. */
+  | { ok: false; code: 'short'; wants: Want[] };
 
 /** The keys (hashed) that this session has already stored. */
 export interface SeenKeys {
@@ -33,13 +38,19 @@ export interface SeenKeys {
  * Decides what one POST adds to a session: drops what is known, pairs calls, closes what was left open, numbers the rest. Changes
  * nothing itself; the caller stores `record` and keeps `state`, or keeps the old state if storing fails.
  */
-export function take(before: SessionState, seen: SeenKeys, ingest: Ingest, nowMs: number): Taken {
+export function take(
+  before: SessionState,
+  seen: SeenKeys,
+  ingest: Ingest,
+  nowMs: number,
+  means: Means = { ...noMeans, nowMs },
+): Taken {
   const stream = ingest.stream === undefined ? undefined : (own(before.streams, ingest.stream) ?? emptyStream);
   if (stream) {
     const numbers = ingest.drafts.flatMap((draft) => (draft.n === undefined ? [] : [draft.n]));
     if (!fits(stream, numbers)) return { ok: false, code: 'stream_gap', mark: stream.mark };
   }
-  const run = new Run(before, ingest, nowMs);
+  const run = new Run(before, ingest, nowMs, means);
   const fresh = new Set<string>();
   let duplicates = 0;
   for (const draft of ingest.drafts) {
@@ -51,6 +62,7 @@ export function take(before: SessionState, seen: SeenKeys, ingest: Ingest, nowMs
     }
     if (draft.key !== undefined) fresh.add(draft.key);
     run.add(draft);
+    if (run.short) return { ok: false, code: 'short', wants: run.short };
   }
   const { state, record, verdict } = run;
   return { ok: true, state, record, accepted: ingest.drafts.length - duplicates, duplicates, verdict };
@@ -75,14 +87,18 @@ class Run {
   readonly record: LogRecord;
   verdict: Verdict = { type: 'allow' };
   private readonly asking: number | undefined;
+  /** Set where a call cannot be judged yet; what was appended counts for nothing then. */
+  short: Want[] | undefined;
   private readonly nowMs: number;
+  private readonly means: Means;
   private factsLength = 0;
 
-  constructor(state: SessionState, { stream, postId, asking }: Ingest, nowMs: number) {
+  constructor(state: SessionState, { stream, postId, asking }: Ingest, nowMs: number, means: Means) {
     this.state = state;
     this.asking = asking;
     this.record = { stream, postId, events: [], marks: [] };
     this.nowMs = nowMs;
+    this.means = means;
   }
 
   add(draft: Draft): void {
@@ -101,14 +117,21 @@ class Run {
     if (draft.type === 'subagent.finished' && draft.subagentId !== undefined) {
       this.closeOpen((subagentId) => subagentId === draft.subagentId, draft.at);
     }
-    const judgement = judge(this.state, draft);
+    // What a batch brings beside the question has happened: no money is asked for it.
+    const isAsked = this.asking === undefined || draft.n === this.asking;
+    const judgement = judge(this.state, draft, isAsked ? this.means : undefined);
+    if (judgement.short) {
+      this.short = judgement.short;
+      return;
+    }
     this.hear(draft, judgement.verdict);
-    const event = { ...eventOf(draft, this.state, this.nowMs), ...judged(judgement) };
+    if (judgement.resumes) this.resume();
+    const event = this.costed({ ...eventOf(draft, this.state, this.nowMs), ...judged(judgement) });
     // A refused question may be asked again under the same key, and is then a new attempt.
     this.append(event, this.markOf(judgement.refused ? { ...draft, key: undefined } : draft));
     if (judgement.refused && event.type === 'tool.started' && event.toolUseId) this.closeRefused(event, judgement.refused.reason);
     if (judgement.exceeds !== undefined) this.exceed(judgement.exceeds);
-    if ((draft.usage || draft.control) && this.isSpent()) this.exceed(exceeded(this.state.budgetLimitMicroUsd ?? 0));
+    if ((draft.usage || draft.control) && this.isSpent()) this.exceed({ reason: exceeded(this.state.budgetLimitMicroUsd ?? 0) });
   }
 
   /** One POST, one answer: of a batch's verdicts the hardest, or the one that is asked for. */
@@ -128,14 +151,39 @@ class Run {
     return state.block === null && !isEnded(state.status) && leftOf(state) <= 0;
   }
 
-  private exceed(reason: string): void {
+  private exceed({ reason, budgetId, pauses }: Exceeded): void {
+    const how = pauses
+      ? { action: 'paused' as const, status: 'paused' as const }
+      : { action: 'budget_exceeded' as const, status: 'budget_exceeded' as const };
     const control: Draft = {
       type: 'control',
       hook: 'flightdeck',
       text: reason,
-      control: { action: 'budget_exceeded', status: 'budget_exceeded' },
+      control: { ...how, ...(budgetId && { budgetId }) },
     };
     this.append(eventOf(control, this.state, this.nowMs), {});
+  }
+
+  /** Nobody did it: the budget that held the session has room again. */
+  private resume(): void {
+    const control: Draft = {
+      type: 'control',
+      hook: 'flightdeck',
+      text: 'the budget has room again',
+      control: { action: 'resumed', status: 'running' },
+    };
+    this.append(eventOf(control, this.state, this.nowMs), {});
+  }
+
+  /** An ended call costs what its tool's rate says, once; what nobody heard the end of costs nothing. */
+  private costed(event: SessionEvent): SessionEvent {
+    if (event.type !== 'tool.finished' && event.type !== 'tool.failed') return event;
+    if (event.costMicroUsd !== undefined || event.hook === 'flightdeck') return event;
+    const { openCalls, settledCalls } = this.state;
+    const { toolUseId = '', tool = '', output } = event;
+    if (!own(openCalls, toolUseId) && settledCalls.includes(toolUseId)) return event;
+    const costMicroUsd = toolCost(this.means.rates, tool, output);
+    return costMicroUsd === undefined ? event : { ...event, costMicroUsd };
   }
 
   /** A call that only a batch hook tells of was denied or invalid. */
@@ -195,9 +243,11 @@ function isOutranked(state: SessionState, source: (typeof usageSources)[number])
   return usageSources.slice(0, usageSources.indexOf(source)).some((better) => state.usage[better]);
 }
 
-const judged = ({ refused, reserveMicroUsd }: Judgement): Partial<SessionEvent> => ({
+const judged = ({ refused, reserve }: Judgement): Partial<SessionEvent> => ({
   ...(refused && { refused }),
-  ...(reserveMicroUsd && { reservedMicroUsd: reserveMicroUsd }),
+  ...(reserve?.microUsd && { reservedMicroUsd: reserve.microUsd }),
+  ...(reserve?.tokens && { reservedTokens: reserve.tokens }),
+  ...(reserve?.toolMicroUsd && { reservedToolMicroUsd: reserve.toolMicroUsd }),
 });
 
 const uncounted = (draft: Draft): Draft => ({

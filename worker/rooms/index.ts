@@ -1,5 +1,6 @@
 import type { Env } from '../env.ts';
 import { AppError } from '../errors.ts';
+import type { BudgetLedger } from './budget-ledger.ts';
 import type { SessionRoom } from './session-room.ts';
 
 /** The only place that makes stubs. A room's name holds its organization, so a foreign id addresses an empty room. */
@@ -8,6 +9,10 @@ export const sessionRoom = (env: Env, organizationId: string, sessionId: string)
 
 /** One feed an organization. */
 export const organizationFeed = (env: Env, organizationId: string) => env.ORGANIZATION_FEED.getByName(organizationId);
+
+/** One ledger an organization. */
+export const budgetLedger = (env: Env, organizationId: string): DurableObjectStub<BudgetLedger> =>
+  env.BUDGET_LEDGER.getByName(organizationId);
 
 /** One token bucket a key, e.g. `login:someone@example.com`. */
 export const rateLimiter = (env: Env, key: string) => env.RATE_LIMITER.getByName(key);

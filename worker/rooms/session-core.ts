@@ -1,15 +1,19 @@
 import type { Control } from '../../wire/event.ts';
 import type { Frame } from '../../wire/frame.ts';
 import { limits } from '../../wire/limits.ts';
+import type { Policy } from '../../wire/policy.ts';
 import type { SessionControl, SessionPatch, SessionStatus, SessionSummary } from '../../wire/session.ts';
 import { type Bucket, takeToken } from '../domain/bucket.ts';
 import { budgetOrder, orderFor } from '../domain/control.ts';
 import { backOffMs, type DeadlineName, type Duties, deadlinesOf, earliest, owedSince, tellRule } from '../domain/deadlines.ts';
 import type { Draft } from '../domain/draft.ts';
 import type { Ingest, Ingested } from '../domain/ingest.ts';
+import type { LeaseMessage, LeaseReport, Recall } from '../domain/limits/lease.ts';
+import type { Means, Purse } from '../domain/limits/purse.ts';
 import { byAge, newSession, type Segment, type SessionState, summaryOf } from '../domain/session-state.ts';
 import { interrupted, take, verdictOn } from '../domain/take.ts';
 import { type Checkpoint, type LogPage, type LogStorage, SessionLog } from './session-log.ts';
+import { type LedgerPort, type Short, Till } from './till.ts';
 
 /** What the core needs from the world: a Durable Object gives the platform's, the simulation its own. */
 export interface CorePorts {
@@ -30,8 +34,12 @@ export interface CorePorts {
   flush(summary: SessionSummary, fromSeq: number): Promise<Held>;
   /** Writes and verifies one archive object. Throws when R2 is down. */
   archive(state: SessionState, page: LogPage): Promise<Segment>;
-  /** Removes what D1 and R2 hold of a deleted session. Throws when they are down. */
-  erase(owner: SessionState['owner']): Promise<void>;
+  /** Removes what D1 and R2 hold of a deleted session, and tells the ledger its last word. Throws when they are down. */
+  erase(owner: SessionState['owner'], farewell?: LeaseMessage): Promise<void>;
+  /** The organization's ledger of budgets. */
+  ledger: LedgerPort;
+  /** Keeps the room awake until work that nobody waits for is done. */
+  background(work: Promise<void>): void;
 }
 
 type Person = NonNullable<Control['by']>;
@@ -56,9 +64,12 @@ interface Grave {
   owner: SessionState['owner'];
   deletedAtMs: number;
   erased?: true;
+  /** The last word to the ledger, until it is heard. */
+  farewell?: LeaseMessage;
 }
 
-const tombstoneOf = ({ owner, deletedAtMs, erased }: Grave): string => JSON.stringify({ owner, deletedAtMs, erased });
+const tombstoneOf = ({ owner, deletedAtMs, erased, farewell }: Grave): string =>
+  JSON.stringify({ owner, deletedAtMs, erased, farewell });
 
 /**
  * A session's room without its sockets: decides, stores, then tells. Everything here rebuilds from SQLite; the fields are caches.
@@ -67,6 +78,7 @@ const tombstoneOf = ({ owner, deletedAtMs, erased }: Grave): string => JSON.stri
 export class SessionCore {
   private readonly ports: CorePorts;
   private readonly log: SessionLog;
+  private readonly till: Till;
   private saved: Checkpoint | null;
   private tombstone: string | undefined;
   private alarmAtMs: number | null;
@@ -85,6 +97,10 @@ export class SessionCore {
     this.log = new SessionLog(ports.storage);
     this.tombstone = this.log.tombstone();
     this.saved = this.tombstone ? null : this.log.open();
+    const { ledger, now } = ports;
+    const state = () => this.saved?.state ?? null;
+    const save = (purse: Purse) => this.log.savePurse(purse);
+    this.till = new Till({ ledger, now, state, save, changed: () => this.schedule() }, this.saved && this.log.purse());
     if (!this.saved) return;
     if (this.isAhead()) {
       const lastMs = Math.min(this.saved.state.lastEventAtMs, ports.now());
@@ -93,7 +109,15 @@ export class SessionCore {
     this.flushedStatus = this.statusDirtySinceMs === null ? this.saved.state.status : null;
   }
 
-  ingest(input: Ingest): Ingested {
+  /** Takes a POST; one that needs more money than the room holds waits until the ledger has answered. */
+  take(input: Ingest): Ingested | Promise<Ingested> {
+    const taken = this.ingest(input);
+    if (taken.ok || taken.code !== 'short') return taken;
+    return this.till.wait(taken.wants, (means) => this.ingest(input, means));
+  }
+
+  /** The same without waiting: `short` says what it has to ask for, and that nothing was decided. */
+  ingest(input: Ingest, means: Means = this.till.means()): Ingested | Short {
     if (this.tombstone) return { ok: true, accepted: 0, duplicates: 0, lastSeq: 0, verdict: { type: 'allow' }, deleted: true };
     const nowMs = this.ports.now();
     const before = this.saved?.state ?? newSession(input.owner, nowMs);
@@ -101,7 +125,7 @@ export class SessionCore {
       const verdict = verdictOn(before, input);
       return { ok: true, accepted: input.drafts.length, duplicates: 0, lastSeq: before.lastSeq, verdict };
     }
-    const taken = take(before, this.log, input, nowMs);
+    const taken = take(before, this.log, input, nowMs, means);
     if (!taken.ok) return taken;
     const { state, record, accepted, duplicates, verdict } = taken;
     if (record.events.length > 0) {
@@ -114,6 +138,7 @@ export class SessionCore {
       }
       const isUrgent = before.status !== state.status || before.lastSeq === 0;
       this.tellSoon(isUrgent, record.events.at(-1)?.type === 'tool.started', nowMs);
+      this.register(nowMs);
       this.schedule();
     }
     return { ok: true, accepted, duplicates, lastSeq: state.lastSeq, verdict };
@@ -170,6 +195,26 @@ export class SessionCore {
     return summaryOf(this.saved.state);
   }
 
+  /** Gives the ledger what lies idle here; null where there is no session. */
+  recall(last: Recall): LeaseReport | null {
+    return this.till.recall(last);
+  }
+
+  /** Takes a changed policy; false where there is no session. A budget that was raised or taken away lets go whom it held. */
+  adopt(policy: Policy): boolean {
+    if (!this.saved) return false;
+    const { block, endedAtMs } = this.saved.state;
+    const held = this.till.budgets.find(({ id }) => id === block?.budgetId);
+    this.till.adopt(policy);
+    const now = this.till.budgets.find(({ id }) => id === block?.budgetId);
+    const letsGo = !now || now.action === 'warn' || (held && now.limit > held.limit);
+    // An agent that is gone does not run again because it might.
+    const resumed = { action: 'resumed' as const, ...(endedAtMs === null && { status: 'running' as const }) };
+    if (block?.budgetId !== undefined && letsGo) this.note(resumed, 'the budget was raised');
+    this.schedule();
+    return true;
+  }
+
   /** Counts what a limit refused, so that it is seen. */
   refuse(input: Pick<Ingest, 'owner'>, count: number): void {
     if (this.tombstone) return;
@@ -186,7 +231,9 @@ export class SessionCore {
   /** Deletes the session; false where there is none. What D1 and R2 hold goes now, or by the alarm when they are down. */
   async remove(): Promise<boolean> {
     if (!this.saved) return false;
-    this.tombstone = tombstoneOf({ owner: this.saved.state.owner, deletedAtMs: this.ports.now() });
+    const { owner } = this.saved.state;
+    const farewell = this.till.farewell(this.saved.state);
+    this.tombstone = tombstoneOf({ owner, deletedAtMs: this.ports.now(), farewell });
     this.log.bury(this.tombstone);
     this.saved = null;
     this.dirtySinceMs = this.statusDirtySinceMs = null;
@@ -207,6 +254,7 @@ export class SessionCore {
     if (due.includes('idle')) this.closeSilent();
     if (due.includes('tell')) this.tell(nowMs);
     if (due.includes('spectators')) await this.attempt('spectators', () => this.ports.closeExpired(nowMs));
+    if (due.includes('ledger')) await this.attempt('ledger', () => this.till.settle());
     if (due.includes('flush')) await this.attempt('flush', () => this.flush());
     // The archive's stub must not know more than D1: what is not flushed yet is archived later.
     if (due.includes('archive')) await this.attempt('archive', () => this.archive());
@@ -240,6 +288,13 @@ export class SessionCore {
     this.dirtySinceMs ??= nowMs;
     if (state.status !== this.flushedStatus) this.statusDirtySinceMs ??= nowMs;
     if (this.log.unsavedKeys > maxUnsavedKeys) this.log.save(this.saved);
+  }
+
+  /** Makes a new or resumed session known to the ledger, without keeping the agent waiting; the alarm tries again. */
+  private register(nowMs: number): void {
+    if (!this.saved || this.till.isRegistered || (this.notBefore.ledger ?? 0) > nowMs) return;
+    if ((this.till.dueAt(this.saved.state) ?? Number.POSITIVE_INFINITY) > nowMs) return;
+    this.ports.background(this.attempt('ledger', () => this.till.settle()).then(() => this.schedule()));
   }
 
   private note(control: Control, text: string): void {
@@ -323,7 +378,7 @@ export class SessionCore {
     if (grave.erased) return;
     const againAtMs = grave.deletedAtMs + lateWriteMs;
     await this.attempt('flush', async () => {
-      await this.ports.erase(grave.owner);
+      await this.ports.erase(grave.owner, grave.farewell);
       if (this.ports.now() < againAtMs) return;
       this.tombstone = tombstoneOf({ ...grave, erased: true });
       this.log.bury(this.tombstone);
@@ -358,6 +413,7 @@ export class SessionCore {
       toldAtMs: this.toldAtMs,
       hasAudience: this.ports.hasAudience(),
       spectatorUntilMs: this.ports.spectatorUntilMs(),
+      ledgerAtMs: this.till.dueAt(state),
       notBefore: this.notBefore,
     };
     return deadlinesOf(duties);

@@ -1,6 +1,7 @@
 import { limits } from '../../wire/limits.ts';
 import { evolve, type Mark } from '../domain/evolve.ts';
-import type { Segment, SessionState } from '../domain/session-state.ts';
+import { emptyPurse, type Purse } from '../domain/limits/purse.ts';
+import { newSession, type Segment, type SessionState } from '../domain/session-state.ts';
 import type { LogRecord } from '../domain/take.ts';
 
 /** The part of Durable Object storage that the log needs; the simulation gives it another real SQLite. */
@@ -76,7 +77,8 @@ export class SessionLog {
     if (!found) return null;
     const { posts, ...checkpoint } = found;
     for (const postId of posts) this.rememberPost(postId);
-    let { state } = checkpoint;
+    // What a later version of the state knows beside is as in a new session.
+    let state: SessionState = { ...newSession(checkpoint.state.owner, checkpoint.state.startedAtMs), ...checkpoint.state };
     for (const record of this.records(state.lastSeq)) {
       record.events.forEach((event, index) => {
         const mark = record.marks[index] ?? {};
@@ -222,6 +224,17 @@ export class SessionLog {
 
   tombstone(): string | undefined {
     return this.exists ? this.meta('deleted') : undefined;
+  }
+
+  /** What the room knows of money beyond its session; null where it was never told. */
+  purse(): Purse | null {
+    const text = this.exists ? this.meta('purse') : undefined;
+    // `savePurse` wrote it.
+    return text === undefined ? null : { ...emptyPurse, ...(JSON.parse(text) as Purse) };
+  }
+
+  savePurse(purse: Purse): void {
+    this.saveMeta('purse', JSON.stringify(purse));
   }
 
   private remember({ k }: Mark): void {

@@ -2,14 +2,17 @@ import { DurableObject } from 'cloudflare:workers';
 import type { Control } from '../../wire/event.ts';
 import { closeCodes } from '../../wire/frame.ts';
 import { limits } from '../../wire/limits.ts';
+import type { Policy } from '../../wire/policy.ts';
 import type { SessionControl, SessionPatch, SessionSummary } from '../../wire/session.ts';
 import type { Ingest, Ingested } from '../domain/ingest.ts';
+import type { LeaseReport, Recall } from '../domain/limits/lease.ts';
 import type { Segment } from '../domain/session-state.ts';
 import type { Env } from '../env.ts';
 import { deleteArchived, putSegment } from '../store/archive.ts';
 import { openDb, ping } from '../store/db.ts';
 import { deleteSession, flushSession } from '../store/sessions/flush.ts';
 import { organizationFeed } from './index.ts';
+import { ledgerPort } from './ledger-port.ts';
 import { framesOf, replayFrames } from './replay.ts';
 import { type Controlled, SessionCore } from './session-core.ts';
 import { Spectators, send } from './spectators.ts';
@@ -35,9 +38,9 @@ export class SessionRoom extends DurableObject<Env> {
     });
   }
 
-  /** Takes one POST's events. The one call of the hot path: no await, one row. */
-  ingest(input: Ingest): Ingested {
-    return this.core.ingest(input);
+  /** Takes one POST's events. The one call of the hot path: one row, and no await unless a budget's lease has to be refilled. */
+  ingest(input: Ingest): Ingested | Promise<Ingested> {
+    return this.core.take(input);
   }
 
   /** Counts what a limit refused. */
@@ -73,6 +76,16 @@ export class SessionRoom extends DurableObject<Env> {
   /** Sets the session's own budget, null for none; null where there is no such session. */
   limit(limitMicroUsd: number | null, by: NonNullable<Control['by']>): SessionSummary | null {
     return this.core.limit(limitMicroUsd, by);
+  }
+
+  /** The ledger asks for money that lies idle here; null where there is no such session. */
+  recall(last: Recall): LeaseReport | null {
+    return this.core.recall(last);
+  }
+
+  /** The ledger's policy has changed; false where there is no such session. */
+  adopt(policy: Policy): boolean {
+    return this.core.adopt(policy);
   }
 
   /** Deletes the session and keeps a tombstone; false where there is none. */
@@ -149,7 +162,11 @@ export class SessionRoom extends DurableObject<Env> {
         },
         flush: (summary, fromSeq) => flushSession(openDb(env.DB), this.requireOrganization(), summary, fromSeq),
         archive: ({ owner }, { texts }) => putSegment(env.ARCHIVE, owner, JSON.parse(`[${texts.join(',')}]`)),
-        erase: async ({ organizationId, sessionId }) => {
+        ledger: ledgerPort(env),
+        background: (work) => ctx.waitUntil(work),
+        erase: async (owner, farewell) => {
+          const { organizationId, sessionId } = owner;
+          if (farewell) await ledgerPort(env).ask(owner, farewell);
           await deleteSession(openDb(env.DB), organizationId, sessionId);
           await deleteArchived(env.ARCHIVE, organizationId, sessionId);
         },

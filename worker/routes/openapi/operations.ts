@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { $ZodType } from 'zod/v4/core';
+import { BudgetDetail, BudgetList } from '../../../wire/budget.ts';
 import { ConnectFiles } from '../../../wire/connect.ts';
 import { SessionEvent } from '../../../wire/event.ts';
 import {
@@ -17,11 +18,12 @@ import {
   User,
 } from '../../../wire/identity.ts';
 import { HookBatch, HookBatchAnswer, IngestAnswer, IngestBatch } from '../../../wire/ingest.ts';
+import { RateList, ToolRate } from '../../../wire/rate.ts';
 import { SessionPage, SessionSummary } from '../../../wire/session.ts';
 
 /** What the router cannot tell of a route: its purpose, who may call it, and what it answers. */
 export interface Operation {
-  group: 'Sessions' | 'Ingest' | 'Identity' | 'Team' | 'Service';
+  group: 'Sessions' | 'Limits' | 'Ingest' | 'Identity' | 'Team' | 'Service';
   summary: string;
   auth: 'none' | 'actor' | 'ingest token';
   status: 101 | 200 | 201 | 204;
@@ -90,6 +92,21 @@ export const operations: Record<string, Operation> = {
   },
   'GET /api/feed': actor('Sessions', 'New and changed sessions of the organization, over a WebSocket', undefined, 101),
   'POST /api/live-pass': actor('Sessions', 'A short pass that prolongs an open live socket', LivePass),
+
+  'GET /api/budgets': actor('Limits', 'Budgets: what is spent and set aside, the forecast, and where they bit', BudgetList),
+  'POST /api/budgets': actor(
+    'Limits',
+    'A new budget; it counts what running sessions spent in its window so far',
+    BudgetDetail,
+    201,
+  ),
+  'GET /api/budgets/:id': actor('Limits', 'One budget', BudgetDetail),
+  'PATCH /api/budgets/:id': actor('Limits', 'Raise or lower a budget; in force in every session within 2 s', BudgetDetail),
+  'DELETE /api/budgets/:id': actor('Limits', 'Delete a budget; sessions that it held go on'),
+  'GET /api/rates': actor('Limits', 'What tool calls cost', RateList),
+  'POST /api/rates/preset': actor('Limits', 'Turn on usual rates for common tools; those already set stay', RateList),
+  'PUT /api/rates/:tool': actor('Limits', 'Set what a tool costs', ToolRate),
+  'DELETE /api/rates/:tool': actor('Limits', "Take a tool's rate away"),
 
   'POST /hooks/events': ingest('Events of any agent, up to 500 at a time', IngestAnswer, IngestBatch),
   'POST /hooks/:agent': ingest(

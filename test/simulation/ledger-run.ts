@@ -1,0 +1,306 @@
+import type { Budget } from '../../wire/budget.ts';
+import type { Draft } from '../../worker/domain/draft.ts';
+import type { Ingested } from '../../worker/domain/ingest.ts';
+import { windowKey } from '../../worker/domain/limits/window.ts';
+import { seededRandom } from '../e2e/seeded-random.ts';
+import { settled } from './ledger-network.ts';
+import { LedgerWorld, type Room } from './ledger-world.ts';
+
+export interface LedgerSchedule {
+  seed: number;
+  rooms: number;
+  hooks: number;
+  money: number;
+  /** Percentage of steps that go wrong. */
+  trouble: number;
+  /** No call ends before the last was answered. */
+  atOnce?: boolean;
+}
+
+/** Deliberate mistakes that the simulation has to find. */
+export type Breakage = 'a grant counts for nothing' | 'a recalled lease is kept' | 'an old message counts' | 'nobody is recalled';
+
+/** A call that was asked for; its agent asks again when its connection breaks. */
+interface Question {
+  room: Room;
+  id: string;
+  posts: number;
+  /** The most that each room had in use of each budget since it was asked; what a doubtful one held counts as used. */
+  most: Map<string, number>;
+  /** Rooms that the ledger could not reach at some moment meanwhile. */
+  doubtful: Set<string>;
+}
+
+const maxSteps = 50_000;
+
+/** What one call of the tool costs. */
+const rate = 1000;
+
+const base = { unit: 'micro_usd', softPercent: 80, action: 'stop', createdAt: '2026-11-21T00:00:00.000Z' } as const;
+
+/** Plays one schedule; throws where a promise about money is broken. */
+export class LedgerRun {
+  readonly seen = { allowed: 0, refused: 0, evictions: 0, lost: 0, recalled: 0 };
+  private readonly world: LedgerWorld;
+  private readonly schedule: LedgerSchedule;
+  private readonly pick: (below: number) => number;
+  private readonly questions = new Map<string, Question>();
+  private readonly budgets: Budget[];
+  private asked = 0;
+  private steps = 0;
+  private failure: Error | undefined;
+
+  constructor(schedule: LedgerSchedule, breakage?: Breakage) {
+    this.schedule = schedule;
+    const random = seededRandom(schedule.seed);
+    this.pick = (below) => Math.floor(random() * below);
+    this.world = new LedgerWorld(schedule.rooms, this.pick);
+    const limit = schedule.money * rate;
+    this.budgets = [
+      { ...base, id: 'bud_all', scope: 'organization', scopeId: null, window: 'lifetime', limit },
+      { ...base, id: 'bud_project', scope: 'project', scopeId: 'prj_0', window: 'month', limit: Math.max(limit, 20 * rate) },
+    ];
+    this.spy(breakage);
+  }
+
+  async play(): Promise<void> {
+    await this.begin();
+    const { hooks, trouble, atOnce } = this.schedule;
+    for (let left = hooks; left > 0 || this.questions.size > 0; ) {
+      const isTrouble = this.pick(100) < trouble;
+      const mayAsk = left > 0 && (atOnce || this.pick(3) === 0 || this.world.network.size === 0);
+      if (isTrouble) this.goWrong();
+      else if (mayAsk) {
+        left -= 1;
+        this.ask();
+      } else if (!atOnce && this.pick(4) === 0) await this.endSomething();
+      else this.world.network.step(false);
+      await settled();
+      this.check();
+      // Whoever waits for an answer that nobody owes them would wait for ever.
+      if (left === 0 && this.world.network.size === 0 && this.questions.size > 0)
+        throw new Error(`${this.questions.size} calls wait for an answer that nobody owes them`);
+    }
+    await this.end();
+  }
+
+  close(): void {
+    this.world.close();
+  }
+
+  /** Every room has had a first event and knows the policy. */
+  private async begin(): Promise<void> {
+    const { world } = this;
+    void world.ledger.change((policy) => ({
+      ...policy,
+      budgets: this.budgets,
+      rates: { bash: { perExecutionMicroUsd: rate, perKbMicroUsd: 0 } },
+    }));
+    for (const room of world.rooms) await world.post(room, { type: 'session.started', hook: 'start' });
+    await settled();
+    await world.network.drain();
+    for (const room of world.rooms) {
+      for (let round = 0; round < 3; round += 1) {
+        world.ring(room);
+        await world.network.drain();
+      }
+    }
+  }
+
+  private room(): Room {
+    const room = this.world.rooms[this.pick(this.world.rooms.length)];
+    if (!room) throw new Error('there are no rooms');
+    return room;
+  }
+
+  private ask(): void {
+    const room = this.room();
+    this.asked += 1;
+    const question: Question = { room, id: `call-${this.asked}`, posts: 0, most: new Map(), doubtful: new Set() };
+    this.questions.set(question.id, question);
+    this.post(question);
+  }
+
+  private post(question: Question): void {
+    const { room, id } = question;
+    question.posts += 1;
+    const { posts } = question;
+    const draft: Draft = { type: 'tool.started', hook: 'PreToolUse', tool: 'Bash', toolUseId: id, key: id };
+    // As the Worker does: a call that broke is made again with the same name.
+    Promise.resolve(this.world.post(room, draft, id)).then(
+      (answer) => {
+        if (this.questions.get(id) !== question || question.posts !== posts) return;
+        this.failure ??= this.answered(question, answer);
+      },
+      (error) => {
+        this.failure ??= error;
+      },
+    );
+  }
+
+  /** What is wrong with an answer. */
+  private answered(question: Question, answer: Ingested): Error | undefined {
+    const { room, id } = question;
+    this.questions.delete(id);
+    if (!answer.ok) return new Error(`refused with ${answer.code}`);
+    if (answer.verdict.type === 'allow') {
+      this.seen.allowed += 1;
+      room.open.push(id);
+      return undefined;
+    }
+    this.seen.refused += 1;
+    const { reason } = answer.verdict;
+    const isUnchecked = reason.includes('cannot be checked');
+    if (isUnchecked && question.doubtful.has(room.owner.sessionId)) return undefined;
+    if (isUnchecked) return new Error('the ledger was there, and its answer was not heard');
+    if (this.budgets.some((budget) => this.wasSpent(budget, question))) return undefined;
+    return new Error(`${id} was refused in ${room.owner.sessionId} while money was free: ${reason}`);
+  }
+
+  /** Whether one more call would have crossed the limit, had each room what it had at its most. */
+  private wasSpent(budget: Budget, { room, most }: Question): boolean {
+    const others = this.world.rooms.filter((other) => other !== room);
+    const used = others.map((other) => most.get(`${budget.id}/${other.owner.sessionId}`) ?? 0);
+    return this.world.used(room, budget) + used.reduce((sum, amount) => sum + amount, 0) + rate > budget.limit;
+  }
+
+  private held(budget: Budget, room: Room): number {
+    const window = windowKey(budget.window, this.world.nowMs);
+    const [row] = this.world.disk.sql
+      .exec('SELECT held FROM account WHERE budget = ? AND window = ? AND room = ?', budget.id, window, room.owner.sessionId)
+      .toArray();
+    return Number(row?.held ?? 0);
+  }
+
+  private goWrong(): void {
+    const { world } = this;
+    switch (this.pick(5)) {
+      case 0: {
+        const room = this.room();
+        this.doubt(room.owner.sessionId);
+        this.seen.evictions += 1;
+        world.wake(room);
+        this.repost((question) => question.room === room);
+        return;
+      }
+      case 1:
+        this.seen.evictions += 1;
+        for (const room of world.rooms) this.doubt(room.owner.sessionId);
+        world.wakeLedger();
+        return;
+      case 2: {
+        const room = this.room();
+        room.isCutOff = !room.isCutOff;
+        this.doubt(room.owner.sessionId);
+        return;
+      }
+      default:
+        for (const name of world.network.step(true)) {
+          this.seen.lost += 1;
+          this.doubt(name);
+        }
+    }
+  }
+
+  private doubt(name: string): void {
+    for (const { doubtful } of this.questions.values()) doubtful.add(name);
+  }
+
+  /** An evicted room answers nobody: the agent's hook is sent again. */
+  private repost(isTheirs: (question: Question) => boolean): void {
+    for (const question of this.questions.values()) if (isTheirs(question)) this.post(question);
+  }
+
+  /** A call ends and costs what it cost, or its agent is done and what nobody heard the end of costs nothing. */
+  private async endSomething(): Promise<void> {
+    const room = this.room();
+    const { world } = this;
+    if (this.pick(3) === 0) {
+      room.open.length = 0;
+      await world.post(room, { type: 'turn.finished', hook: 'Stop' });
+      return;
+    }
+    const [id] = room.open.splice(this.pick(room.open.length), 1);
+    if (id === undefined) return;
+    await world.post(room, {
+      type: 'tool.finished',
+      hook: 'PostToolUse',
+      tool: 'Bash',
+      toolUseId: id,
+      key: `${id}-end`,
+      ok: true,
+    });
+  }
+
+  /** What is set aside and spent never crosses a limit, at any moment. */
+  private check(): void {
+    if (this.failure) throw this.failure;
+    this.steps += 1;
+    if (this.steps > maxSteps) throw new Error('nobody is answered any more');
+    for (const budget of this.budgets) {
+      let total = 0;
+      for (const room of this.world.rooms) {
+        const used = this.world.used(room, budget);
+        total += used;
+        const key = `${budget.id}/${room.owner.sessionId}`;
+        for (const question of this.questions.values()) {
+          question.most.set(key, Math.max(question.most.get(key) ?? 0, used));
+          if (room.isCutOff) question.doubtful.add(room.owner.sessionId);
+          if (!question.doubtful.has(room.owner.sessionId)) continue;
+          question.most.set(key, Math.max(question.most.get(key) ?? 0, this.held(budget, room)));
+        }
+      }
+      if (total > budget.limit) throw new Error(`${budget.id}: ${total} set aside of ${budget.limit}`);
+    }
+  }
+
+  /** Every agent is killed without a word; when all is quiet the ledger holds what was spent and nothing more. */
+  private async end(): Promise<void> {
+    const { world } = this;
+    await world.rest();
+    if (this.failure) throw this.failure;
+    for (const room of world.rooms) {
+      if (room.state?.endedAtMs === null) throw new Error(`${room.owner.sessionId} never ended`);
+    }
+    for (const budget of this.budgets) {
+      for (const room of world.rooms) {
+        const [held, used] = [this.held(budget, room), world.used(room, budget)];
+        if (held !== used) throw new Error(`${budget.id}: ${room.owner.sessionId} holds ${held} and uses ${used}`);
+      }
+    }
+  }
+
+  private spy(breakage: Breakage | undefined): void {
+    const { world } = this;
+    const wakeLedger = world.wakeLedger.bind(world);
+    const tampered = () => {
+      const ledger = wakeLedger();
+      // Private, because nobody else may do this.
+      const recall = Reflect.get(ledger, 'recall').bind(ledger);
+      Reflect.set(ledger, 'recall', async (roomId: string) => {
+        this.seen.recalled += 1;
+        if (breakage !== 'nobody is recalled') await recall(roomId);
+      });
+      const books = Reflect.get(ledger, 'books');
+      if (breakage === 'an old message counts') Reflect.set(books, 'lastN', () => 0);
+      if (breakage === 'a grant counts for nothing') Reflect.set(books, 'saveAccount', () => {});
+      return ledger;
+    };
+    world.wakeLedger = tampered;
+    tampered();
+    if (breakage !== 'a recalled lease is kept') return;
+    const wake = world.wake.bind(world);
+    world.wake = (room) => {
+      wake(room);
+      const till = Reflect.get(room.core, 'till');
+      const recall = till.recall.bind(till);
+      till.recall = (last: unknown) => {
+        const purse = till.purse;
+        const report = recall(last);
+        till.purse = { ...till.purse, caps: purse.caps };
+        return report;
+      };
+    };
+    for (const room of world.rooms) world.wake(room);
+  }
+}

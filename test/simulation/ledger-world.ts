@@ -1,0 +1,166 @@
+import type { Budget } from '../../wire/budget.ts';
+import type { Policy } from '../../wire/policy.ts';
+import type { Draft } from '../../worker/domain/draft.ts';
+import type { Ingested, SessionOwner } from '../../worker/domain/ingest.ts';
+import { counts } from '../../worker/domain/limits/purse.ts';
+import { reservedIn, spentIn } from '../../worker/domain/limits/spending.ts';
+import type { SessionState } from '../../worker/domain/session-state.ts';
+import { LedgerCore } from '../../worker/rooms/ledger-core.ts';
+import { SessionCore } from '../../worker/rooms/session-core.ts';
+import { LedgerNetwork } from './ledger-network.ts';
+import { RoomDisk } from './room-disk.ts';
+
+export const ledgerStartMs = Date.UTC(2026, 10, 21, 12);
+
+/** One session's room: production's core on a disk that outlives it. */
+export class Room {
+  readonly owner: SessionOwner;
+  readonly disk = new RoomDisk();
+  core!: SessionCore; // Made by `wake`, which the world calls at once.
+  /** What the ledger says to it is lost. */
+  isCutOff = false;
+  /** Calls that run, and those that were let through so far. */
+  readonly open: string[] = [];
+  calls = 0;
+
+  constructor(index: number) {
+    this.owner = {
+      organizationId: 'org_1',
+      sessionId: `ses_${index}`,
+      externalId: `external-${index}`,
+      agent: 'tester',
+      projectId: `prj_${index % 2}`,
+      userId: 'usr_1',
+    };
+  }
+
+  get state(): SessionState | null {
+    // The core keeps it to itself; what is really set aside is the truth that the ledger's books are held to.
+    const saved = Reflect.get(this.core, 'saved') as { state: SessionState } | null;
+    return saved?.state ?? null;
+  }
+}
+
+/** An organization: its ledger, its rooms, and the network between them. */
+export class LedgerWorld {
+  nowMs = ledgerStartMs;
+  readonly rooms: Room[];
+  readonly network: LedgerNetwork;
+  readonly disk = new RoomDisk();
+  ledger: LedgerCore;
+  alarms = 0;
+
+  constructor(rooms: number, pick: (below: number) => number) {
+    this.network = new LedgerNetwork(pick);
+    this.ledger = this.wakeLedger();
+    this.rooms = Array.from({ length: rooms }, (_, index) => new Room(index));
+    for (const room of this.rooms) this.wake(room);
+  }
+
+  get policy(): Policy {
+    return this.ledger.policy;
+  }
+
+  wakeLedger(): LedgerCore {
+    this.network.forget('ledger');
+    this.ledger = new LedgerCore({
+      storage: this.disk,
+      now: () => this.nowMs,
+      setAlarm: (atMs) => {
+        this.disk.alarmAtMs = atMs;
+      },
+      recall: (roomId, last) => this.toRoom(roomId, (room) => room.core.recall(last)),
+      push: (roomId, policy) => this.toRoom(roomId, (room) => room.core.adopt(policy)),
+    });
+    return this.ledger;
+  }
+
+  /** A new instance on the old disk; whatever the old one waited for reaches nobody. */
+  wake(room: Room): void {
+    this.network.forget(room.owner.sessionId);
+    const nobody = async () => {
+      throw new Error('not in this simulation');
+    };
+    room.core = new SessionCore(
+      {
+        storage: room.disk,
+        now: () => this.nowMs,
+        setAlarm: (atMs) => {
+          room.disk.alarmAtMs = atMs;
+        },
+        broadcast: () => {},
+        send: () => {},
+        tell: () => {},
+        hasAudience: () => false,
+        spectatorUntilMs: () => null,
+        closeExpired: nobody,
+        flush: async (summary) => ({ seq: summary.lastSeq, refusedCount: summary.refusedCount }),
+        archive: async (_, { lastSeq }) => ({ from: room.core.archivedSeq + 1, to: lastSeq, key: 'archived', bytes: 0 }),
+        erase: async (_, farewell) => {
+          if (farewell) await this.toLedger(room, (ledger) => ledger.ask(farewell));
+        },
+        ledger: {
+          register: (owner) => this.toLedger(room, (ledger) => ledger.register(owner)),
+          ask: (_, message) => this.toLedger(room, (ledger) => ledger.ask(message)),
+        },
+        background: (work) => void work.catch(() => {}),
+      },
+      room.disk.alarmAtMs,
+    );
+  }
+
+  post(room: Room, draft: Draft, postId?: string): Ingested | Promise<Ingested> {
+    return room.core.take(structuredClone({ owner: room.owner, drafts: [draft], postId }));
+  }
+
+  /** Spent and set aside in a room, of one budget. */
+  used(room: Room, budget: Budget): number {
+    const { state } = room;
+    if (!state || !counts(budget, room.owner)) return 0;
+    return spentIn(state, budget.window, budget.unit, this.nowMs) + reservedIn(state, budget.unit);
+  }
+
+  /** Runs what is due until nothing is left to do. */
+  async rest(): Promise<void> {
+    this.network.isFair = true;
+    for (const room of this.rooms) room.isCutOff = false;
+    for (let round = 0; round < 2000; round += 1) {
+      await this.network.drain();
+      const disks = [this.disk, ...this.rooms.map(({ disk }) => disk)];
+      const horizonMs = ledgerStartMs + 3 * 24 * 3_600_000;
+      const next = Math.min(...disks.map(({ alarmAtMs }) => alarmAtMs ?? Number.POSITIVE_INFINITY));
+      if (next > horizonMs) return;
+      this.nowMs = Math.max(this.nowMs, next);
+      if (this.disk.alarmAtMs !== null && this.disk.alarmAtMs <= this.nowMs) {
+        this.disk.alarmAtMs = null;
+        void this.ledger.alarm();
+      }
+      for (const room of this.rooms) this.ring(room);
+    }
+    throw new Error('the alarms never come to rest');
+  }
+
+  ring(room: Room): void {
+    if (room.disk.alarmAtMs === null || room.disk.alarmAtMs > this.nowMs) return;
+    room.disk.alarmAtMs = null;
+    this.alarms += 1;
+    void room.core.alarm();
+  }
+
+  close(): void {
+    this.disk.close();
+    for (const { disk } of this.rooms) disk.close();
+  }
+
+  private toLedger<Answer>(room: Room, call: (ledger: LedgerCore) => Answer | Promise<Answer>): Promise<Answer> {
+    return this.network.call(room.owner.sessionId, 'ledger', async () => call(this.ledger));
+  }
+
+  private toRoom<Answer>(roomId: string, call: (room: Room) => Answer): Promise<Answer> {
+    return this.network.call('ledger', roomId, async () => {
+      const room = this.rooms.find(({ owner }) => owner.sessionId === roomId);
+      if (!room || room.isCutOff) throw new Error('unreachable');
+      return call(room);
+    });
+  }
+}

@@ -1,0 +1,134 @@
+import type { Budget } from '../../../wire/budget.ts';
+import type { Policy } from '../../../wire/policy.ts';
+import type { Rate } from '../../../wire/rate.ts';
+import type { SessionOwner } from '../ingest.ts';
+import { own } from '../own.ts';
+import type { SessionState } from '../session-state.ts';
+import type { Denial, Grant, LeaseLine, LeaseMessage, Want } from './lease.ts';
+import { reservedIn, spentIn } from './spending.ts';
+import { windowKey } from './window.ts';
+
+/** What a room knows of money beyond its own session; one row of its storage. Plain JSON. */
+export interface Purse {
+  /** The ledger knows of this room and tells it of changes. */
+  isRegistered: boolean;
+  version: number;
+  /** Those that count this session. */
+  budgets: Budget[];
+  rates: Record<string, Rate>;
+  /** The last message's number. */
+  n: number;
+  caps: Record<string, { window: string; cap: number }>;
+  /** A message was sent and its answer has not come: what it granted is still to be claimed or given back. */
+  owes: boolean;
+  /** What the ledger was last told is spent. */
+  told: Record<string, { window: string; spent: number }>;
+}
+
+export const emptyPurse: Purse = {
+  isRegistered: false,
+  version: 0,
+  budgets: [],
+  rates: {},
+  n: 0,
+  owes: false,
+  caps: {},
+  told: {},
+};
+
+/** What judging a POST needs of it. `denials` and `isUnreachable` are what the ledger just answered, or that it did not. */
+export interface Means {
+  nowMs: number;
+  budgets: readonly Budget[];
+  rates: Record<string, Rate>;
+  caps: Purse['caps'];
+  denials: readonly Denial[];
+  isUnreachable: boolean;
+}
+
+export const noMeans: Means = { nowMs: 0, budgets: [], rates: {}, caps: {}, denials: [], isUnreachable: false };
+
+/** Whether a budget counts what this session spends. */
+export function counts({ scope, scopeId }: Budget, { projectId, userId }: Pick<SessionOwner, 'projectId' | 'userId'>): boolean {
+  if (scope === 'organization') return true;
+  return scopeId === (scope === 'project' ? projectId : userId);
+}
+
+/** The part of a policy that concerns one session. */
+export const policyFor = (policy: Policy, owner: Pick<SessionOwner, 'projectId' | 'userId'>): Policy => ({
+  ...policy,
+  budgets: policy.budgets.filter((budget) => counts(budget, owner)),
+});
+
+/** What the room may use of a budget: what it was granted for this window. */
+export function capOf({ caps }: Pick<Purse, 'caps'>, budget: Budget, nowMs: number): number {
+  const found = own(caps, budget.id);
+  return found && found.window === windowKey(budget.window, nowMs) ? found.cap : 0;
+}
+
+/** How the room stands with each of its budgets. A cap lost with an eviction is as high as what was used under it. */
+export function linesOf(purse: Purse, state: SessionState, nowMs: number): LeaseLine[] {
+  return purse.budgets.map((budget) => {
+    const spent = spentIn(state, budget.window, budget.unit, nowMs);
+    const used = spent + reservedIn(state, budget.unit);
+    return {
+      budgetId: budget.id,
+      window: windowKey(budget.window, nowMs),
+      cap: Math.max(used, capOf(purse, budget, nowMs)),
+      used,
+      spent,
+    };
+  });
+}
+
+/** The next message, and the purse that knows of it: to be saved before it is sent. `keeps` says whether idle money stays here. */
+export function nextMessage(
+  purse: Purse,
+  state: SessionState,
+  nowMs: number,
+  { wants = [], keeps = false, closed = false }: { wants?: Want[]; keeps?: boolean; closed?: boolean },
+): { purse: Purse; message: LeaseMessage } {
+  const lines = linesOf(purse, state, nowMs).map((line) => (keeps ? line : { ...line, cap: line.used }));
+  const n = purse.n + 1;
+  const after: Purse = {
+    ...purse,
+    n,
+    owes: true,
+    caps: capsIn(lines),
+    told: toldIn(lines),
+    isRegistered: purse.isRegistered && !closed,
+  };
+  return { purse: after, message: { roomId: state.owner.sessionId, n, lines, wants, ...(closed && { closed }) } };
+}
+
+export const capsIn = (lines: readonly LeaseLine[]): Purse['caps'] =>
+  Object.fromEntries(lines.map(({ budgetId, window, cap }) => [budgetId, { window, cap }]));
+
+export const toldIn = (lines: readonly LeaseLine[]): Purse['told'] =>
+  Object.fromEntries(lines.map(({ budgetId, window, spent }) => [budgetId, { window, spent }]));
+
+/** The purse with what the ledger granted. */
+export const granted = (purse: Purse, grants: readonly Grant[]): Purse => ({
+  ...purse,
+  owes: false,
+  caps: { ...purse.caps, ...Object.fromEntries(grants.map(({ budgetId, window, cap }) => [budgetId, { window, cap }])) },
+});
+
+const soonMs = 2000;
+const idleMs = 60_000;
+
+/** When the room owes the ledger a word: soon where it is unknown, spent more than it held, or is over; else when it has been idle. */
+export function ledgerDueAt(purse: Purse, state: SessionState, registerAtMs: number, nowMs: number): number | null {
+  const isOver = state.endedAtMs !== null;
+  if (!purse.isRegistered && !isOver) return registerAtMs;
+  const lines = linesOf(purse, state, nowMs);
+  const isUntold = lines.some(({ budgetId, window, spent }) => {
+    const told = own(purse.told, budgetId);
+    return spent !== (told?.window === window ? told.spent : 0);
+  });
+  const isIdle = lines.some(({ cap, used }) => cap > used);
+  const isOverdrawn = purse.budgets.some((budget, index) => (lines[index]?.used ?? 0) > capOf(purse, budget, nowMs));
+  if (isOver && (isUntold || isIdle || purse.isRegistered)) return state.lastEventAtMs + soonMs;
+  if (purse.owes || (isUntold && isOverdrawn)) return state.lastEventAtMs + soonMs;
+  return isUntold || isIdle ? state.lastEventAtMs + idleMs : null;
+}

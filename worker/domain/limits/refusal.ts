@@ -1,0 +1,19 @@
+import type { Budget } from '../../../wire/budget.ts';
+import { dollars } from './dollars.ts';
+
+const period = { day: ' a day', month: ' a month', lifetime: '' } as const;
+const subject = { project: 'this project', user: 'this person', organization: 'this organization' } as const;
+
+/** What the agent reads when a shared budget refuses it: which, how much, what was spent, and what to do. */
+export function spentReason({ scope, window, unit, limit, action }: Budget, spent: number): string {
+  const todo = action === 'pause' ? 'Stop here and wait to be resumed.' : 'Stop and summarise.';
+  return `The budget of ${amount(limit, unit)}${period[window]} for ${subject[scope]} is spent (${amount(spent, unit)} so far). ${todo}`;
+}
+
+/** What it reads when nobody can say whether there is money. */
+export const uncheckedReason = ({ scope }: Budget): string =>
+  `The budget for ${subject[scope]} cannot be checked at the moment. Stop here and try again in a minute.`;
+
+/** Money as people write it, tokens as a number. */
+export const amount = (value: number, unit: Budget['unit']): string =>
+  unit === 'tokens' ? `${value.toLocaleString('en-US')} tokens` : dollars(value);

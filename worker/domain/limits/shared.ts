@@ -1,0 +1,41 @@
+import type { Budget } from '../../../wire/budget.ts';
+import type { SessionState } from '../session-state.ts';
+import type { Want } from './lease.ts';
+import { capOf, type Means } from './purse.ts';
+import { spentReason, uncheckedReason } from './refusal.ts';
+import { reservedIn, spentIn } from './spending.ts';
+import { windowKey } from './window.ts';
+
+export type Asked =
+  | { type: 'room' }
+  /** The room has to ask the ledger for more first. */
+  | { type: 'short'; wants: Want[] }
+  | { type: 'spent'; budget: Budget; reason: string }
+  /** The ledger does not answer. A hard limit that cannot be checked holds. */
+  | { type: 'unchecked'; reason: string };
+
+/** Whether all shared budgets have room for one more step; the tightest that has none is named. */
+export function askBudgets(state: SessionState, step: { microUsd: number; tokens: number }, means: Means): Asked {
+  const wants: Want[] = [];
+  let tightest: { budget: Budget; left: number; spent: number } | undefined;
+  let unchecked: Budget | undefined;
+  for (const budget of means.budgets) {
+    if (budget.action === 'warn') continue;
+    const used = spentIn(state, budget.window, budget.unit, means.nowMs) + reservedIn(state, budget.unit);
+    // Something must be left even where nothing is set aside: a model call is never free.
+    const upTo = used + Math.max(1, budget.unit === 'tokens' ? step.tokens : step.microUsd);
+    if (upTo <= capOf(means, budget, means.nowMs)) continue;
+    const window = windowKey(budget.window, means.nowMs);
+    const denial = means.denials.find(({ budgetId, window: asked }) => budgetId === budget.id && asked === window);
+    if (denial && upTo > denial.most) {
+      const left = denial.most - used;
+      if (!tightest || left < tightest.left) tightest = { budget, left, spent: denial.spent };
+      continue;
+    }
+    unchecked ??= budget;
+    wants.push({ budgetId: budget.id, window, upTo });
+  }
+  if (tightest) return { type: 'spent', budget: tightest.budget, reason: spentReason(tightest.budget, tightest.spent) };
+  if (!unchecked) return { type: 'room' };
+  return means.isUnreachable ? { type: 'unchecked', reason: uncheckedReason(unchecked) } : { type: 'short', wants };
+}

@@ -1,0 +1,115 @@
+import { DurableObject } from 'cloudflare:workers';
+import type { Budget, BudgetDetail, BudgetPatch } from '../../wire/budget.ts';
+import { limits } from '../../wire/limits.ts';
+import type { Policy } from '../../wire/policy.ts';
+import type { Rate } from '../../wire/rate.ts';
+import type { SessionOwner } from '../domain/ingest.ts';
+import type { LeaseAnswer, LeaseMessage, LeaseReport } from '../domain/limits/lease.ts';
+import { presetRates } from '../domain/limits/rates.ts';
+import { own } from '../domain/own.ts';
+import type { Env } from '../env.ts';
+import { sessionRoom } from './index.ts';
+import { LedgerCore } from './ledger-core.ts';
+import { within } from './within.ts';
+
+/** A room that does not answer a recall in this time is unreachable: an agent elsewhere waits for what it would give back. */
+const recallMs = 350;
+const pushMs = 1500;
+
+/** An organization's policy of budgets and rates, and its money: which room may spend how much. */
+export class BudgetLedger extends DurableObject<Env> {
+  private readonly core: LedgerCore;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.core = new LedgerCore({
+      storage: ctx.storage,
+      now: () => Date.now(),
+      setAlarm: (atMs) => void ctx.storage.setAlarm(atMs),
+      recall: (roomId, last) => within(recallMs, async (): Promise<LeaseReport | null> => this.room(roomId).recall(last)),
+      push: (roomId, policy) => within(pushMs, async () => this.room(roomId).adopt(policy)),
+    });
+  }
+
+  /** A session's first word; answers the part of the policy that concerns it. */
+  register(owner: SessionOwner): Policy {
+    return this.core.register(owner);
+  }
+
+  /** What a room spent and gives back, and what it wants. */
+  ask(message: LeaseMessage): Promise<LeaseAnswer> {
+    return this.core.ask(message);
+  }
+
+  budgets(): BudgetDetail[] {
+    return this.core.overview();
+  }
+
+  rates(): Policy['rates'] {
+    return this.core.policy.rates;
+  }
+
+  /** False where the organization has as many as it may. */
+  add(budget: Budget): boolean {
+    if (this.core.policy.budgets.length >= limits.maxBudgetsPerOrganization) return false;
+    this.change((policy) => ({ ...policy, budgets: [...policy.budgets, budget] }));
+    return true;
+  }
+
+  /** Null where there is no such budget. */
+  edit(id: string, patch: BudgetPatch): BudgetDetail | null {
+    if (!this.has(id)) return null;
+    const changed = (budget: Budget): Budget => (budget.id === id ? { ...budget, ...patch } : budget);
+    this.change((policy) => ({ ...policy, budgets: policy.budgets.map(changed) }));
+    return this.budgets().find((budget) => budget.id === id) ?? null;
+  }
+
+  remove(id: string): boolean {
+    if (!this.has(id)) return false;
+    this.change((policy) => ({ ...policy, budgets: policy.budgets.filter((budget) => budget.id !== id) }));
+    return true;
+  }
+
+  /** False where as many tools have a rate as may. */
+  setRate(tool: string, rate: Rate): boolean {
+    const { rates } = this.core.policy;
+    if (!own(rates, tool) && Object.keys(rates).length >= limits.maxRatesPerOrganization) return false;
+    this.change((policy) => ({ ...policy, rates: { ...policy.rates, [tool]: rate } }));
+    return true;
+  }
+
+  removeRate(tool: string): boolean {
+    if (!own(this.core.policy.rates, tool)) return false;
+    this.change((policy) => ({
+      ...policy,
+      rates: Object.fromEntries(Object.entries(policy.rates).filter(([name]) => name !== tool)),
+    }));
+    return true;
+  }
+
+  /** Turns the preset on; a rate that somebody set stays. */
+  usePreset(): Policy['rates'] {
+    this.change((policy) => ({ ...policy, rates: { ...presetRates, ...policy.rates } }));
+    return this.rates();
+  }
+
+  override async alarm(): Promise<void> {
+    await this.core.alarm();
+  }
+
+  private has(id: string): boolean {
+    return this.core.policy.budgets.some((budget) => budget.id === id);
+  }
+
+  /** The rooms are told while the caller is answered. */
+  private change(change: (policy: Policy) => Policy): void {
+    this.ctx.waitUntil(this.core.change(change));
+  }
+
+  /** The object's name is its organization's id. */
+  private room(roomId: string): ReturnType<typeof sessionRoom> {
+    const organizationId = this.ctx.id.name;
+    if (organizationId === undefined) throw new Error('a ledger is addressed by the name of its organization');
+    return sessionRoom(this.env, organizationId, roomId);
+  }
+}

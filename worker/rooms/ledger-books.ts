@@ -1,0 +1,261 @@
+import type { Budget } from '../../wire/budget.ts';
+import { noPolicy, type Policy } from '../../wire/policy.ts';
+import type { Point } from '../domain/limits/forecast.ts';
+import { type Grant, type LeaseAccount, noAccount } from '../domain/limits/lease.ts';
+import { softLimit } from '../domain/limits/standing.ts';
+import { pointMs, windowKey } from '../domain/limits/window.ts';
+import type { LogStorage } from './session-log.ts';
+
+export interface Bite {
+  atMs: number;
+  kind: 'soft' | 'hard';
+  sessionId: string | null;
+  spent: number;
+  limit: number;
+}
+
+/** Append only; a changed history refuses to start. */
+const migrations = [
+  'CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID',
+  // `n` outlives the session: a message that comes late must still be known as old.
+  'CREATE TABLE room (id TEXT PRIMARY KEY, project TEXT NOT NULL, user TEXT NOT NULL, n INTEGER NOT NULL, version INTEGER NOT NULL, open INTEGER NOT NULL) WITHOUT ROWID',
+  'CREATE TABLE account (budget TEXT NOT NULL, window TEXT NOT NULL, room TEXT NOT NULL, held INTEGER NOT NULL, spent INTEGER NOT NULL, PRIMARY KEY (budget, window, room)) WITHOUT ROWID',
+  'CREATE TABLE point (budget TEXT NOT NULL, window TEXT NOT NULL, at INTEGER NOT NULL, spent INTEGER NOT NULL, PRIMARY KEY (budget, window, at)) WITHOUT ROWID',
+  'CREATE TABLE bite (budget TEXT NOT NULL, window TEXT NOT NULL, at INTEGER NOT NULL, kind TEXT NOT NULL, session TEXT, spent INTEGER NOT NULL, budget_limit INTEGER NOT NULL, PRIMARY KEY (budget, window, at, kind)) WITHOUT ROWID',
+];
+
+/** A session that is refused again and again bites once in this time: the picture shows moments, not attempts. */
+const biteMs = 60_000;
+const maxBites = 200;
+
+/** The ledger's tables. Totals are a cache of the accounts' sums, filled when first asked. */
+export class LedgerBooks {
+  readonly storage: LogStorage;
+  private readonly totals = new Map<string, LeaseAccount>();
+  private cachedPolicy: Policy | undefined;
+  private exists: boolean;
+
+  constructor(storage: LogStorage) {
+    this.storage = storage;
+    this.exists = this.rows("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'migration'").length > 0;
+    if (this.exists) this.migrate();
+  }
+
+  get policy(): Policy {
+    if (!this.exists) return noPolicy;
+    // Written by `savePolicy` alone.
+    this.cachedPolicy ??= JSON.parse(this.meta('policy') ?? JSON.stringify(noPolicy)) as Policy;
+    return this.cachedPolicy;
+  }
+
+  savePolicy(policy: Policy): void {
+    this.migrate();
+    this.cachedPolicy = policy;
+    this.saveMeta('policy', JSON.stringify(policy));
+    const gone = this.rows('SELECT DISTINCT budget FROM account UNION SELECT DISTINCT budget FROM bite').map(({ budget }) =>
+      String(budget),
+    );
+    for (const id of gone.filter((known) => !policy.budgets.some((budget) => budget.id === known))) {
+      for (const table of ['account', 'point', 'bite']) this.run(`DELETE FROM ${table} WHERE budget = ?`, id);
+    }
+    this.totals.clear();
+  }
+
+  openRoom({ id, projectId, userId }: { id: string; projectId: string; userId: string }, version: number): void {
+    this.migrate();
+    this.run(
+      'INSERT INTO room (id, project, user, n, version, open) VALUES (?, ?, ?, 0, ?, 1) ON CONFLICT (id) DO UPDATE SET version = excluded.version, open = 1',
+      id,
+      projectId,
+      userId,
+      version,
+    );
+  }
+
+  lastN(roomId: string): number {
+    if (!this.exists) return 0;
+    const [row] = this.rows('SELECT n FROM room WHERE id = ?', roomId);
+    return row ? Number(row.n) : 0;
+  }
+
+  saveN(roomId: string, n: number, isClosed: boolean): void {
+    this.migrate();
+    this.run(
+      "INSERT INTO room (id, project, user, n, version, open) VALUES (?, '', '', ?, 0, 0) ON CONFLICT (id) DO UPDATE SET n = excluded.n, open = CASE WHEN ? THEN 0 ELSE open END",
+      roomId,
+      n,
+      isClosed ? 1 : 0,
+    );
+  }
+
+  roomsBehind(version: number): { id: string; projectId: string; userId: string }[] {
+    if (!this.exists) return [];
+    return this.rows('SELECT id, project, user FROM room WHERE open = 1 AND version < ?', version).map((row) => ({
+      id: String(row.id),
+      projectId: String(row.project),
+      userId: String(row.user),
+    }));
+  }
+
+  saveVersion(roomId: string, version: number, isOpen: boolean): void {
+    this.run('UPDATE room SET version = max(version, ?), open = min(open, ?) WHERE id = ?', version, isOpen ? 1 : 0, roomId);
+  }
+
+  account(budgetId: string, window: string, roomId: string): LeaseAccount {
+    if (!this.exists) return noAccount;
+    const [row] = this.rows(
+      'SELECT held, spent FROM account WHERE budget = ? AND window = ? AND room = ?',
+      budgetId,
+      window,
+      roomId,
+    );
+    return row ? { held: Number(row.held), spent: Number(row.spent) } : noAccount;
+  }
+
+  saveAccount(budgetId: string, window: string, roomId: string, account: LeaseAccount): void {
+    const before = this.account(budgetId, window, roomId);
+    const total = this.total(budgetId, window);
+    this.run(
+      'INSERT INTO account (budget, window, room, held, spent) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET held = excluded.held, spent = excluded.spent',
+      budgetId,
+      window,
+      roomId,
+      account.held,
+      account.spent,
+    );
+    this.totals.set(`${budgetId}/${window}`, {
+      held: total.held + account.held - before.held,
+      spent: total.spent + account.spent - before.spent,
+    });
+  }
+
+  /** What all rooms hold and have spent. */
+  total(budgetId: string, window: string): LeaseAccount {
+    if (!this.exists) return noAccount;
+    const key = `${budgetId}/${window}`;
+    const known = this.totals.get(key);
+    if (known) return known;
+    const [row] = this.rows(
+      'SELECT sum(held) AS held, sum(spent) AS spent FROM account WHERE budget = ? AND window = ?',
+      budgetId,
+      window,
+    );
+    const total = { held: Number(row?.held ?? 0), spent: Number(row?.spent ?? 0) };
+    this.totals.set(key, total);
+    return total;
+  }
+
+  /** Rooms that hold more of these budgets than they have spent. */
+  holders(of: readonly { budgetId: string; window: string }[]): string[] {
+    const found = of.flatMap(({ budgetId, window }) =>
+      this.rows('SELECT room FROM account WHERE budget = ? AND window = ? AND held > spent', budgetId, window),
+    );
+    return [...new Set(found.map(({ room }) => String(room)))];
+  }
+
+  /** All that a room holds in the windows of now. */
+  grants(roomId: string, nowMs: number): Grant[] {
+    return this.policy.budgets.map((budget) => {
+      const window = windowKey(budget.window, nowMs);
+      return { budgetId: budget.id, window, cap: this.account(budget.id, window, roomId).held };
+    });
+  }
+
+  /** Notes how much is spent by now, and once a window that the share which warns, or the limit, was crossed. */
+  notePoint(budget: Budget, window: string, nowMs: number): void {
+    const { spent } = this.total(budget.id, window);
+    const step = pointMs(budget.window);
+    const known = this.rows('SELECT 1 FROM point WHERE budget = ? AND window = ? LIMIT 1', budget.id, window);
+    // A new window: the pictures of those before it are not shown any more.
+    if (known.length === 0) {
+      for (const table of ['point', 'bite', 'account'])
+        this.run(`DELETE FROM ${table} WHERE budget = ? AND window < ?`, budget.id, window);
+    }
+    this.run(
+      'INSERT INTO point (budget, window, at, spent) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET spent = excluded.spent',
+      budget.id,
+      window,
+      Math.floor(nowMs / step) * step,
+      spent,
+    );
+    if (spent >= softLimit(budget)) this.noteBite(budget, window, { atMs: nowMs, kind: 'soft', sessionId: null });
+    if (spent >= budget.limit) this.noteBite(budget, window, { atMs: nowMs, kind: 'hard', sessionId: null });
+  }
+
+  noteBite(budget: Budget, window: string, { atMs, kind, sessionId }: Pick<Bite, 'atMs' | 'kind' | 'sessionId'>): void {
+    // Spending crosses a line once; a session may be refused again later.
+    const sinceMs = sessionId === null ? 0 : atMs - biteMs;
+    const known = this.rows(
+      'SELECT count(*) AS n FROM bite WHERE budget = ? AND window = ? AND kind = ? AND at > ? AND session IS ? AND budget_limit = ?',
+      budget.id,
+      window,
+      kind,
+      sinceMs,
+      sessionId,
+      budget.limit,
+    );
+    const [all] = this.rows('SELECT count(*) AS n FROM bite WHERE budget = ? AND window = ?', budget.id, window);
+    if (Number(known[0]?.n) > 0 || Number(all?.n) >= maxBites) return;
+    const { spent } = this.total(budget.id, window);
+    this.run(
+      'INSERT INTO bite (budget, window, at, kind, session, spent, budget_limit) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
+      budget.id,
+      window,
+      atMs,
+      kind,
+      sessionId,
+      spent,
+      budget.limit,
+    );
+  }
+
+  points(budgetId: string, window: string): Point[] {
+    if (!this.exists) return [];
+    return this.rows('SELECT at, spent FROM point WHERE budget = ? AND window = ? ORDER BY at', budgetId, window).map((row) => ({
+      atMs: Number(row.at),
+      spent: Number(row.spent),
+    }));
+  }
+
+  bites(budgetId: string, window: string): Bite[] {
+    if (!this.exists) return [];
+    return this.rows('SELECT * FROM bite WHERE budget = ? AND window = ? ORDER BY at, kind DESC', budgetId, window).map(
+      (row) => ({
+        atMs: Number(row.at),
+        kind: row.kind === 'soft' ? 'soft' : 'hard',
+        sessionId: row.session === null ? null : String(row.session),
+        spent: Number(row.spent),
+        limit: Number(row.budget_limit),
+      }),
+    );
+  }
+
+  private migrate(): void {
+    if (this.exists && this.rows('SELECT count(*) AS n FROM migration').every(({ n }) => Number(n) === migrations.length)) return;
+    this.exists = true;
+    this.run('CREATE TABLE IF NOT EXISTS migration (id INTEGER PRIMARY KEY)');
+    const done = new Set(this.rows('SELECT id FROM migration').map(({ id }) => Number(id)));
+    migrations.forEach((statement, index) => {
+      if (done.has(index)) return;
+      this.run(statement);
+      this.run('INSERT INTO migration (id) VALUES (?)', index);
+    });
+  }
+
+  private meta(key: string): string | undefined {
+    const [row] = this.rows('SELECT value FROM meta WHERE key = ?', key);
+    return row && String(row.value);
+  }
+
+  private saveMeta(key: string, value: string): void {
+    this.run('INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value', key, value);
+  }
+
+  private rows(query: string, ...bindings: (string | number | null)[]): Record<string, unknown>[] {
+    return this.storage.sql.exec(query, ...bindings).toArray();
+  }
+
+  private run(query: string, ...bindings: (string | number | null)[]): void {
+    this.storage.sql.exec(query, ...bindings).toArray();
+  }
+}

@@ -1,0 +1,220 @@
+import type { Budget, BudgetBite, BudgetDetail } from '../../wire/budget.ts';
+import type { Policy } from '../../wire/policy.ts';
+import { backOffMs } from '../domain/deadlines.ts';
+import type { SessionOwner } from '../domain/ingest.ts';
+import {
+  type Denial,
+  grant,
+  type LeaseAnswer,
+  type LeaseLine,
+  type LeaseMessage,
+  type LeaseReport,
+  mostOf,
+  type Position,
+  type Recall,
+  stated,
+} from '../domain/limits/lease.ts';
+import { policyFor } from '../domain/limits/purse.ts';
+import { standing } from '../domain/limits/standing.ts';
+import { windowKey } from '../domain/limits/window.ts';
+import { LedgerBooks } from './ledger-books.ts';
+import type { LogStorage } from './session-log.ts';
+
+/** What the ledger needs from the world. Calls to rooms reject when a room cannot be reached in time. */
+export interface LedgerPorts {
+  storage: LogStorage;
+  now(): number;
+  setAlarm(atMs: number): void;
+  /** Null from a room whose session is gone. */
+  recall(roomId: string, last: Recall): Promise<LeaseReport | null>;
+  /** False from a room whose session is gone. */
+  push(roomId: string, policy: Policy): Promise<boolean>;
+}
+
+/** A recall may find that another room took what came free meanwhile; this many rounds settle it. */
+const maxRounds = 4;
+
+const maxRememberedDenials = 1000;
+
+/**
+ * An organization's money without its Durable Object: the policy, and who may spend how much of each budget. What a room holds
+ * counts as spent until that room itself says otherwise, however long that takes.
+ */
+export class LedgerCore {
+  private readonly ports: LedgerPorts;
+  private readonly books: LedgerBooks;
+  /** Wants are decided one after the other, so that what a recall brings home goes to who asked for it. */
+  private turn: Promise<unknown> = Promise.resolve();
+  private failures = 0;
+  /** Cache: refusals that may be still on their way. */
+  private readonly denials = new Map<string, { n: number; answer: LeaseAnswer }>();
+
+  constructor(ports: LedgerPorts) {
+    this.ports = ports;
+    this.books = new LedgerBooks(ports.storage);
+  }
+
+  get policy(): Policy {
+    return this.books.policy;
+  }
+
+  /** A room's first word; from now on it is told of changes. Answers what concerns it. */
+  register({ sessionId, projectId, userId }: SessionOwner): Policy {
+    const { policy } = this.books;
+    this.books.openRoom({ id: sessionId, projectId, userId }, policy.version);
+    return policyFor(policy, { projectId, userId });
+  }
+
+  /** A room's statement, and what it wants. Asking twice is one grant: the later statement of a cap undoes a grant that was not heard. */
+  ask(message: LeaseMessage): Promise<LeaseAnswer> {
+    // Who only gives back need not wait.
+    if (message.wants.length === 0) return Promise.resolve(this.state(message) ?? this.granted(message, []));
+    const decided = this.turn.then(() => this.decide(message));
+    this.turn = decided.catch(() => {});
+    return decided;
+  }
+
+  /** Changes the policy and tells every open room; the change holds for whoever asks from this moment on. */
+  change(change: (policy: Policy) => Policy): Promise<void> {
+    const { policy } = this.books;
+    this.books.savePolicy({ ...change(policy), version: policy.version + 1 });
+    // Set before anything can be interrupted: who is not reached now is told by the alarm.
+    this.ports.setAlarm(this.ports.now() + backOffMs(1));
+    return this.spread();
+  }
+
+  async alarm(): Promise<void> {
+    await this.spread();
+  }
+
+  /** How every budget stands, with its picture. */
+  overview(): BudgetDetail[] {
+    return this.books.policy.budgets.map((budget) => this.detail(budget));
+  }
+
+  private detail(budget: Budget): BudgetDetail {
+    const nowMs = this.ports.now();
+    const window = windowKey(budget.window, nowMs);
+    const points = this.books.points(budget.id, window);
+    const at = (atMs: number) => new Date(atMs).toISOString();
+    return {
+      ...standing(budget, this.books.total(budget.id, window), points, nowMs),
+      points: points.map(({ atMs, spent }) => ({ at: at(atMs), spent })),
+      bites: this.books.bites(budget.id, window).map(({ atMs, ...bite }): BudgetBite => ({ ...bite, at: at(atMs) })),
+    };
+  }
+
+  private async decide(message: LeaseMessage): Promise<LeaseAnswer> {
+    const stale = this.state(message);
+    if (stale) return stale;
+    for (let round = 0; ; round += 1) {
+      // While the rooms were asked this one may have sent something newer.
+      if (this.books.lastN(message.roomId) !== message.n) return { type: 'stale' };
+      const positions = this.positionsOf(message);
+      const given = grant(positions);
+      if (given.ok) {
+        for (const { budgetId, window, cap } of given.grants) {
+          const account = this.books.account(budgetId, window, message.roomId);
+          if (cap > account.held) this.books.saveAccount(budgetId, window, message.roomId, { ...account, held: cap });
+        }
+        return this.granted(message, given.grants);
+      }
+      const cameBack = round < maxRounds && (await this.recallFor(given.short, message.roomId));
+      if (!cameBack) return this.denied(message, given.short);
+    }
+  }
+
+  /** Takes what a message says into the books; the answer where a later one did so already. */
+  private state({ roomId, n, lines, closed }: LeaseMessage): LeaseAnswer | undefined {
+    if (n <= this.books.lastN(roomId)) return { type: 'stale' };
+    this.books.storage.transactionSync(() => {
+      this.books.saveN(roomId, n, closed === true);
+      for (const line of lines) this.enter(roomId, line);
+    });
+    return undefined;
+  }
+
+  private enter(roomId: string, line: LeaseLine): void {
+    const budget = this.budget(line.budgetId);
+    if (!budget) return;
+    const before = this.books.account(budget.id, line.window, roomId);
+    const after = stated(before, line);
+    if (after.held === before.held && after.spent === before.spent) return;
+    this.books.saveAccount(budget.id, line.window, roomId, after);
+    if (after.spent !== before.spent) this.books.notePoint(budget, line.window, this.ports.now());
+  }
+
+  private positionsOf({ roomId, wants }: LeaseMessage): Position[] {
+    return wants.flatMap(({ budgetId, window, upTo, wish }) => {
+      const budget = this.budget(budgetId);
+      if (!budget) return [];
+      const { held } = this.books.account(budgetId, window, roomId);
+      return [{ budgetId, window, upTo, wish, held, limit: budget.limit, total: this.books.total(budgetId, window).held }];
+    });
+  }
+
+  /** A want of a budget that is gone, or no longer holds, is granted: the room hears of it by the push. */
+  private granted({ roomId, wants }: LeaseMessage, grants: { budgetId: string; window: string; cap: number }[]): LeaseAnswer {
+    const gone = wants.filter(({ budgetId }) => !this.budget(budgetId));
+    return {
+      type: 'granted',
+      grants: [...grants, ...gone.map(({ budgetId, window, upTo }) => ({ budgetId, window, cap: upTo }))].map((each) => ({
+        ...each,
+        cap: Math.max(each.cap, this.books.account(each.budgetId, each.window, roomId).held),
+      })),
+    };
+  }
+
+  private denied({ roomId, n }: LeaseMessage, short: Position[]): LeaseAnswer {
+    const denials = short.map((position): Denial => {
+      const { budgetId, window } = position;
+      const { spent } = this.books.total(budgetId, window);
+      const budget = this.budget(budgetId);
+      if (budget) this.books.noteBite(budget, window, { atMs: this.ports.now(), kind: 'hard', sessionId: roomId });
+      return { budgetId, window, most: mostOf(position), spent };
+    });
+    const answer: LeaseAnswer = { type: 'denied', denials };
+    if (this.denials.size >= maxRememberedDenials) this.denials.clear();
+    this.denials.set(roomId, { n, answer });
+    return answer;
+  }
+
+  /** Asks the other rooms for what they do not use; whether anything came back. */
+  private async recallFor(short: Position[], askerId: string): Promise<boolean> {
+    const rooms = this.books.holders(short).filter((roomId) => roomId !== askerId);
+    const before = short.map(({ budgetId, window }) => this.books.total(budgetId, window).held);
+    await Promise.all(rooms.map((roomId) => this.recall(roomId)));
+    return short.some(({ budgetId, window }, index) => this.books.total(budgetId, window).held < (before[index] ?? 0));
+  }
+
+  private async recall(roomId: string): Promise<void> {
+    const n = this.books.lastN(roomId);
+    const denied = this.denials.get(roomId);
+    const answer: LeaseAnswer =
+      denied?.n === n ? denied.answer : { type: 'granted', grants: this.books.grants(roomId, this.ports.now()) };
+    // Unreachable: what it holds counts as spent until it settles.
+    const report = await this.ports.recall(roomId, { n, answer }).catch(() => null);
+    if (!report || report.n <= this.books.lastN(roomId)) return;
+    this.books.storage.transactionSync(() => {
+      if (!report.before) this.books.saveN(roomId, report.n, false);
+      for (const line of report.lines) this.enter(roomId, line);
+    });
+  }
+
+  /** Tells rooms what they have not heard yet; the alarm goes on where some could not be reached. */
+  private async spread(): Promise<void> {
+    const { policy } = this.books;
+    const behind = this.books.roomsBehind(policy.version);
+    const pushed = behind.map(async ({ id, projectId, userId }) => {
+      const isThere = await this.ports.push(id, policyFor(policy, { projectId, userId }));
+      this.books.saveVersion(id, policy.version, isThere);
+    });
+    const results = await Promise.allSettled(pushed);
+    this.failures = results.some(({ status }) => status === 'rejected') ? this.failures + 1 : 0;
+    if (this.failures > 0) this.ports.setAlarm(this.ports.now() + backOffMs(this.failures));
+  }
+
+  private budget(id: string): Budget | undefined {
+    return this.books.policy.budgets.find((budget) => budget.id === id);
+  }
+}

@@ -1,0 +1,221 @@
+import type { Policy } from '../../wire/policy.ts';
+import type { Ingested, SessionOwner } from '../domain/ingest.ts';
+import type { Denial, LeaseAnswer, LeaseMessage, LeaseReport, Recall, Want } from '../domain/limits/lease.ts';
+import { emptyPurse, granted, ledgerDueAt, linesOf, type Means, nextMessage, type Purse } from '../domain/limits/purse.ts';
+import type { SessionState } from '../domain/session-state.ts';
+
+/** The organization's ledger as a room sees it. A call that fails or takes too long rejects. */
+export interface LedgerPort {
+  register(owner: SessionOwner): Promise<Policy>;
+  ask(owner: SessionOwner, message: LeaseMessage): Promise<LeaseAnswer>;
+}
+
+export interface TillPorts {
+  ledger: LedgerPort;
+  now(): number;
+  /** Null in a room without a session, or whose session was deleted. */
+  state(): SessionState | null;
+  save(purse: Purse): void;
+  /** What there is to do changed. */
+  changed(): void;
+}
+
+/** What a POST that could not be judged yet comes to once the ledger has answered. */
+export type Short = { ok: false; code: 'short'; wants: Want[] };
+
+interface Waiter {
+  wants: Want[];
+  retry(means: Means): Ingested | Short;
+  resolve(answer: Ingested): void;
+  reject(error: unknown): void;
+}
+
+interface Pending {
+  n: number;
+  /** How many waited when it was sent: a refusal is news of an earlier moment to whoever came after. */
+  waiting: number;
+  settled(error?: Error): void;
+}
+
+/** Once more, on a new message: a verdict must not hang on one lost call, nor wait long. */
+const maxFailures = 1;
+
+/**
+ * A room's money: leases it holds, and what waits for more. One message to the ledger is on its way at a time; POSTs that wait for
+ * its answer are judged again in their order, in one turn with the answer.
+ */
+export class Till {
+  private purse: Purse;
+  private readonly ports: TillPorts;
+  private pending: Pending | null = null;
+  private waiting: Waiter[] = [];
+  private failures = 0;
+  private isRegistering = false;
+
+  constructor(ports: TillPorts, saved: Purse | null) {
+    this.ports = ports;
+    this.purse = saved ?? emptyPurse;
+  }
+
+  get isRegistered(): boolean {
+    return this.purse.isRegistered;
+  }
+
+  get budgets() {
+    return this.purse.budgets;
+  }
+
+  /** When the ledger has to hear of this room; null where nothing is due, or a message is on its way. */
+  dueAt(state: SessionState): number | null {
+    if (this.pending || this.isRegistering) return null;
+    return ledgerDueAt(this.purse, state, state.lastEventAtMs, this.ports.now());
+  }
+
+  means(denials: readonly Denial[] = [], isUnreachable = false): Means {
+    const { budgets, rates, caps } = this.purse;
+    return { nowMs: this.ports.now(), budgets, rates, caps, denials, isUnreachable };
+  }
+
+  /** Asks the ledger for `wants`, then has the POST judged afresh, until it can be. */
+  wait(wants: Want[], retry: Waiter['retry']): Promise<Ingested> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ wants, retry, resolve, reject });
+      this.askForFirst();
+    });
+  }
+
+  /** The alarm's part: makes the room known, or reports what was spent and gives back what lies idle. Rejects to be tried again. */
+  async settle(): Promise<void> {
+    const state = this.ports.state();
+    if (!state || this.pending || this.isRegistering) return;
+    if (this.isRegistered || state.endedAtMs !== null) return this.report(state);
+    this.isRegistering = true;
+    try {
+      const policy = await this.ports.ledger.register(state.owner);
+      if (this.ports.state()) this.adopt(policy);
+    } finally {
+      this.isRegistering = false;
+    }
+  }
+
+  /** Takes a newer policy as the truth. */
+  adopt({ version, budgets, rates }: Policy): void {
+    if (this.isRegistered && version <= this.purse.version) return;
+    const isKept = ([id]: [string, unknown]) => budgets.some((budget) => budget.id === id);
+    const kept = <Value>(by: Record<string, Value>) => Object.fromEntries(Object.entries(by).filter(isKept));
+    const { caps, told } = this.purse;
+    this.keep({ ...this.purse, isRegistered: true, version, budgets, rates, caps: kept(caps), told: kept(told) });
+  }
+
+  /**
+   * Gives the ledger all that is not in use. Its last answer comes along, because it may be still on its way otherwise: whoever
+   * waits for that takes theirs first.
+   */
+  recall({ n, answer }: Recall): LeaseReport | null {
+    if (!this.ports.state()) return null;
+    if (this.pending?.n === n) this.accept(n, answer);
+    const state = this.ports.state();
+    if (!state) return null;
+    if (!this.pending) {
+      const { purse, message } = nextMessage(this.purse, state, this.ports.now(), {});
+      // The report itself: its answer is not waited for.
+      this.keep({ ...purse, owes: false });
+      return { n: message.n, lines: message.lines, before: false };
+    }
+    const lines = linesOf(this.purse, state, this.ports.now()).map((line) => ({ ...line, cap: line.used }));
+    const caps = Object.fromEntries(lines.map(({ budgetId, window, cap }) => [budgetId, { window, cap }]));
+    this.keep({ ...this.purse, caps });
+    return { n: this.pending.n, lines, before: true };
+  }
+
+  /** The last message of a session that is deleted; undefined where the ledger never heard of it. */
+  farewell(state: SessionState): LeaseMessage | undefined {
+    if (this.purse.n === 0 && !this.isRegistered) return undefined;
+    // Nothing of its own is reserved any more.
+    const over = { ...state, reserved: {}, reservedTokens: {}, openCalls: {} };
+    return nextMessage(this.purse, over, this.ports.now(), { closed: true }).message;
+  }
+
+  private report(state: SessionState): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.send(state, { closed: state.endedAtMs !== null }, (error) => (error ? reject(error) : resolve()));
+    });
+  }
+
+  private askForFirst(): void {
+    const [first] = this.waiting;
+    const state = this.ports.state();
+    if (this.pending || !first) return;
+    if (state) this.send(state, { wants: this.wishes(first.wants, state), keeps: true }, () => {});
+    else this.serve([], false);
+  }
+
+  /** One message for all who wait: as many times what the first needs. */
+  private wishes(wants: Want[], state: SessionState): Want[] {
+    const lines = linesOf(this.purse, state, this.ports.now());
+    return wants.map((want) => {
+      const used = lines.find(({ budgetId }) => budgetId === want.budgetId)?.used ?? want.upTo;
+      return { ...want, wish: used + (want.upTo - used) * this.waiting.length };
+    });
+  }
+
+  private send(
+    state: SessionState,
+    what: { wants?: Want[]; keeps?: boolean; closed?: boolean },
+    settled: (error?: Error) => void,
+  ) {
+    const { purse, message } = nextMessage(this.purse, state, this.ports.now(), what);
+    this.keep(purse);
+    this.pending = { n: message.n, waiting: this.waiting.length, settled };
+    this.ports.ledger.ask(state.owner, message).then(
+      (answer) => this.accept(message.n, answer),
+      (error) => this.fail(message.n, error),
+    );
+  }
+
+  /** An answer counts only while its message is the last. */
+  private accept(n: number, answer: LeaseAnswer): void {
+    if (this.pending?.n !== n) return;
+    const { settled, waiting } = this.pending;
+    this.pending = null;
+    this.failures = 0;
+    if (this.ports.state() && answer.type !== 'stale') {
+      this.keep(answer.type === 'granted' ? granted(this.purse, answer.grants) : { ...this.purse, owes: false });
+    }
+    settled(answer.type === 'stale' ? new Error('a later message came first') : undefined);
+    this.serve(answer.type === 'denied' ? answer.denials : [], false, waiting);
+  }
+
+  private fail(n: number, error: unknown): void {
+    if (this.pending?.n !== n) return;
+    const { settled } = this.pending;
+    this.pending = null;
+    this.failures += 1;
+    settled(error instanceof Error ? error : new Error(String(error)));
+    const isUnreachable = this.failures > maxFailures;
+    if (isUnreachable) this.failures = 0;
+    this.serve([], isUnreachable);
+  }
+
+  /** Judges again whoever waits, in the order they came; who is still short asks next. */
+  private serve(denials: readonly Denial[], isUnreachable: boolean, concerned = this.waiting.length): void {
+    const queue = this.waiting;
+    this.waiting = [];
+    for (const [index, waiter] of queue.entries()) {
+      try {
+        const answer = waiter.retry(this.means(index < concerned ? denials : [], isUnreachable));
+        if (!answer.ok && answer.code === 'short') this.waiting.push({ ...waiter, wants: answer.wants });
+        else waiter.resolve(answer);
+      } catch (error) {
+        waiter.reject(error);
+      }
+    }
+    this.askForFirst();
+    this.ports.changed();
+  }
+
+  private keep(purse: Purse): void {
+    this.purse = purse;
+    this.ports.save(purse);
+  }
+}
