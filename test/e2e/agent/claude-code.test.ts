@@ -1,4 +1,3 @@
-import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -10,31 +9,23 @@ import { startFakeAnthropic } from '../../fixtures/agents/fake-anthropic.mjs';
 import { eventually } from '../eventually.ts';
 import { person } from '../person.ts';
 import { temporaryFolder } from '../server-process.ts';
+import { type ClaudeResult, installClaude, runClaude } from './real-claude.ts';
 
-// What a stranger's machine would have, besides node: the client itself, in the version whose behaviour we recorded.
-const version = '2.1.329';
 const url = inject('url');
 const folder = temporaryFolder();
 const home = join(folder, 'home');
 const workspace = join(folder, 'project');
 
-interface Result {
-  session_id: string;
-  total_cost_usd: number;
-  usage: { input_tokens: number; output_tokens: number; cache_read_input_tokens: number; cache_creation_input_tokens: number };
-}
-
 describe('a real Claude Code with the settings that connect returns', () => {
   let account: Account;
-  let result: Result;
+  let result: ClaudeResult;
   let session: SessionSummary;
   let events: SessionEvent[];
   const feed: FeedFrame[] = [];
   const frames: Frame[] = [];
 
   beforeAll(async () => {
-    const install = ['install', '--no-audit', '--no-fund', '--loglevel', 'error', '--prefix', folder];
-    execFileSync('npm', [...install, `@anthropic-ai/claude-code@${version}`], { stdio: 'pipe' });
+    const claude = installClaude(folder);
     mkdirSync(workspace, { recursive: true });
     account = await signUp(url, person('claude'));
     await writeSettings(account);
@@ -50,10 +41,14 @@ describe('a real Claude Code with the settings that connect returns', () => {
       watch(account, frame.session.id, frames);
     };
     const api = await startFakeAnthropic();
-    result = await runClaude(api.url);
+    result = await runClaude(claude, 'say hi', { home, workspace, apiUrl: api.url });
     await api.close();
 
-    session = await eventually(async () => (await account.sessions()).find(({ externalId }) => externalId === result.session_id));
+    const listed = await eventually(async () =>
+      (await account.sessions()).find(({ externalId }) => externalId === result.session_id),
+    );
+    // The list learns of a session's end a little later; the session itself knows it.
+    session = await account.session(listed.id);
     events = await account.events(session.id);
     await eventually(
       async () => frames.flatMap((frame) => (frame.type === 'events' ? frame.events : [])).length >= events.length,
@@ -105,38 +100,6 @@ async function writeSettings(account: Account): Promise<void> {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, file.content);
   }
-}
-
-/** Runs one prompt with nothing in the environment but where the fake model is; resolves to what the client says of it. */
-function runClaude(apiUrl: string): Promise<Result> {
-  const args = ['-p', 'say hi', '--allowedTools', 'Bash', '--output-format', 'json'];
-  const child = spawn(join(folder, 'node_modules/.bin/claude'), args, {
-    cwd: workspace,
-    env: {
-      PATH: process.env.PATH,
-      HOME: home,
-      ANTHROPIC_BASE_URL: apiUrl,
-      ANTHROPIC_API_KEY: 'fake',
-      CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
-      DISABLE_AUTOUPDATER: '1',
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let out = '';
-  let errors = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    out += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    errors += text;
-  });
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code) => {
-      if (code !== 0) return reject(new Error(`claude ended with ${code}: ${out}${errors}`));
-      resolve(JSON.parse(out) as Result);
-    });
-  });
 }
 
 function watch(account: Account, sessionId: string, frames: Frame[]): void {

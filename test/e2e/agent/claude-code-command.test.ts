@@ -1,0 +1,99 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { type Account, signUp } from '../../../scripts/local/account.ts';
+import { buildCommandLine } from '../../../scripts/local/command-line.ts';
+import type { SessionEvent } from '../../../wire/event.ts';
+import { ownerOf } from '../../../worker/routes/ingest/owner.ts';
+import { startFakeAnthropic } from '../../fixtures/agents/fake-anthropic.mjs';
+import { Machine } from '../cli-machine.ts';
+import { Gate } from '../gate.ts';
+import { person } from '../person.ts';
+import { temporaryFolder } from '../server-process.ts';
+import { type ClaudeResult, installClaude, runClaude } from './real-claude.ts';
+
+const folder = temporaryFolder();
+const machine = new Machine();
+const workspace = join(machine.home, 'project');
+const who = person('command');
+let claude: string;
+let gate: Gate;
+let account: Account;
+let api: Awaited<ReturnType<typeof startFakeAnthropic>>;
+
+beforeAll(async () => {
+  await buildCommandLine();
+  claude = installClaude(folder);
+  mkdirSync(workspace);
+  gate = await Gate.open(inject('url'));
+  api = await startFakeAnthropic();
+  account = await signUp(inject('url'), who);
+  await machine.must(['login', gate.url, '--email', who.email, '--password-stdin'], who.password);
+});
+afterAll(async () => {
+  machine.killFlushers();
+  await gate.close();
+  await api.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const run = () => runClaude(claude, 'say hi', { home: machine.home, workspace, apiUrl: api.url });
+
+async function eventsOf({ session_id }: ClaudeResult): Promise<SessionEvent[]> {
+  const owner = ownerOf(
+    { tokenId: '', organizationId: account.organizationId, projectId: '', userId: '' },
+    'claude-code',
+    session_id,
+  );
+  return account.events(owner.sessionId);
+}
+
+/** A session of one call, as the agent told it. */
+const story = (events: SessionEvent[]) => events.map(({ type }) => type).filter((type) => type !== 'other' && type !== 'usage');
+const whole = [
+  'session.started',
+  'prompt',
+  'message',
+  'tool.started',
+  'tool.finished',
+  'message',
+  'turn.finished',
+  'session.ended',
+];
+
+describe('a real Claude Code whose hooks are the flightdeck command', () => {
+  it('is in the log whole and in order by the time it ends', async () => {
+    await machine.must(['connect', 'claude-code']);
+    const result = await run();
+    expect(result.result).toBe('Done: hi from the fake model.');
+    expect(story(await eventsOf(result))).toEqual(whole);
+  });
+
+  it('goes on while the server is away, and is in the log just the same afterwards', async () => {
+    await gate.become('dead');
+    const result = await run();
+    expect(result.result).toBe('Done: hi from the fake model.');
+    await gate.become('fine');
+    await machine.must(['flush']);
+    expect(story(await eventsOf(result))).toEqual(whole);
+  });
+
+  it('does nothing while the server is away, where its connection fails closed', async () => {
+    await machine.must(['connect', 'claude-code', '--fail', 'closed']);
+    await gate.become('dead');
+    const result = await run();
+    expect(result.result).not.toContain('hi from the fake model');
+    await gate.become('fine');
+    await machine.must(['flush']);
+    const log = story(await eventsOf(result));
+    expect(log).toContain('prompt');
+    expect(log).not.toContain('tool.started');
+  });
+
+  it('is as it was after disconnect', async () => {
+    await machine.must(['disconnect', 'claude-code']);
+    const result = await run();
+    expect(result.result).toBe('Done: hi from the fake model.');
+    await expect(eventsOf(result)).rejects.toThrow('answered 404');
+  });
+});
