@@ -1,5 +1,5 @@
 import { ApiError, client, read } from './api.ts';
-import type { PassAnswer, SocketPort } from './live-socket.ts';
+import type { PassAnswer, SocketPort } from './lasting-socket.ts';
 import { organizationId } from './organization-id.ts';
 
 /** A WebSocket on our own origin; the organization rides in the query, because browsers set no headers here. */

@@ -1,4 +1,5 @@
-import type { LivePorts, PassAnswer, SocketPort } from '../../web/live-socket.ts';
+import type { PassAnswer, SocketPort } from '../../web/lasting-socket.ts';
+import type { LivePorts } from '../../web/live-socket.ts';
 import type { SessionEvent } from '../../wire/event.ts';
 import type { Frame } from '../../wire/frame.ts';
 

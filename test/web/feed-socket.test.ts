@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { type FeedSocket, type FeedState, watchFeed } from '../../web/feed-socket.ts';
-import type { PassAnswer, SocketPort } from '../../web/live-socket.ts';
+import type { PassAnswer, SocketPort } from '../../web/lasting-socket.ts';
 import type { FeedFrame } from '../../wire/frame.ts';
 
 /** A network that the test moves by hand: sockets, answers and a clock. */
@@ -92,7 +92,7 @@ test('is live from the hello on, and hands frames over', () => {
   expect(network.frames).toEqual([{ type: 'hello' }, { type: 'deleted', sessionId: 'ses_1' }]);
 });
 
-test('a drop is offline since that moment, and the delay doubles until a hello', async () => {
+test('a drop is offline since that moment, and the delay doubles until a connection lasts', async () => {
   network.socket.say({ type: 'hello' });
   network.socket.drop(1006);
   expect(network.states.at(-1)).toEqual({ type: 'offline', sinceMs: 1_000_000 });
@@ -105,8 +105,14 @@ test('a drop is offline since that moment, and the delay doubles until a hello',
   expect(network.sockets).toHaveLength(3);
   network.socket.say({ type: 'hello' });
   network.socket.drop(1006);
+  await network.pass(1999);
+  expect(network.sockets).toHaveLength(3);
+  await network.pass(1);
+  network.socket.say({ type: 'hello' });
+  await network.pass(5000);
+  network.socket.drop(1006);
   await network.pass(500);
-  expect(network.sockets).toHaveLength(4);
+  expect(network.sockets).toHaveLength(5);
 });
 
 test('offline keeps the time of the first drop through failed attempts', async () => {
@@ -156,7 +162,7 @@ test('a nudge tries again at once instead of waiting', async () => {
 });
 
 test('a connection that never says hello is given up', async () => {
-  await network.pass(10_000);
+  await network.pass(15_000);
   expect(network.sockets[0]?.closed).toBe(4000);
   await network.pass(500);
   expect(network.sockets).toHaveLength(2);
