@@ -6,12 +6,15 @@ import type { AppEnv } from '../context.ts';
 import { signAccessToken, signRefreshToken } from '../credentials/login-tokens.ts';
 import { isPlainLoopback } from '../request-origin.ts';
 
+/** What the cookies are called wherever there is TLS; with this prefix no subdomain can set them (RFC 6265bis, 4.1.3.2). */
+export const cookieNames = { access: '__Host-fd-access', refresh: '__Host-fd-refresh' };
+
 /**
- * The names of the two cookies. Cookies ignore ports, so on a laptop the port is in the name: two servers side by side would
+ * The names of the two cookies here. Cookies ignore ports, so on a laptop the port is in the name: two servers side by side would
  * otherwise log each other out.
  */
 function namesFor(c: Context<AppEnv>) {
-  if (!isPlainLoopback(c)) return { access: '__Host-fd-access', refresh: '__Host-fd-refresh' };
+  if (!isPlainLoopback(c)) return cookieNames;
   const port = new URL(c.req.url).port || '80';
   return { access: `fd-access-${port}`, refresh: `fd-refresh-${port}` };
 }

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { app } from '../../../worker/app.ts';
 import { routeNames } from '../../../worker/routes/openapi/document.ts';
 import { operations } from '../../../worker/routes/openapi/operations.ts';
+import { signUp } from '../identity/client.ts';
 
 const get = (path: string) => exports.default.fetch(`https://flightdeck.test${path}`);
 
@@ -30,8 +31,20 @@ it('says what each call takes and answers, as the code itself validates it', asy
   });
 });
 
-it('is readable as a page', async () => {
+it('names the cookie that a login really sets', async () => {
+  const { components } = await (await get('/api/openapi.json')).json<{
+    components: { securitySchemes: { login: { name: string } } };
+  }>();
+  const { browser } = await signUp('openapi');
+  expect([...browser.cookies.keys()]).toContain(components.securitySchemes.login.name);
+});
+
+it('is readable as a page that has every call', async () => {
   const page = await get('/api/docs');
   expect(page.headers.get('content-type')).toContain('text/html');
-  expect(await page.text()).toContain('/api/sessions/:id/events');
+  const text = await page.text();
+  for (const [name, { group }] of Object.entries(operations)) {
+    expect(text).toContain(`<code>${name.split(' ')[1]}</code>`);
+    expect(text).toContain(`<section id="${group}">`);
+  }
 });

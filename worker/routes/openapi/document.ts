@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { $ZodType } from 'zod/v4/core';
 import { Problem } from '../../../wire/error.ts';
+import { cookieNames } from '../../middleware/login-cookies.ts';
 import { type Validation, validationOf } from '../../valid.ts';
 import { version } from '../../version.ts';
 import { type Operation, operations } from './operations.ts';
@@ -42,7 +43,7 @@ export function openApiDocument(routes: Route[], origin: string) {
     components: {
       schemas: { Problem: schemaOf(Problem, 'output') },
       securitySchemes: {
-        login: { type: 'apiKey', in: 'cookie', name: '__Host-access', description: 'What POST /api/login sets.' },
+        login: { type: 'apiKey', in: 'cookie', name: cookieNames.access, description: 'What POST /api/login sets.' },
         apiToken: { type: 'http', scheme: 'bearer', description: 'An API token, `fda_…`.' },
         ingestToken: { type: 'http', scheme: 'bearer', description: 'An ingest token, `fdi_…`.' },
       },

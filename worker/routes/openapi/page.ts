@@ -1,8 +1,9 @@
 import { html } from 'hono/html';
 import type { openApiDocument } from './document.ts';
-import { operations } from './operations.ts';
+import { type Operation, operations } from './operations.ts';
 
-const groups = ['Sessions', 'Ingest', 'Identity', 'Team', 'Service'] as const;
+/** In the order in which the operations are written down. */
+const groups = [...new Set(Object.values(operations).map(({ group }) => group))];
 
 /** The document for people: every call on one page, with what it takes and answers. */
 export function docsPage(document: ReturnType<typeof openApiDocument>) {
@@ -32,7 +33,7 @@ function callsOf(document: ReturnType<typeof openApiDocument>, group: string) {
     });
 }
 
-function whoMayCall(auth: 'none' | 'actor' | 'ingest token'): string {
+function whoMayCall(auth: Operation['auth']): string {
   if (auth === 'none') return 'No credentials needed.';
   return auth === 'actor' ? 'A login cookie, or an API token as bearer.' : 'An ingest token as bearer.';
 }
