@@ -104,7 +104,7 @@ async function showSession(login: Login, wanted: string, once: boolean): Promise
     },
     (why) => process.stderr.write(`Out of touch (${why}); trying again.\n`),
   );
-  if (session) say(dim(`${session.status} · ${session.toolCallCount} calls · ${dollars(session.costMicroUsd)}`));
+  if (session) say(dim(`${session.status} · ${session.toolCallCount} tool calls · ${dollars(session.costMicroUsd)}`));
   return exitCodes.ok;
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readSync } from 'node:fs';
 import type { NativeAgent } from '../../wire/agent.ts';
 import { type Connection, readConfig } from '../config.ts';
 import { ask, type Delivered, deliver, type Line } from './delivery.ts';
@@ -21,12 +21,32 @@ const maxHookBytes = 15 * 1024 * 1024;
  */
 export async function hook(agent: NativeAgent): Promise<void> {
   const startedMs = Date.now();
-  const body = readHook(readFileSync(0, 'utf8'));
+  const body = readHook(readInput());
   if (typeof body === 'string') return warn(body);
   const connection = readConfig().connections[agent];
   if (!connection) return warn(`${agent} is not connected; run: flightdeck connect ${agent}`);
   const answer = await answerTo(agent, connection, body, startedMs);
   if (Object.keys(answer).length > 0) process.stdout.write(`${JSON.stringify(answer)}\n`);
+}
+
+/** All of standard input, at once: streams would take longer to set up than the reading takes. */
+function readInput(): string {
+  const chunks: Buffer[] = [];
+  const buffer = Buffer.alloc(64 * 1024);
+  for (;;) {
+    try {
+      const length = readSync(0, buffer, 0, buffer.length, null);
+      if (length === 0) return Buffer.concat(chunks).toString('utf8');
+      chunks.push(Buffer.from(buffer.subarray(0, length)));
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error)) throw error;
+      // Windows says so instead of answering nothing.
+      if (error.code === 'EOF') return Buffer.concat(chunks).toString('utf8');
+      if (error.code !== 'EAGAIN') throw error;
+      // Somebody made the pipe non-blocking, and the agent has not written all of it yet.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
+    }
+  }
 }
 
 interface HookBody extends Record<string, unknown> {

@@ -11,6 +11,8 @@ export class Gate {
   private readonly port: number;
   private readonly behind: string;
   private server: Server | undefined;
+  /** How many batches of hooks have come to the server this way. */
+  batchCount = 0;
   private weather: Weather = 'fine';
 
   private constructor(port: number, behind: string) {
@@ -37,6 +39,7 @@ export class Gate {
       }
       const pass = () => {
         const { method, url, headers } = incoming;
+        if (url?.endsWith('/batch')) this.batchCount += 1;
         const outgoing = request(this.behind + url, { method, headers }, (response) => {
           answer.writeHead(response.statusCode ?? 502, response.headers);
           response.pipe(answer);

@@ -66,7 +66,11 @@ describe('a real Claude Code whose hooks are the flightdeck command', () => {
     await machine.must(['connect', 'claude-code']);
     const result = await run();
     expect(result.result).toBe('Done: hi from the fake model.');
-    expect(story(await eventsOf(result))).toEqual(whole);
+    const events = await eventsOf(result);
+    expect(story(events)).toEqual(whole);
+    const hookCount = events.filter(({ hook, type }) => type !== 'usage' && hook !== 'flightdeck').length;
+    console.log(`a session of one call: ${hookCount} hooks in ${gate.batchCount} requests`);
+    expect(gate.batchCount).toBeLessThan(hookCount);
   });
 
   it('goes on while the server is away, and is in the log just the same afterwards', async () => {
