@@ -5,8 +5,8 @@ import type { Project } from '../../../wire/identity.ts';
 import { allStatuses, isFiltered, type ListFilter, noFilter } from '../../models/list-filter.ts';
 import { Button } from '../button.tsx';
 import { Chip, Kbd } from '../chip.tsx';
+import { FilterMenu } from '../filter-menu.tsx';
 import { Icon } from '../icon.tsx';
-import { Menu, type MenuItem } from '../menu.tsx';
 import { StatusMark, statusNames } from '../status-mark.tsx';
 import { agentName } from './agent-names.ts';
 
@@ -108,18 +108,5 @@ export function FilterBar({ filter, onFilter, agents, projects, searchRef, onLea
         </Button>
       )}
     </search>
-  );
-}
-
-function FilterMenu({ label, items }: { label: string; items: MenuItem[] }) {
-  return (
-    <Menu label={label} groups={[items]}>
-      {({ buttonRef, ...trigger }) => (
-        <button type="button" class="button quiet small" ref={buttonRef} {...trigger}>
-          <span>{label}</span>
-          <Icon name="down" size={12} />
-        </button>
-      )}
-    </Menu>
   );
 }

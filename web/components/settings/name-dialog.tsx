@@ -1,10 +1,11 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { nameProblem } from '../../models/field-problems.ts';
 import { formModel } from '../../models/form.ts';
-import { nameProblem } from '../../models/password.ts';
 import { Button } from '../button.tsx';
 import { Dialog } from '../dialog.tsx';
 import { Field } from '../field.tsx';
+import { Form } from '../form.tsx';
 import { Notice } from '../states.tsx';
 
 interface NameDialogProps {
@@ -79,13 +80,7 @@ export function NameDialog({ open, title, verb, placeholder, initial = '', lead,
       }
     >
       {lead && <p>{lead}</p>}
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          form.submit();
-        }}
-      >
+      <Form onSubmit={form.submit}>
         <Field
           label="Name"
           name="name"
@@ -97,7 +92,7 @@ export function NameDialog({ open, title, verb, placeholder, initial = '', lead,
           error={form.errors.value.name}
           onInput={(event) => form.set('name', event.currentTarget.value)}
         />
-      </form>
+      </Form>
       {form.failure.value && <Notice tone="bad">{form.failure.value}</Notice>}
     </Dialog>
   );

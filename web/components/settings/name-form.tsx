@@ -1,8 +1,9 @@
 import { useMemo } from 'preact/hooks';
+import { nameProblem } from '../../models/field-problems.ts';
 import { formModel } from '../../models/form.ts';
-import { nameProblem } from '../../models/password.ts';
 import { Button } from '../button.tsx';
 import { Field } from '../field.tsx';
+import { Form } from '../form.tsx';
 import { Notice } from '../states.tsx';
 
 interface NameFormProps {
@@ -31,11 +32,9 @@ export function NameForm({ label, name, hint, autocomplete = 'off', maxLength, o
   );
   const value = form.values.value.name;
   return (
-    <form
+    <Form
       class="settings-form"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
+      onSubmit={() => {
         if (value.trim() !== name) form.submit();
       }}
     >
@@ -55,6 +54,6 @@ export function NameForm({ label, name, hint, autocomplete = 'off', maxLength, o
         </Button>
       </div>
       {form.failure.value && <Notice tone="bad">{form.failure.value}</Notice>}
-    </form>
+    </Form>
   );
 }

@@ -6,12 +6,13 @@ import { account } from '../../account.ts';
 import { ApiError, client, once, read } from '../../api.ts';
 import { AuthFrame } from '../../components/auth/auth-frame.tsx';
 import { NewAccountFields } from '../../components/auth/new-account-fields.tsx';
-import { Submit } from '../../components/auth/submit.tsx';
 import { Button } from '../../components/button.tsx';
+import { Form } from '../../components/form.tsx';
 import { useTitle } from '../../components/shell/page.tsx';
 import { Notice, Skeleton } from '../../components/states.tsx';
+import { Submit } from '../../components/submit.tsx';
+import { emailProblem, nameProblem, passwordProblem } from '../../models/field-problems.ts';
 import { formModel } from '../../models/form.ts';
-import { emailProblem, nameProblem, passwordProblem } from '../../models/password.ts';
 import { loginPath } from '../login-path.ts';
 import './auth.css';
 
@@ -89,17 +90,12 @@ export function JoinPage({ secret = '' }: { secret?: string }) {
 function JoinAs({ name, email, onJoin }: { name: string; email: string; onJoin: () => Promise<void> }) {
   const form = useMemo(() => formModel({}, { check: () => ({}), submit: onJoin, now: Date.now }), []);
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        form.submit();
-      }}
-    >
+    <Form onSubmit={form.submit}>
       <p class="muted">
         You are logged in as <strong>{name}</strong> ({email}).
       </p>
       <Submit verb={`Join as ${name}`} busy={form.busy.value} failure={form.failure.value} retryAtMs={form.retryAtMs.value} />
-    </form>
+    </Form>
   );
 }
 
@@ -126,13 +122,7 @@ function NewAccount({ email, onJoin }: NewAccountProps) {
     [email],
   );
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        form.submit();
-      }}
-    >
+    <Form onSubmit={form.submit}>
       <NewAccountFields values={form.values.value} errors={form.errors.value} onChange={form.set} fixedEmail={email !== null} />
       <Submit
         verb="Create account and join"
@@ -140,6 +130,6 @@ function NewAccount({ email, onJoin }: NewAccountProps) {
         failure={form.failure.value}
         retryAtMs={form.retryAtMs.value}
       />
-    </form>
+    </Form>
   );
 }

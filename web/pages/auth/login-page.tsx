@@ -2,11 +2,12 @@ import { useEffect, useMemo } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { account } from '../../account.ts';
 import { AuthFrame } from '../../components/auth/auth-frame.tsx';
-import { Submit } from '../../components/auth/submit.tsx';
 import { Field, PasswordField } from '../../components/field.tsx';
+import { Form } from '../../components/form.tsx';
 import { useTitle } from '../../components/shell/page.tsx';
+import { Submit } from '../../components/submit.tsx';
+import { emailProblem } from '../../models/field-problems.ts';
 import { formModel } from '../../models/form.ts';
-import { emailProblem } from '../../models/password.ts';
 import { pathAfterLogin } from '../login-path.ts';
 import './auth.css';
 
@@ -44,13 +45,7 @@ export function LoginPage() {
         </>
       }
     >
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          form.submit();
-        }}
-      >
+      <Form onSubmit={form.submit}>
         <Field
           label="E-mail"
           name="email"
@@ -71,7 +66,7 @@ export function LoginPage() {
           onInput={(event) => form.set('password', event.currentTarget.value)}
         />
         <Submit verb="Log in" busy={form.busy.value} failure={form.failure.value} retryAtMs={form.retryAtMs.value} />
-      </form>
+      </Form>
     </AuthFrame>
   );
 }

@@ -3,12 +3,13 @@ import { useLocation } from 'preact-iso';
 import { client, read } from '../../api.ts';
 import { AuthFrame } from '../../components/auth/auth-frame.tsx';
 import { PasswordRule } from '../../components/auth/password-rule.tsx';
-import { Submit } from '../../components/auth/submit.tsx';
 import { PasswordField } from '../../components/field.tsx';
+import { Form } from '../../components/form.tsx';
 import { useTitle } from '../../components/shell/page.tsx';
+import { Submit } from '../../components/submit.tsx';
 import { showToast } from '../../components/toast.tsx';
+import { passwordProblem } from '../../models/field-problems.ts';
 import { formModel } from '../../models/form.ts';
-import { passwordProblem } from '../../models/password.ts';
 import './auth.css';
 
 /** What a reset link opens: a new password, once. */
@@ -38,13 +39,7 @@ export function PasswordResetPage({ secret = '' }: { secret?: string }) {
       lead="It takes the old one's place, and ends every login of yours."
       foot={<a href="/login">Log in</a>}
     >
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          form.submit();
-        }}
-      >
+      <Form onSubmit={form.submit}>
         <PasswordField
           label="New password"
           name="password"
@@ -55,7 +50,7 @@ export function PasswordResetPage({ secret = '' }: { secret?: string }) {
           onInput={(event) => form.set('password', event.currentTarget.value)}
         />
         <Submit verb="Change password" busy={form.busy.value} failure={form.failure.value} retryAtMs={form.retryAtMs.value} />
-      </form>
+      </Form>
     </AuthFrame>
   );
 }

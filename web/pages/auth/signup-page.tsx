@@ -3,11 +3,12 @@ import { useLocation } from 'preact-iso';
 import { account } from '../../account.ts';
 import { AuthFrame } from '../../components/auth/auth-frame.tsx';
 import { NewAccountFields } from '../../components/auth/new-account-fields.tsx';
-import { Submit } from '../../components/auth/submit.tsx';
 import { Field } from '../../components/field.tsx';
+import { Form } from '../../components/form.tsx';
 import { useTitle } from '../../components/shell/page.tsx';
+import { Submit } from '../../components/submit.tsx';
+import { emailProblem, nameProblem, passwordProblem } from '../../models/field-problems.ts';
 import { formModel } from '../../models/form.ts';
-import { emailProblem, nameProblem, passwordProblem } from '../../models/password.ts';
 import { pathAfterLogin } from '../login-path.ts';
 import './auth.css';
 
@@ -49,13 +50,7 @@ export function SignupPage() {
         </>
       }
     >
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          form.submit();
-        }}
-      >
+      <Form onSubmit={form.submit}>
         <NewAccountFields values={form.values.value} errors={form.errors.value} onChange={form.set} />
         <Field
           label="Organization"
@@ -67,7 +62,7 @@ export function SignupPage() {
           onInput={(event) => form.set('organization', event.currentTarget.value)}
         />
         <Submit verb="Create account" busy={form.busy.value} failure={form.failure.value} retryAtMs={form.retryAtMs.value} />
-      </form>
+      </Form>
     </AuthFrame>
   );
 }

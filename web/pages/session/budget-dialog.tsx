@@ -3,6 +3,7 @@ import type { SessionBudget } from '../../../wire/session.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { Field } from '../../components/field.tsx';
+import { Form } from '../../components/form.tsx';
 import { money } from '../../format.ts';
 import { parseDollars } from '../../models/amount.ts';
 
@@ -63,12 +64,7 @@ export function BudgetDialog({ open, budget, spentMicroUsd, onClose, onSave }: B
         </>
       }
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
+      <Form onSubmit={submit}>
         <Field
           label="It may cost, in dollars"
           value={text}
@@ -86,7 +82,7 @@ export function BudgetDialog({ open, budget, spentMicroUsd, onClose, onSave }: B
             setFailure(undefined);
           }}
         />
-      </form>
+      </Form>
     </Dialog>
   );
 }

@@ -1,8 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { Button, IconButton } from '../../components/button.tsx';
 import { Chip } from '../../components/chip.tsx';
-import { Icon } from '../../components/icon.tsx';
-import { Menu, type MenuItem } from '../../components/menu.tsx';
+import { FilterMenu } from '../../components/filter-menu.tsx';
 import { type Category, categories, isFiltering, noFilter, type TimelineFilter, toggled } from '../../models/session-filter.ts';
 
 interface FilterBarProps {
@@ -81,18 +80,5 @@ export function FilterBar({ filter, tools, onFilter, onFind, onOutline, children
       </div>
       {children || <IconButton icon="search" label="Find in this session (/)" onClick={onFind} />}
     </div>
-  );
-}
-
-function FilterMenu({ label, items }: { label: string; items: MenuItem[] }) {
-  return (
-    <Menu label={label} groups={[items]}>
-      {({ buttonRef, ...trigger }) => (
-        <button type="button" class="button quiet small" ref={buttonRef} {...trigger}>
-          <span>{label}</span>
-          <Icon name="down" size={12} />
-        </button>
-      )}
-    </Menu>
   );
 }

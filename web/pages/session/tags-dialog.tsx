@@ -4,6 +4,7 @@ import { Button } from '../../components/button.tsx';
 import { Chip } from '../../components/chip.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { Field } from '../../components/field.tsx';
+import { Form } from '../../components/form.tsx';
 
 interface TagsDialogProps {
   open: boolean;
@@ -61,13 +62,7 @@ export function TagsDialog({ open, tags: saved, onClose, onSave }: TagsDialogPro
         </>
       }
     >
-      <form
-        class="tags-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          add();
-        }}
-      >
+      <Form class="tags-form" onSubmit={add}>
         <Field
           label="Add a tag"
           value={word}
@@ -86,7 +81,7 @@ export function TagsDialog({ open, tags: saved, onClose, onSave }: TagsDialogPro
           ))}
           {tags.length === 0 && <span class="faint">No tags yet.</span>}
         </div>
-      </form>
+      </Form>
     </Dialog>
   );
 }

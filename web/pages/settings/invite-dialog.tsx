@@ -5,11 +5,12 @@ import { client, once, read } from '../../api.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { Field, SelectField } from '../../components/field.tsx';
+import { Form } from '../../components/form.tsx';
 import { SecretOnce } from '../../components/settings/secret-once.tsx';
 import { Notice } from '../../components/states.tsx';
 import { absolute } from '../../format.ts';
+import { emailProblem } from '../../models/field-problems.ts';
 import { formModel } from '../../models/form.ts';
-import { emailProblem } from '../../models/password.ts';
 import { allRoles, roleNotes, rolesUpTo } from '../../models/rights.ts';
 
 interface InviteDialogProps {
@@ -77,13 +78,7 @@ export function InviteDialog({ open, ownRole, onClose, onCreated }: InviteDialog
         </>
       }
     >
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          form.submit();
-        }}
-      >
+      <Form onSubmit={form.submit}>
         <Field
           label="E-mail (optional)"
           type="email"
@@ -104,7 +99,7 @@ export function InviteDialog({ open, ownRole, onClose, onCreated }: InviteDialog
             </option>
           ))}
         </SelectField>
-      </form>
+      </Form>
       {form.failure.value && <Notice tone="bad">{form.failure.value}</Notice>}
     </Dialog>
   );

@@ -2,11 +2,12 @@ import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import { client, read } from '../../api.ts';
 import { PasswordRule } from '../../components/auth/password-rule.tsx';
-import { Submit } from '../../components/auth/submit.tsx';
 import { PasswordField } from '../../components/field.tsx';
+import { Form } from '../../components/form.tsx';
+import { Submit } from '../../components/submit.tsx';
 import { showToast } from '../../components/toast.tsx';
+import { passwordProblem } from '../../models/field-problems.ts';
 import { formModel } from '../../models/form.ts';
-import { passwordProblem } from '../../models/password.ts';
 
 /** A new password, for whoever knows the current one. */
 export function PasswordForm({ email }: { email: string }) {
@@ -32,14 +33,7 @@ export function PasswordForm({ email }: { email: string }) {
   );
   const { current, password } = form.values.value;
   return (
-    <form
-      class="settings-form"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        form.submit();
-      }}
-    >
+    <Form class="settings-form" onSubmit={form.submit}>
       {/* Password managers want to know whose it is. */}
       <input
         class="visually-hidden"
@@ -68,6 +62,6 @@ export function PasswordForm({ email }: { email: string }) {
         onInput={(event) => form.set('password', event.currentTarget.value)}
       />
       <Submit verb="Change password" busy={form.busy.value} failure={form.failure.value} retryAtMs={form.retryAtMs.value} />
-    </form>
+    </Form>
   );
 }
