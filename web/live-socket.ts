@@ -9,6 +9,7 @@ export interface LivePorts extends Omit<LastingPorts, 'open'> {
   fetchEvents(after: number, limit: number): Promise<SessionEvent[]>;
 }
 
+/** How well a screen keeps up with the server. */
 export type LiveState =
   | { type: 'connecting' }
   | { type: 'live' }

@@ -5,8 +5,8 @@ import type { FeedFrame } from '../wire/frame.ts';
 import type { Me, Organization, Project } from '../wire/identity.ts';
 import { account } from './account.ts';
 import { client, read } from './api.ts';
-import type { Connection } from './components/shell/connection-line.tsx';
 import { type FeedState, watchFeed } from './feed-socket.ts';
+import type { LiveState } from './live-socket.ts';
 import { type ItemList, itemList } from './models/item-list.ts';
 import { SessionListModel } from './models/session-list.ts';
 import { TotalsModel } from './models/totals.ts';
@@ -20,7 +20,7 @@ interface Shared {
   totals: InstanceType<typeof TotalsModel>;
   projects: ItemList<Project>;
   /** The feed's state; `catching-up` while the list is read again after a gap. */
-  connection: ReadonlySignal<Connection>;
+  connection: ReadonlySignal<LiveState>;
   onFeed(listener: FeedListener): () => void;
   close(): void;
 }
@@ -84,7 +84,7 @@ export function openOrganization(): Shared {
   };
 }
 
-function connectionOf(feed: FeedState, refreshing: boolean): Connection {
+function connectionOf(feed: FeedState, refreshing: boolean): LiveState {
   return feed.type === 'live' && refreshing ? { type: 'catching-up', remaining: 0 } : feed;
 }
 

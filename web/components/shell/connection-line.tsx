@@ -1,17 +1,8 @@
 import { clockTime, plural } from '../../format.ts';
-
-/** How well the screen keeps up with the server. */
-export type Connection =
-  | { type: 'connecting' }
-  | { type: 'live' }
-  /** Connected, `remaining` events behind. */
-  | { type: 'catching-up'; remaining: number }
-  | { type: 'offline'; sinceMs: number }
-  | { type: 'unauthorized' }
-  | { type: 'deleted' };
+import type { LiveState } from '../../live-socket.ts';
 
 /** The line under a page's header, and the words at its end. Neither ever changes height. */
-export function ConnectionLine({ connection }: { connection: Connection }) {
+export function ConnectionLine({ connection }: { connection: LiveState }) {
   return (
     <div class={`connection ${connection.type}`}>
       <span class="connection-words" role="status" aria-live="polite">
@@ -22,7 +13,7 @@ export function ConnectionLine({ connection }: { connection: Connection }) {
   );
 }
 
-function words(connection: Connection): string {
+function words(connection: LiveState): string {
   switch (connection.type) {
     case 'connecting':
       return 'Connecting';

@@ -1,7 +1,8 @@
 import type { ReadonlySignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { type Connection, ConnectionLine } from './connection-line.tsx';
+import type { LiveState } from '../../live-socket.ts';
+import { ConnectionLine } from './connection-line.tsx';
 
 interface PageProps {
   /** The heading, and the browser tab's name. */
@@ -11,7 +12,7 @@ interface PageProps {
   /** Verbs at the header's end. */
   actions?: ComponentChildren;
   /** The live socket's state; a page without one has a plain hairline. */
-  connection?: ReadonlySignal<Connection>;
+  connection?: ReadonlySignal<LiveState>;
   /** Content that scrolls inside itself (a virtual list) and takes exactly the rest of the window. */
   fixed?: boolean;
   children: ComponentChildren;
