@@ -3,7 +3,7 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlit
 import type { Sky } from './weather.ts';
 
 /** Changes statements on their way; the proof that the simulation sees a broken one. */
-export type Rewrite = (query: string) => string;
+type Rewrite = (query: string) => string;
 
 /** A D1 database with our migrations on a real SQLite: the part of its interface that drizzle uses. */
 export class LocalD1 {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { type Weather, weathers } from './weather.ts';
 
 /** Hooks that the simulated Claude Code fires; the fleet fills them in so that they make sense. */
-export const hookNames = [
+const hookNames = [
   'SessionStart',
   'UserPromptSubmit',
   'MessageDisplay',
@@ -26,7 +26,7 @@ export const kinds = ['message', 'call', 'return', 'usage', 'unpriced', 'prompt'
 export type Kind = (typeof kinds)[number];
 
 /** Clients that retry: two number their events in a stream, one gives ids, two export telemetry. */
-export const clientCount = 5;
+const clientCount = 5;
 
 /** What happens between the platform and an RPC whose answer got lost: the call is repeated with the same post id. */
 export type Mishap = 'none' | 'repeated' | 'evicted and repeated' | 'evicted, woken by its alarm and repeated';

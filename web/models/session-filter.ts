@@ -48,7 +48,7 @@ export const toggled = <T>(set: ReadonlySet<T>, item: T): ReadonlySet<T> => {
 };
 
 /** The category that a row belongs to by its kind; errors and approvals come on top. */
-export function categoryOf(row: Row): Category | null {
+function categoryOf(row: Row): Category | null {
   switch (row.kind) {
     case 'prompt':
       return 'prompts';

@@ -3,7 +3,7 @@ import { type Lane, noSpend, type Outcome } from './session-rows.ts';
 import { addSpend, baseOf, changeRow, pushRow, rowAt, type Timeline } from './session-timeline-state.ts';
 import { toolFamily } from './session-tool.ts';
 
-export const hueCount = 6;
+const hueCount = 6;
 
 /** Makes the subagent of an event known, under the tool call that started it where that can be told. */
 export function enterLane(timeline: Timeline, event: SessionEvent, atMs: number): void {

@@ -11,7 +11,7 @@ import { addSpend, baseOf, changeRow, newTurn, pushRow, rowAt, type Timeline, ty
 const chunkHook = 'AfterModel';
 
 /** A silence longer than this gets a row of its own. */
-export const gapAfterMs = 60_000;
+const gapAfterMs = 60_000;
 
 /** Adds one event in constant time. Events come in seq order; a seq that is skipped leaves a hole row. */
 export function appendEvent(timeline: Timeline, event: SessionEvent): void {

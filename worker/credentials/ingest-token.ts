@@ -2,7 +2,7 @@ import type { IngestActor } from '../domain/actor.ts';
 import { Lru } from '../lru.ts';
 import { signToken, verifyToken } from './signed-token.ts';
 
-export const ingestTokenPrefix = 'fdi_';
+const ingestTokenPrefix = 'fdi_';
 
 /** A machine's token: verified with no I/O, in force until revoked (or until `expiresAtMs`, where given). */
 export async function signIngestToken(secret: string, actor: IngestActor, expiresAtMs?: number): Promise<string> {

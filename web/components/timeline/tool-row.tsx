@@ -9,7 +9,7 @@ import { OutcomeMark } from './outcome-mark.tsx';
 import { Said } from './said.tsx';
 import { SpendLine } from './spend.tsx';
 
-export const familyIcons: Record<ToolFamily, IconName> = {
+const familyIcons: Record<ToolFamily, IconName> = {
   shell: 'terminal',
   edit: 'edit',
   read: 'file',
