@@ -105,3 +105,16 @@ describe('the index in D1', () => {
     expect(day?.events).toBeGreaterThanOrEqual(sum?.events ?? Number.POSITIVE_INFINITY);
   });
 });
+
+describe('the list of sessions', () => {
+  it('shows a live session as its room knows it, though D1 hears later', async () => {
+    const { sessionId: id } = await (await rig.batch('lagging', [{ type: 'prompt', text: 'go' }])).json<IngestAnswer>();
+    await rig.later(id, 0.001);
+    await rig.batch('lagging', steps(1, 5), 'a');
+    const { items } = await rig.browser.json<{ items: SessionSummary[] }>('/api/sessions?status=running');
+    expect(items.find((item) => item.id === id)).toMatchObject({ eventCount: 6, lastSeq: 6 });
+    await rig.batch('lagging', [{ type: 'session.ended' }]);
+    const after = await rig.browser.json<{ items: SessionSummary[] }>('/api/sessions?status=running');
+    expect(after.items.map((item) => item.id)).not.toContain(id);
+  });
+});

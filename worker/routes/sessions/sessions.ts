@@ -9,13 +9,16 @@ import { listSessions, sessionTotals } from '../../store/sessions/list.ts';
 import { valid } from '../../valid.ts';
 import { sessionControl } from './control.ts';
 import { sessionEvents } from './events.ts';
+import { freshened } from './fresh.ts';
 import { liveSession } from './live.ts';
 
 export const sessions = new Hono<AppEnv>()
   .get('/', requireAccess('session.read'), valid('query', SessionQuery), async (c) => {
     const { status, project, agent, cursor, limit } = c.req.valid('query');
-    const filter = { statuses: status === undefined ? undefined : statusesIn(status), projectId: project, agent, cursor, limit };
-    return c.json(await listSessions(openDb(c.env.DB), c.var.actor.organizationId, filter));
+    const { organizationId } = c.var.actor;
+    const statuses = status === undefined ? undefined : statusesIn(status);
+    const page = await listSessions(openDb(c.env.DB), organizationId, { statuses, projectId: project, agent, cursor, limit });
+    return c.json(await freshened(c.env, organizationId, page, statuses, Date.now()));
   })
   .get('/totals', requireAccess('session.read'), async (c) => {
     return c.json(await sessionTotals(openDb(c.env.DB), c.var.actor.organizationId, Date.now()));
