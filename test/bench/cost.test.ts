@@ -7,7 +7,7 @@ import { quantile } from './quantile.ts';
 import { recordedSessions } from './recorded-sessions.ts';
 import { play } from './replay.ts';
 
-/** Six hours at one hook a second, as COST_HOURS=6, are 20,000 hooks; what an event costs is the same after one. */
+/** Six hours at one hook a second, as COST_HOURS=6, are 22,000 events; what an event costs is the same after one. */
 const hours = inject('costHours');
 vi.setConfig({ testTimeout: 120_000 * hours });
 const meter = new Meter();

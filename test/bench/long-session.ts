@@ -3,7 +3,7 @@ import type { Script, Step } from './replay.ts';
 const minute = 60_000;
 const stepsPerTurn = 24;
 /** Between a turn's end and the next prompt, a person reads. */
-const readingMs = minute;
+const readingMs = 20_000;
 
 /** A hook of Claude Code's, `atMs` after the session's start. */
 interface Hook {
@@ -13,7 +13,7 @@ interface Hook {
 
 /**
  * A session of about `hours` with one hook a second while the agent works, in turns of 98 hooks: a prompt, then messages with a
- * tool call each, then the end of the turn and a minute in which somebody reads. Every model call is told by telemetry, exported each second.
+ * tool call each, then the end of the turn and 20 seconds in which somebody reads. Every model call is told by telemetry, exported each second.
  */
 export function longSession(name: string, hours: number): Script {
   const hooks = hooksOf(name, hours * 60 * minute);
