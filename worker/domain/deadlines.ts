@@ -10,11 +10,11 @@ const hour = 60 * minute;
 const firstFlushMs = 500;
 /** A change of status reaches D1 this soon; counters may wait longer, since each flush costs rows. */
 const statusFlushMs = 5 * second;
-const flushMs = 2.5 * minute;
+const flushMs = 2 * minute;
 /** Dashboards and headers are told of new totals one by one at a person's pace, in a flood every four seconds. */
 export const tellRule: BucketRule = { capacity: 5, refillMs: 4 * second };
 /** What a flood left untold when it ended is told this late; the alarm for it costs as much as six tellings. */
-const lastTellMs = 30 * second;
+const lastTellMs = 45 * second;
 /** A running agent that says nothing this long was killed: SIGKILL and Esc send no hook. */
 const silenceMs = 30 * minute;
 /** Somebody who waits for a person may wait for a day. */
