@@ -14,7 +14,7 @@ const flushMs = 2 * minute;
 /** Dashboards and headers are told of new totals one by one at a person's pace, in a flood every four seconds. */
 export const tellRule: BucketRule = { capacity: 5, refillMs: 4 * second };
 /** What a flood left untold when it ended is told this late; the alarm for it costs as much as six tellings. */
-const lastTellMs = 45 * second;
+const lastTellMs = minute;
 /** A running agent that says nothing this long was killed: SIGKILL and Esc send no hook. */
 const silenceMs = 30 * minute;
 /** Somebody who waits for a person may wait for a day. */
