@@ -13,6 +13,7 @@ export const mayCreateProjects = atLeast('member');
 export const mayEditProjects = atLeast('member');
 export const mayManageMembers = atLeast('admin');
 export const mayManageOrganization = atLeast('owner');
+export const mayManageBudgets = atLeast('admin');
 export const mayEditSessions = atLeast('member');
 export const mayDeleteSessions = atLeast('admin');
 

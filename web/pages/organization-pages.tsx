@@ -17,6 +17,7 @@ import { loginPath } from './login-path.ts';
 import { NotFoundPage } from './not-found-page.tsx';
 import { SessionsPage } from './sessions/sessions-page.tsx';
 
+const BudgetsPage = lazyPage(() => import('./budgets/budgets-page.tsx').then((module) => module.BudgetsPage));
 const ConnectPage = lazyPage(() => import('./connect/connect-page.tsx').then((module) => module.ConnectPage));
 const SessionPage = lazyPage(() => import('./session/session-page.tsx').then((module) => module.SessionPage));
 const SettingsPage = lazyPage(() => import('./settings/settings-page.tsx').then((module) => module.SettingsPage));
@@ -77,6 +78,7 @@ function Inside({ me, organization }: { me: Me; organization: Organization }) {
         <Router onRouteChange={refocus}>
           <Route path="/sessions" component={SessionsPage} />
           <Route path="/sessions/:id" component={SessionPage} />
+          <Route path="/budgets" component={BudgetsPage} />
           <Route path="/connect/:agent?" component={ConnectPage} />
           <Route path="/settings/:section?" component={SettingsPage} />
           <Route default component={NotFoundPage} />

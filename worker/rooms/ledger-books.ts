@@ -209,10 +209,12 @@ export class LedgerBooks {
     );
   }
 
-  points(budgetId: string, window: string): Point[] {
+  /** What was spent by the end of each step of the window; the last step ends now. */
+  points(budget: Budget, window: string, nowMs: number): Point[] {
     if (!this.exists) return [];
-    return this.rows('SELECT at, spent FROM point WHERE budget = ? AND window = ? ORDER BY at', budgetId, window).map((row) => ({
-      atMs: Number(row.at),
+    const step = pointMs(budget.window);
+    return this.rows('SELECT at, spent FROM point WHERE budget = ? AND window = ? ORDER BY at', budget.id, window).map((row) => ({
+      atMs: Math.min(nowMs, Number(row.at) + step),
       spent: Number(row.spent),
     }));
   }

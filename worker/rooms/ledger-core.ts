@@ -95,7 +95,7 @@ export class LedgerCore {
   private detail(budget: Budget): BudgetDetail {
     const nowMs = this.ports.now();
     const window = windowKey(budget.window, nowMs);
-    const points = this.books.points(budget.id, window);
+    const points = this.books.points(budget, window, nowMs);
     const at = (atMs: number) => new Date(atMs).toISOString();
     return {
       ...standing(budget, this.books.total(budget.id, window), points, nowMs),

@@ -38,6 +38,7 @@ export function Shell({
   useShortcuts('Everywhere', [
     { keys: 'mod+k', label: 'Go anywhere, do anything', run: onOpenPalette },
     { keys: 'g s', label: 'Go to sessions', run: () => route(at('sessions')) },
+    { keys: 'g b', label: 'Go to budgets', run: () => route(at('budgets')) },
     { keys: 'g c', label: 'Connect an agent', run: () => route(at('connect')) },
     { keys: 'g ,', label: 'Go to settings', run: () => route(at('settings')) },
     { keys: '[', label: 'Fold or unfold the rail', run: toggleRail },
@@ -47,6 +48,7 @@ export function Shell({
   const links = (
     <>
       <RailLink href={at('sessions')} icon="sessions" label="Sessions" badge={waiting} badgeLabel="waiting for you" />
+      <RailLink href={at('budgets')} icon="budgets" label="Budgets" />
       <RailLink href={at('connect')} icon="connect" label="Connect" />
       <RailLink href={at('settings')} icon="settings" label="Settings" />
     </>

@@ -27,9 +27,9 @@ export function forecast(
   const last = points.at(-1);
   if (!last) return { perHour: 0, crossesAtMs: null };
   const sinceMs = nowMs - Math.max(leastSpanMs, (nowMs - window.startMs) / 4);
-  const spentBefore = points.findLast(({ atMs }) => atMs <= sinceMs)?.spent ?? 0;
-  const spanMs = nowMs - Math.max(sinceMs, window.startMs);
-  const perHour = spanMs <= 0 ? 0 : (Math.max(0, last.spent - spentBefore) / spanMs) * hour;
+  const before = points.findLast(({ atMs }) => atMs <= sinceMs) ?? { atMs: window.startMs, spent: 0 };
+  const spanMs = Math.max(leastSpanMs, nowMs - before.atMs);
+  const perHour = (Math.max(0, last.spent - before.spent) / spanMs) * hour;
   if (last.spent >= window.limit) return { perHour, crossesAtMs: null };
   if (perHour === 0) return { perHour, crossesAtMs: null };
   const crossesAtMs = Math.round(nowMs + ((window.limit - last.spent) / perHour) * hour);

@@ -1,0 +1,76 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { BudgetDetail, BudgetList } from '../../../wire/budget.ts';
+import type { SignupAnswer } from '../../../wire/identity.ts';
+import type { Browser } from '../identity/client.ts';
+import { signUp } from '../identity/client.ts';
+
+let browser: Browser;
+let account: SignupAnswer;
+beforeAll(async () => {
+  ({ browser, account } = await signUp('Limits'));
+});
+
+const refused = async (path: string, method: string, body: unknown) => {
+  const response = await browser.call(path, { method, body });
+  const { errors } = await response.json<{ errors: { path: string; message: string }[] }>();
+  return [response.status, errors?.[0]?.path, errors?.[0]?.message];
+};
+
+describe('a budget', () => {
+  it('is made with sensible defaults, changed, listed and deleted', async () => {
+    const made = await browser.json<BudgetDetail>('/api/budgets', {
+      body: { scope: 'project', scopeId: account.project.id, window: 'month', limit: 5_000_000 },
+    });
+    expect(made).toMatchObject({ unit: 'micro_usd', softPercent: 80, action: 'stop', spent: 0, reserved: 0, state: 'within' });
+    expect(made.forecast).toEqual({ perHour: 0, crossesAt: null });
+    const path = `/api/budgets/${made.id}`;
+    const changed = await browser.json<BudgetDetail>(path, { method: 'PATCH', body: { limit: 0, action: 'warn' } });
+    expect(changed).toMatchObject({ limit: 0, action: 'warn', state: 'spent' });
+    const { items } = await browser.json<BudgetList>('/api/budgets');
+    expect(items.map(({ id }) => id)).toContain(made.id);
+    expect((await browser.call(path, { method: 'DELETE' })).status).toBe(204);
+    expect((await browser.call(path)).status).toBe(404);
+  });
+
+  it('with a wrong limit, warning or subject is refused in words, by its path', async () => {
+    const body = { scope: 'organization', window: 'day', limit: 1 };
+    expect(await refused('/api/budgets', 'POST', { ...body, limit: -1 })).toEqual([
+      400,
+      'limit',
+      'A limit cannot be negative; 0 lets nothing through.',
+    ]);
+    expect(await refused('/api/budgets', 'POST', { ...body, softPercent: 101 })).toEqual([
+      400,
+      'softPercent',
+      expect.any(String),
+    ]);
+    expect(await refused('/api/budgets', 'POST', { ...body, scope: 'user' })).toEqual([400, 'scopeId', 'Name the person.']);
+    const foreign = { ...body, scope: 'project', scopeId: 'prj_of_somebody_else' };
+    expect(await refused('/api/budgets', 'POST', foreign)).toEqual([400, 'scopeId', 'There is no such project.']);
+    expect(await refused('/api/budgets', 'POST', { ...body, scopeId: 'x' })).toEqual([400, 'scopeId', expect.any(String)]);
+  });
+});
+
+describe('a tool’s rate', () => {
+  it('is nothing until somebody sets it, under one name for all agents', async () => {
+    expect(await browser.json('/api/rates')).toEqual({ items: [], nextCursor: null });
+    const body = { perExecutionMicroUsd: 500, perKbMicroUsd: 2 };
+    expect(await browser.json('/api/rates/Web_Search', { method: 'PUT', body })).toEqual({ tool: 'websearch', ...body });
+    expect(await browser.json('/api/rates')).toMatchObject({ items: [{ tool: 'websearch', perExecutionMicroUsd: 500 }] });
+  });
+
+  it('of the preset joins those that are set, and any may be taken away', async () => {
+    const { items } = await browser.json<{ items: { tool: string; perExecutionMicroUsd: number }[] }>('/api/rates/preset', {
+      method: 'POST',
+    });
+    const rates = Object.fromEntries(items.map(({ tool, perExecutionMicroUsd }) => [tool, perExecutionMicroUsd]));
+    expect(rates).toEqual({ bash: 1000, edit: 2000, read: 1000, websearch: 500, grep: 500 });
+    expect((await browser.call('/api/rates/bash', { method: 'DELETE' })).status).toBe(204);
+    expect((await browser.call('/api/rates/bash', { method: 'DELETE' })).status).toBe(404);
+  });
+
+  it('below nothing is refused in words', async () => {
+    const body = { perExecutionMicroUsd: -1, perKbMicroUsd: 0 };
+    expect(await refused('/api/rates/bash', 'PUT', body)).toEqual([400, 'perExecutionMicroUsd', 'A rate cannot be negative.']);
+  });
+});

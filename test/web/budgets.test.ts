@@ -1,0 +1,115 @@
+import { describe, expect, it, test } from 'vitest';
+import { BudgetsModel, raises } from '../../web/models/budgets.ts';
+import { burnDown } from '../../web/models/budgets-picture.ts';
+import { forecastWords, pictureWords } from '../../web/models/budgets-words.ts';
+import type { BudgetDetail } from '../../wire/budget.ts';
+
+const nowMs = Date.parse('2026-11-21T12:00:00.000Z');
+
+const budget = (rest: Partial<BudgetDetail> = {}): BudgetDetail => ({
+  id: 'bud_1',
+  scope: 'organization',
+  scopeId: null,
+  window: 'day',
+  unit: 'micro_usd',
+  limit: 10_000_000,
+  softPercent: 80,
+  action: 'stop',
+  createdAt: '2026-11-20T00:00:00.000Z',
+  state: 'within',
+  spent: 4_000_000,
+  reserved: 0,
+  windowStart: '2026-11-21T00:00:00.000Z',
+  windowEnd: '2026-11-22T00:00:00.000Z',
+  forecast: { perHour: 1_000_000, crossesAt: '2026-11-21T18:00:00.000Z' },
+  points: [{ at: '2026-11-21T06:00:00.000Z', spent: 4_000_000 }],
+  bites: [],
+  ...rest,
+});
+
+function opened(items: BudgetDetail[]) {
+  const due: (() => void)[] = [];
+  let lists = 0;
+  const model = new BudgetsModel({
+    async list() {
+      lists += 1;
+      if (items.length === 0) throw new Error('no network');
+      return items;
+    },
+    create: async (made) => budget({ ...made, id: 'bud_9', scopeId: null }),
+    change: async (id, patch) => budget({ id, ...patch, state: 'within' }),
+    remove: async () => {},
+    schedule(task) {
+      due.push(task);
+      return () => due.splice(due.indexOf(task), 1);
+    },
+  });
+  return { model, due, lists: () => lists };
+}
+
+describe('the list of budgets', () => {
+  it('shows what is spent first, and moves a budget back once it was raised', async () => {
+    const { model } = opened([budget({ id: 'bud_1' }), budget({ id: 'bud_2', state: 'spent' })]);
+    await model.load();
+    expect(model.budgets.value?.map(({ id }) => id)).toEqual(['bud_2', 'bud_1']);
+    await model.change('bud_2', { limit: 20_000_000 });
+    expect(model.budgets.value?.map(({ id }) => id)).toEqual(['bud_1', 'bud_2']);
+    await model.remove('bud_1');
+    expect(model.budgets.value?.map(({ id }) => id)).toEqual(['bud_2']);
+  });
+
+  it('reads the figures again once for many things that happened', async () => {
+    const { model, due, lists } = opened([budget()]);
+    model.refreshSoon();
+    model.refreshSoon();
+    expect(due).toHaveLength(1);
+    due.pop()?.();
+    expect(lists()).toBe(1);
+    model.refreshSoon();
+    model.close();
+    expect(due).toHaveLength(0);
+  });
+
+  it('says why there is nothing to show', async () => {
+    const { model } = opened([]);
+    await model.load();
+    expect([model.budgets.value, model.failure.value?.message]).toEqual([null, 'no network']);
+  });
+});
+
+describe('the picture', () => {
+  it('goes down from the limit to what is left now, and on to where it is spent', () => {
+    const { line, forecast, nowX } = burnDown(budget(), nowMs);
+    expect(nowX).toBe(0.5);
+    expect(line[0]).toEqual({ x: 0, y: 0 });
+    expect(line.at(-1)).toEqual({ x: 0.5, y: 0.4 });
+    expect(forecast).toEqual([
+      { x: 0.5, y: 0.4 },
+      { x: 0.75, y: 1 },
+    ]);
+  });
+
+  it('ends above nothing where the money lasts, and forecasts nothing where none is spent', () => {
+    const lasting = burnDown(budget({ forecast: { perHour: 100_000, crossesAt: null } }), nowMs);
+    expect(lasting.forecast?.[1].x).toBe(1);
+    expect(lasting.forecast?.[1].y).toBeCloseTo(0.52);
+    expect(burnDown(budget({ forecast: { perHour: 0, crossesAt: null } }), nowMs).forecast).toBeNull();
+  });
+
+  it('stays inside its frame whatever the figures are', () => {
+    const odd = burnDown(budget({ limit: 0, spent: 5, windowEnd: null, windowStart: new Date(nowMs).toISOString() }), nowMs);
+    for (const { x, y } of odd.line) expect([x >= 0 && x <= 1, y >= 0 && y <= 1]).toEqual([true, true]);
+  });
+});
+
+test('the words say where it leads and what held', () => {
+  expect(forecastWords(budget(), nowMs)).toBe('At $1.00 an hour it is spent in 6 hours.');
+  expect(forecastWords(budget({ state: 'spent' }), nowMs)).toContain('it begins anew in 12 hours');
+  const bites = [{ at: '2026-11-21T11:00:00.000Z', kind: 'hard' as const, sessionId: 'ses_1', spent: 1, limit: 1 }];
+  expect(pictureWords(budget({ bites }), nowMs)).toContain('It held once, last 1h ago.');
+});
+
+test('raising offers three amounts that leave room for something', () => {
+  expect(raises(budget())).toEqual([12_500_000, 15_000_000, 20_000_000]);
+  for (const to of raises(budget({ limit: 0, spent: 3_000_000 }))) expect(to).toBeGreaterThan(3_000_000);
+});

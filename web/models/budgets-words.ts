@@ -1,0 +1,51 @@
+import type { Budget, BudgetDetail } from '../../wire/budget.ts';
+import { count, money, relative, shortDate } from '../format.ts';
+
+/** `$4.98` or `1.2k tokens`. */
+export const amountOf = (value: number, unit: Budget['unit']): string =>
+  unit === 'tokens' ? `${count(value)} tokens` : money(value);
+
+export const windowWords = { day: 'a day', month: 'a month', lifetime: 'in all' } as const;
+
+export const actionWords = {
+  stop: 'Stops the agent at the limit',
+  pause: 'Pauses the session at the limit',
+  warn: 'Only warns',
+} as const;
+
+export const actionNames = { stop: 'Stop the agent', pause: 'Pause the session', warn: 'Only warn' } as const;
+
+export const stateWords = { within: 'Within', soft: 'Nearly spent', spent: 'Spent' } as const;
+
+/** Where the budget leads, in a sentence. */
+export function forecastWords({ forecast, state, windowEnd, unit, action }: BudgetDetail, nowMs: number): string {
+  if (state === 'spent') return spentWords(action, windowEnd, nowMs);
+  if (forecast.perHour === 0) return 'Nothing is being spent right now.';
+  const rate = `At ${amountOf(Math.round(forecast.perHour), unit)} an hour`;
+  if (forecast.crossesAt !== null) return `${rate} it is spent ${inWords(Date.parse(forecast.crossesAt), nowMs)}.`;
+  return windowEnd === null ? `${rate} it lasts.` : `${rate} it lasts until it begins anew.`;
+}
+
+function spentWords(action: Budget['action'], windowEnd: string | null, nowMs: number): string {
+  const then = windowEnd === null ? '' : `; it begins anew ${inWords(Date.parse(windowEnd), nowMs)}`;
+  return action === 'warn' ? `The limit is crossed${then}.` : `No session may spend more${then}. Raise it to let them go on.`;
+}
+
+/** `in 40 minutes`, `in 5 hours`, `on Nov 30`. */
+export function inWords(atMs: number, nowMs: number): string {
+  const minutes = Math.max(1, Math.round((atMs - nowMs) / 60_000));
+  if (minutes < 90) return `in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`;
+  const hours = Math.round(minutes / 60);
+  return hours < 36 ? `in ${hours} hours` : `on ${shortDate(atMs, nowMs)}`;
+}
+
+/** The picture for those who do not see it. */
+export function pictureWords(budget: BudgetDetail, nowMs: number): string {
+  const { limit, spent, unit, bites } = budget;
+  const bitten = bites.filter(({ kind }) => kind === 'hard');
+  const last = bitten.at(-1);
+  const held = last
+    ? ` It held ${bitten.length === 1 ? 'once' : `${bitten.length} times`}, last ${relative(Date.parse(last.at), nowMs)}.`
+    : '';
+  return `${amountOf(Math.max(0, limit - spent), unit)} of ${amountOf(limit, unit)} left. ${forecastWords(budget, nowMs)}${held}`;
+}

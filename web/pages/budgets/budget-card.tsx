@@ -1,0 +1,83 @@
+import type { BudgetDetail } from '../../../wire/budget.ts';
+import { Button, IconButton } from '../../components/button.tsx';
+import { Menu } from '../../components/menu.tsx';
+import { absolute, relative } from '../../format.ts';
+import { raises } from '../../models/budgets.ts';
+import { actionWords, amountOf, forecastWords, stateWords, windowWords } from '../../models/budgets-words.ts';
+import { BurnDownPicture } from './burn-down-picture.tsx';
+
+interface BudgetCardProps {
+  budget: BudgetDetail;
+  /** What it counts: a project's or a person's name, or everybody. */
+  subject: string;
+  nowMs: number;
+  organizationId: string;
+  manages: boolean;
+  onRaise: (limit: number) => void;
+  onEdit: () => void;
+  onDelete: () => void;
+}
+
+export function BudgetCard({ budget, subject, nowMs, organizationId, manages, onRaise, onEdit, onDelete }: BudgetCardProps) {
+  const { unit, limit, spent, reserved, window, state } = budget;
+  const name = `${subject}, ${amountOf(limit, unit)} ${windowWords[window]}`;
+  const held = budget.bites
+    .filter(({ sessionId }) => sessionId !== null)
+    .slice(-3)
+    .reverse();
+  return (
+    <article class="budget" aria-label={name}>
+      <header>
+        <div>
+          <h2 class="truncate">{subject}</h2>
+          <p class="faint">
+            <span class="numeric">{amountOf(limit, unit)}</span> {windowWords[window]} · {actionWords[budget.action]}
+          </p>
+        </div>
+        <span class={`budget-state ${state}`}>{stateWords[state]}</span>
+      </header>
+      <p class="budget-figures">
+        <strong class="numeric">{amountOf(Math.max(0, limit - spent), unit)}</strong> left ·{' '}
+        <span class="numeric">{amountOf(spent, unit)}</span> spent
+        {reserved > 0 && (
+          <>
+            {' '}
+            · <span class="numeric">{amountOf(reserved, unit)}</span> set aside
+          </>
+        )}
+      </p>
+      <BurnDownPicture budget={budget} nowMs={nowMs} />
+      <p class="budget-forecast">{forecastWords(budget, nowMs)}</p>
+      {held.length > 0 && (
+        <ul class="budget-bites">
+          {held.map(({ at, sessionId }) => (
+            <li key={`${at}${sessionId}`}>
+              <a href={`/${organizationId}/sessions/${sessionId}`}>A session was held</a>{' '}
+              <time class="faint" dateTime={at} title={absolute(Date.parse(at))}>
+                {relative(Date.parse(at), nowMs)}
+              </time>
+            </li>
+          ))}
+        </ul>
+      )}
+      {manages && (
+        <footer>
+          <Menu
+            label={`Raise ${name}`}
+            groups={[raises(budget).map((to) => ({ label: `To ${amountOf(to, unit)}`, onSelect: () => onRaise(to) }))]}
+          >
+            {(trigger) => (
+              <Button size="small" kind={state === 'spent' ? 'primary' : 'secondary'} {...trigger}>
+                Raise
+              </Button>
+            )}
+          </Menu>
+          <Button size="small" kind="quiet" onClick={onEdit} aria-label={`Edit ${name}`}>
+            Edit
+          </Button>
+          <IconButton icon="trash" label={`Delete ${name}`} onClick={onDelete} />
+        </footer>
+      )}
+    </article>
+  );
+}

@@ -1,0 +1,190 @@
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import {
+  BudgetAction,
+  type BudgetDetail,
+  type BudgetPatch,
+  BudgetScope,
+  BudgetUnit,
+  BudgetWindow,
+  type NewBudget,
+} from '../../../wire/budget.ts';
+import type { Member, Project } from '../../../wire/identity.ts';
+import { Button } from '../../components/button.tsx';
+import { Dialog } from '../../components/dialog.tsx';
+import { Field, SelectField } from '../../components/field.tsx';
+import { Notice } from '../../components/states.tsx';
+import { actionNames, amountOf } from '../../models/budgets-words.ts';
+import { formModel } from '../../models/form.ts';
+
+interface BudgetDialogProps {
+  open: boolean;
+  /** The one that is changed; undefined makes a new one. */
+  budget?: BudgetDetail;
+  projects: readonly Project[];
+  members: readonly Member[];
+  onClose: () => void;
+  onCreate: (budget: NewBudget) => Promise<unknown>;
+  onChange: (id: string, patch: BudgetPatch) => Promise<unknown>;
+}
+
+const scopeWords = { organization: 'The whole organization', project: 'One project', user: 'One person' } as const;
+const windowNames = { day: 'Each day (UTC)', month: 'Each month (UTC)', lifetime: 'For good' } as const;
+const unitNames = { micro_usd: 'Dollars', tokens: 'Tokens' } as const;
+
+/** Makes a budget, or changes what it allows; what it counts stays. */
+export function BudgetDialog({ open, budget, projects, members, onClose, onCreate, onChange }: BudgetDialogProps) {
+  const limit = useRef<HTMLInputElement>(null);
+  const form = useMemo(
+    () =>
+      formModel<Record<keyof ReturnType<typeof initialOf>, string>>(initialOf(budget), {
+        check: (values) => ({
+          limit: limitIn(values) === undefined ? wrongLimit(values.unit) : undefined,
+          softPercent: percentIn(values.softPercent) === undefined ? 'A whole number from 1 to 100.' : undefined,
+          scopeId: values.scope !== 'organization' && values.scopeId === '' ? 'Choose what it counts.' : undefined,
+        }),
+        async submit(values) {
+          const patch = {
+            limit: limitIn(values) ?? 0,
+            softPercent: percentIn(values.softPercent) ?? 80,
+            action: BudgetAction.parse(values.action),
+          };
+          if (budget) await onChange(budget.id, patch);
+          else {
+            const scope = BudgetScope.parse(values.scope);
+            const scopeId = scope === 'organization' ? null : values.scopeId;
+            const [window, unit] = [BudgetWindow.parse(values.window), BudgetUnit.parse(values.unit)];
+            await onCreate({ scope, scopeId, window, unit, ...patch });
+          }
+          onClose();
+        },
+        now: Date.now,
+      }),
+    [open, budget?.id],
+  );
+  useEffect(() => {
+    if (open) limit.current?.select();
+  }, [open]);
+
+  const values = form.values.value;
+  const errors = form.errors.value;
+  const amount = limitIn(values);
+  const isBelow = budget !== undefined && amount !== undefined && amount <= budget.spent;
+  return (
+    <Dialog
+      open={open}
+      title={budget ? 'Edit budget' : 'New budget'}
+      onClose={onClose}
+      actions={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button kind="primary" busy={form.busy.value} onClick={form.submit}>
+            {budget ? 'Save budget' : 'Create budget'}
+          </Button>
+        </>
+      }
+    >
+      <form
+        class="budget-form"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          form.submit();
+        }}
+      >
+        {!budget && (
+          <>
+            <SelectField label="Counts" value={values.scope} onChange={(value) => form.set('scope', value)}>
+              <Options words={scopeWords} />
+            </SelectField>
+            {values.scope !== 'organization' && (
+              <SelectField
+                label={values.scope === 'project' ? 'Project' : 'Person'}
+                value={values.scopeId}
+                error={errors.scopeId}
+                onChange={(value) => form.set('scopeId', value)}
+              >
+                <option value="">Choose…</option>
+                {values.scope === 'project'
+                  ? projects.map(({ id, name }) => <option value={id}>{name}</option>)
+                  : members.map(({ user }) => <option value={user.id}>{user.name}</option>)}
+              </SelectField>
+            )}
+            <SelectField label="Begins anew" value={values.window} onChange={(value) => form.set('window', value)}>
+              <Options words={windowNames} />
+            </SelectField>
+            <SelectField label="In" value={values.unit} onChange={(value) => form.set('unit', value)}>
+              <Options words={unitNames} />
+            </SelectField>
+          </>
+        )}
+        <Field
+          label={values.unit === 'tokens' ? 'Limit in tokens' : 'Limit in dollars'}
+          name="limit"
+          inputMode="decimal"
+          inputRef={limit}
+          autocomplete="off"
+          value={values.limit}
+          error={errors.limit}
+          onInput={(event) => form.set('limit', event.currentTarget.value)}
+        />
+        <SelectField label="At the limit" value={values.action} onChange={(value) => form.set('action', value)}>
+          <Options words={actionNames} />
+        </SelectField>
+        <Field
+          label="Warns from (%)"
+          name="softPercent"
+          inputMode="numeric"
+          autocomplete="off"
+          value={values.softPercent}
+          error={errors.softPercent}
+          onInput={(event) => form.set('softPercent', event.currentTarget.value)}
+        />
+      </form>
+      {isBelow && budget && values.action !== 'warn' && (
+        <Notice tone="warn">
+          {amountOf(budget.spent, budget.unit)} is spent already: with this limit no session may spend more.
+        </Notice>
+      )}
+      {form.failure.value && <Notice tone="bad">{form.failure.value}</Notice>}
+    </Dialog>
+  );
+}
+
+function Options({ words }: { words: Record<string, string> }) {
+  return (
+    <>
+      {Object.entries(words).map(([value, label]) => (
+        <option key={value} value={value}>
+          {label}
+        </option>
+      ))}
+    </>
+  );
+}
+
+const initialOf = (budget?: BudgetDetail) => ({
+  scope: budget?.scope ?? 'organization',
+  scopeId: budget?.scopeId ?? '',
+  window: budget?.window ?? 'day',
+  unit: budget?.unit ?? 'micro_usd',
+  limit: budget ? String(budget.unit === 'tokens' ? budget.limit : budget.limit / 1_000_000) : '',
+  action: budget?.action ?? 'stop',
+  softPercent: String(budget?.softPercent ?? 80),
+});
+
+/** In the budget's unit; undefined where the words are no amount. */
+function limitIn({ limit, unit }: { limit: string; unit: string }): number | undefined {
+  const words = limit.trim().replace(/^\$/, '').replaceAll(',', '');
+  if (!/^\d+(\.\d{1,6})?$/.test(words)) return undefined;
+  const amount = Number(words);
+  if (unit === 'tokens') return Number.isInteger(amount) ? amount : undefined;
+  return Math.round(amount * 1_000_000);
+}
+
+const wrongLimit = (unit: string) =>
+  unit === 'tokens' ? 'A whole number of tokens, 0 or more.' : 'An amount such as 25 or 0.50, 0 or more.';
+
+const percentIn = (words: string): number | undefined => {
+  const percent = Number(words.trim());
+  return Number.isInteger(percent) && percent >= 1 && percent <= 100 ? percent : undefined;
+};
