@@ -14,24 +14,47 @@ import { startServer } from './local/server.ts';
 
 interface Shot {
   name: string;
-  path: (organization: string, session: string) => string;
+  path: (on: Places) => string;
   /** What has to be there before the picture is taken, and what to do then. */
   ready: (page: Page) => Promise<unknown>;
   stranger?: boolean;
+}
+
+/** What addresses are made of. */
+interface Places {
+  organization: string;
+  session: string;
+  /** Paths of one-use links. */
+  join: string;
+  reset: string;
+  empty: string;
 }
 
 const text = (words: string) => (page: Page) => page.getByText(words).first().waitFor();
 const shots: Shot[] = [
   { name: 'login', path: () => '/login', ready: text('Log in'), stranger: true },
   { name: 'signup', path: () => '/signup', ready: text('Create an account'), stranger: true },
-  { name: 'sessions', path: (organization) => `/${organization}/sessions`, ready: text('signed out at random') },
-  { name: 'session', path: (organization, session) => `/${organization}/sessions/${session}`, ready: openFailure },
-  { name: 'connect', path: (organization) => `/${organization}/connect`, ready: makeSettings },
-  { name: 'settings-profile', path: (organization) => `/${organization}/settings/profile`, ready: text('Appearance') },
-  { name: 'settings-organization', path: (organization) => `/${organization}/settings/organization`, ready: text('Your role') },
-  { name: 'settings-members', path: (organization) => `/${organization}/settings/members`, ready: text('Open invitations') },
-  { name: 'settings-projects', path: (organization) => `/${organization}/settings/projects`, ready: text('checkout-api') },
-  { name: 'settings-api-tokens', path: (organization) => `/${organization}/settings/api-tokens`, ready: text('Weekly report') },
+  { name: 'join', path: ({ join: path }) => path, ready: text('Join Harbor'), stranger: true },
+  { name: 'password-reset', path: ({ reset }) => reset, ready: text('password'), stranger: true },
+  { name: 'welcome', path: ({ empty }) => `/${empty}/sessions`, ready: text('Connect your first agent') },
+  { name: 'sessions', path: ({ organization }) => `/${organization}/sessions`, ready: text('signed out at random') },
+  { name: 'session', path: ({ organization, session }) => `/${organization}/sessions/${session}`, ready: openFailure },
+  { name: 'connect', path: ({ organization }) => `/${organization}/connect`, ready: makeSettings },
+  { name: 'settings-profile', path: ({ organization }) => `/${organization}/settings/profile`, ready: text('Appearance') },
+  {
+    name: 'settings-organization',
+    path: ({ organization }) => `/${organization}/settings/organization`,
+    ready: text('Your role'),
+  },
+  { name: 'settings-members', path: ({ organization }) => `/${organization}/settings/members`, ready: text('Open invitations') },
+  { name: 'settings-projects', path: ({ organization }) => `/${organization}/settings/projects`, ready: text('checkout-api') },
+  {
+    name: 'settings-api-tokens',
+    path: ({ organization }) => `/${organization}/settings/api-tokens`,
+    ready: text('Weekly report'),
+  },
+  { name: 'not-found', path: ({ organization }) => `/${organization}/nowhere`, ready: text('There is nothing here') },
+  { name: 'api', path: () => '/api/docs', ready: text('Flightdeck API'), stranger: true },
 ];
 
 const stateDir = mkdtempSync(join(tmpdir(), 'flightdeck-screenshots-'));
@@ -41,10 +64,10 @@ const server = await startServer({ port: 0, stateDir, assets: true, onTrouble: s
 const browser = await launchBrowser();
 try {
   const account = await somebody(server.url);
-  const sessionId = await longSession(account);
+  const places = await placesOf(account);
   for (const shot of shots) {
     for (const theme of ['light', 'dark'] as const) {
-      for (const width of [1440, 390]) await take(browser, account, sessionId, shot, theme, width);
+      for (const width of [1440, 390]) await take(browser, account, places, shot, theme, width);
     }
     say(shot.name);
   }
@@ -59,11 +82,24 @@ async function somebody(url: string): Promise<Account> {
   const password = 'only for these pictures';
   const account = await signUp(url, { email: 'robin@harbor.example', password, name: 'Robin Vale', organization: 'Harbor' });
   await account.call('POST', '/api/api-tokens', { name: 'Weekly report' });
-  await account.call('POST', '/api/invitations', { email: 'sana@harbor.example', role: 'member' });
   const tokens = await projectTokens(account, "Robin's laptop");
   // A little pace gives the sessions durations and an order; they overlap, so that it takes seconds.
   await Promise.all(stories.map((story) => replay(story, url, tokens[story.project], 0.12)));
   return account;
+}
+
+async function placesOf(account: Account): Promise<Places> {
+  const link = { email: 'sana@harbor.example', role: 'member' };
+  const invitation = await account.call<{ link: string }>('POST', '/api/invitations', link);
+  const reset = await account.call<{ link: string }>('POST', `/api/members/${account.userId}/password-reset`);
+  const empty = await account.call<{ organization: { id: string } }>('POST', '/api/organizations', { name: 'Harbor Labs' });
+  return {
+    organization: account.organizationId,
+    session: await longSession(account),
+    join: new URL(invitation.link).pathname,
+    reset: new URL(reset.link).pathname,
+    empty: empty.organization.id,
+  };
 }
 
 async function longSession(account: Account): Promise<string> {
@@ -76,7 +112,7 @@ async function longSession(account: Account): Promise<string> {
 async function take(
   from: Browser,
   account: Account,
-  sessionId: string,
+  places: Places,
   shot: Shot,
   theme: 'light' | 'dark',
   width: number,
@@ -89,7 +125,7 @@ async function take(
   });
   if (!shot.stranger) await context.addCookies(account.cookieList());
   const page = await context.newPage();
-  await page.goto(shot.path(account.organizationId, sessionId));
+  await page.goto(shot.path(places));
   await shot.ready(page);
   await page.evaluate('document.fonts.ready');
   await page.screenshot({ path: join(root, 'docs/images', `${shot.name}-${width}-${theme}.png`) });

@@ -12,29 +12,46 @@ import { useBrowser } from './visit.ts';
 const url = inject('url');
 const { visit } = useBrowser();
 
-const pages: { name: string; path: (organization: string, session: string) => string; settled: string; stranger?: boolean }[] = [
+interface Places {
+  organization: string;
+  session: string;
+  join: string;
+  reset: string;
+}
+
+const pages: { name: string; path: (on: Places) => string; settled: string; stranger?: boolean }[] = [
   { name: 'login', path: () => '/login', settled: 'Log in', stranger: true },
   { name: 'sign-up', path: () => '/signup', settled: 'Create an account', stranger: true },
-  { name: 'sessions', path: (organization) => `/${organization}/sessions`, settled: 'signed out at random' },
-  { name: 'session', path: (organization, session) => `/${organization}/sessions/${session}`, settled: 'in one statement' },
-  { name: 'connect', path: (organization) => `/${organization}/connect`, settled: 'Create settings' },
-  { name: 'profile', path: (organization) => `/${organization}/settings/profile`, settled: 'Appearance' },
-  { name: 'organization', path: (organization) => `/${organization}/settings/organization`, settled: 'Your role' },
-  { name: 'members', path: (organization) => `/${organization}/settings/members`, settled: 'Open invitations' },
-  { name: 'projects', path: (organization) => `/${organization}/settings/projects`, settled: 'First project' },
-  { name: 'API tokens', path: (organization) => `/${organization}/settings/api-tokens`, settled: 'New API token' },
-  { name: 'not found', path: (organization) => `/${organization}/nowhere`, settled: 'There is nothing here' },
+  { name: 'an invitation', path: ({ join }) => join, settled: 'Join axe works', stranger: true },
+  { name: 'a password reset', path: ({ reset }) => reset, settled: 'Choose a new password', stranger: true },
+  { name: 'the API', path: () => '/api/docs', settled: 'Flightdeck API', stranger: true },
+  { name: 'sessions', path: ({ organization }) => `/${organization}/sessions`, settled: 'signed out at random' },
+  { name: 'session', path: ({ organization, session }) => `/${organization}/sessions/${session}`, settled: 'in one statement' },
+  { name: 'connect', path: ({ organization }) => `/${organization}/connect`, settled: 'Create settings' },
+  { name: 'profile', path: ({ organization }) => `/${organization}/settings/profile`, settled: 'Appearance' },
+  { name: 'organization', path: ({ organization }) => `/${organization}/settings/organization`, settled: 'Your role' },
+  { name: 'members', path: ({ organization }) => `/${organization}/settings/members`, settled: 'Open invitations' },
+  { name: 'projects', path: ({ organization }) => `/${organization}/settings/projects`, settled: 'First project' },
+  { name: 'API tokens', path: ({ organization }) => `/${organization}/settings/api-tokens`, settled: 'New API token' },
+  { name: 'not found', path: ({ organization }) => `/${organization}/nowhere`, settled: 'There is nothing here' },
 ];
 
 describe('axe finds nothing serious', () => {
   let account: Account;
-  let sessionId: string;
+  let places: Places;
   beforeAll(async () => {
     account = await signUp(url, person('axe'));
     const token = await account.ingestToken('axe');
     for (const story of [paymentUpgrade, loginRace]) await replay(story, url, token, 0);
     const session = await eventually(async () => (await account.sessions()).find(({ title }) => title.includes('signed out')));
-    sessionId = session.id;
+    const invitation = await account.call<{ link: string }>('POST', '/api/invitations', { role: 'viewer' });
+    const reset = await account.call<{ link: string }>('POST', `/api/members/${account.userId}/password-reset`);
+    places = {
+      organization: account.organizationId,
+      session: session.id,
+      join: new URL(invitation.link).pathname,
+      reset: new URL(reset.link).pathname,
+    };
   });
 
   for (const theme of ['light', 'dark'] as const) {
@@ -42,7 +59,7 @@ describe('axe finds nothing serious', () => {
       for (const { name, path, settled, stranger } of pages) {
         it(`on ${name}, ${theme}, ${width} px wide`, async () => {
           const page = await visit({ url, theme, width, account: stranger ? undefined : account });
-          await page.goto(path(account.organizationId, sessionId));
+          await page.goto(path(places));
           await page.getByText(settled).first().waitFor();
           expect(await serious(page)).toEqual([]);
         });

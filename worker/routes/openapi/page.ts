@@ -39,7 +39,7 @@ function whoMayCall(auth: Operation['auth']): string {
 }
 
 const style = `
-:root { color-scheme: light dark; font: 14px/1.5 system-ui, sans-serif; }
+:root { color-scheme: light dark; background: Canvas; color: CanvasText; font: 14px/1.5 system-ui, sans-serif; }
 body { max-width: 60rem; margin: 0 auto; padding: 24px 16px; }
 h1 { font-size: 20px; } h2 { font-size: 16px; margin: 24px 0 8px; }
 nav a { margin-right: 12px; }
