@@ -1,17 +1,17 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import type { LogStorage } from '../../worker/rooms/session-log.ts';
+import type { RoomStorage } from '../../worker/rooms/room-tables.ts';
 
 /**
  * A room's SQLite and its alarm: all that outlives an eviction. A real database, so that the production statements run on it; the
  * platform's limit of a row is enforced here, because only production enforces it there.
  */
-export class RoomDisk implements LogStorage {
+export class RoomDisk implements RoomStorage {
   alarmAtMs: number | null = null;
   readonly database = new DatabaseSync(':memory:');
   private readonly statements = new Map<string, StatementSync>();
   private depth = 0;
 
-  readonly sql: LogStorage['sql'] = {
+  readonly sql: RoomStorage['sql'] = {
     exec: (query, ...bindings) => {
       for (const value of bindings) {
         if (typeof value === 'string' && Buffer.byteLength(value) > maxValueBytes) throw new Error('string or blob too big');

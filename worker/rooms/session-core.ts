@@ -12,12 +12,14 @@ import type { LeaseMessage, LeaseReport, Recall } from '../domain/limits/lease.t
 import type { Means, Purse } from '../domain/limits/purse.ts';
 import { byAge, newSession, type Segment, type SessionState, summaryOf } from '../domain/session-state.ts';
 import { interrupted, take, verdictOn } from '../domain/take.ts';
-import { type Checkpoint, type LogPage, type LogStorage, SessionLog } from './session-log.ts';
+import type { LogPage } from './log-rows.ts';
+import type { RoomStorage } from './room-tables.ts';
+import { type Checkpoint, SessionLog } from './session-log.ts';
 import { type LedgerPort, type Short, Till } from './till.ts';
 
 /** What the core needs from the world: a Durable Object gives the platform's, the simulation its own. */
 export interface CorePorts {
-  storage: LogStorage;
+  storage: RoomStorage;
   now(): number;
   setAlarm(atMs: number): void;
   /** JSON texts of consecutive events, joined by commas, for whoever watches. */
