@@ -139,6 +139,8 @@ async function settingsFor(
 ): Promise<Settings> {
   const path = `/api/projects/${project.id}`;
   const { files, tokenId } = await call<ConnectFiles>(login, 'POST', `${path}/connect/${agent}`, {});
+  const stray = files.find((file) => !/^~\/\.(?:claude|codex|gemini)\/[\w-]*(?:\.[\w-]+)*$/.test(file.path));
+  if (stray) throw new Failure(`The server wants to write to ${plain(stray.path)}, which is no agent's. Nothing was changed.`);
   const [token] = files.flatMap(({ content }) => /\bfdi_[\w.-]+/.exec(content)?.[0] ?? []);
   if (token === undefined)
     throw new Failure('The server sent settings without a token; it may be newer than this command. Update it.');

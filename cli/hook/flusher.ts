@@ -69,6 +69,7 @@ async function run(
   let failingSinceMs: number | null = null;
   let pauseMs = lookEveryMs;
   let urgent = true;
+  for (const spool of Spool.all(root)) spool.tidy(Date.now());
   while (isOurs(lock)) {
     const nowMs = Date.now();
     const waiting = Spool.all(root).filter((spool) => isDue(spool, nowMs, urgent || failingSinceMs !== null));
@@ -84,7 +85,6 @@ async function run(
       if (sent.sentCount > 0 && Date.now() - startedMs < waitMs) endOutage(root);
       failingSinceMs = null;
       pauseMs = lookEveryMs;
-      spool.tidy(nowMs);
     }
     urgent = false;
     if (reason !== null) {

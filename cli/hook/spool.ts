@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, readdirSync, rmdirSync, statSync, unlinkSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, rmdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMissing } from '../config.ts';
 import { Segment, type SpooledHook } from './segment.ts';
@@ -8,7 +8,7 @@ const maxSegmentBytes = 8 * 1024 * 1024;
 /** What one session may leave unsent on this disk; the oldest hooks are kept, and what does not fit is counted. */
 export const maxBacklogBytes = 64 * 1024 * 1024;
 /** No hook process lives so long: whoever could still write to a segment has ended. */
-const restMs = 24 * 3600_000;
+const restMs = 3600_000;
 
 /** The hooks of one session that this machine keeps until the server has acknowledged them. */
 export class Spool {
@@ -65,18 +65,12 @@ export class Spool {
     }
   }
 
-  /** Deletes segments that are acknowledged and that nobody has written to for a day. */
+  /** Deletes segments that are acknowledged and that nobody has written to for an hour. */
   tidy(nowMs: number): void {
     for (const segment of this.segments()) {
       if (segment.pending(1).length === 0 && nowMs - segment.lastWriteMs > restMs) segment.remove();
     }
     if (readdirSync(this.folder).length === 0) rmdirSync(this.folder);
-  }
-
-  /** Deletes everything that is still unsent. */
-  discard(): void {
-    for (const name of readdirSync(this.folder)) unlinkSync(join(this.folder, name));
-    rmdirSync(this.folder);
   }
 
   private fileOf(number: number): string {

@@ -23,7 +23,8 @@ beforeAll(async () => {
   gate = await Gate.open(inject('url'));
   account = await signUp(inject('url'), who);
   await machine.must(['login', gate.url, '--email', who.email, '--password-stdin'], who.password);
-  await machine.must(['connect', 'claude-code']);
+  // As long as hooks may wait, because twelve of them share two cores with the server here.
+  await machine.must(['connect', 'claude-code', '--wait-ms', '2500']);
 });
 afterAll(async () => {
   machine.killFlushers();
@@ -194,6 +195,18 @@ describe('flightdeck hook', () => {
     const { out, code } = await machine.hook('claude-code', call('cli-paused', 'toolu_1'));
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ continue: false, hookSpecificOutput: { permissionDecision: 'deny' } });
+  });
+
+  it('answers twelve calls at once, and stores each once', async () => {
+    const session = 'cli-parallel';
+    await machine.hook('claude-code', hook(session, 'UserPromptSubmit', { prompt: 'go' }));
+    await account.call('POST', `/api/sessions/${idOf(session)}/control`, { action: 'pause' });
+    const ids = Array.from({ length: 12 }, (_, index) => `toolu_${index}`);
+    const answers = await Promise.all(ids.map((id) => machine.hook('claude-code', call(session, id))));
+    expect(answers.map(({ out }) => JSON.parse(out).hookSpecificOutput.permissionDecision)).toEqual(ids.map(() => 'deny'));
+    const started = (await eventsOf(session)).filter(({ type }) => type === 'tool.started');
+    expect(started.map(({ toolUseId }) => toolUseId).sort()).toEqual(ids.toSorted());
+    expect(started.every(({ refused }) => refused?.because === 'paused')).toBe(true);
   });
 
   it('never stands in an agent’s way, whatever it is given', async () => {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, request, type Server } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { freePort } from './server-process.ts';
 
@@ -11,6 +12,7 @@ export class Gate {
   private readonly port: number;
   private readonly behind: string;
   private server: Server | undefined;
+  private readonly upgraded = new Set<Duplex>();
   /** How many batches of hooks have come to the server this way. */
   batchCount = 0;
   private weather: Weather = 'fine';
@@ -52,10 +54,13 @@ export class Gate {
     });
     this.server.on('upgrade', (incoming, socket, head) => {
       const outgoing = request(this.behind + incoming.url, { headers: incoming.headers });
-      outgoing.on('upgrade', (response, behind) => {
+      outgoing.on('upgrade', (response, behind, first) => {
         const lines = Object.entries(response.headers).map(([name, value]) => `${name}: ${value}`);
         socket.write(`HTTP/1.1 101 Switching Protocols\r\n${lines.join('\r\n')}\r\n\r\n`);
+        // Frames that came in one piece with the answer are no part of the streams.
+        socket.write(first);
         behind.write(head);
+        this.upgraded.add(socket);
         behind.pipe(socket).pipe(behind);
         behind.on('error', () => socket.destroy());
         socket.on('error', () => behind.destroy());
@@ -74,6 +79,8 @@ export class Gate {
     const closed = once(server, 'close');
     server.close();
     server.closeAllConnections();
+    for (const socket of this.upgraded) socket.destroy();
+    this.upgraded.clear();
     await closed;
   }
 }
