@@ -4,7 +4,7 @@ import type { Point } from '../domain/limits/forecast.ts';
 import { type Grant, type LeaseAccount, noAccount } from '../domain/limits/lease.ts';
 import { softLimit } from '../domain/limits/standing.ts';
 import { pointMs, windowKey } from '../domain/limits/window.ts';
-import type { LogStorage } from './session-log.ts';
+import { type Migration, metaTable, type RoomStorage, RoomTables } from './room-tables.ts';
 
 export interface Bite {
   atMs: number;
@@ -14,14 +14,18 @@ export interface Bite {
   limit: number;
 }
 
-/** Append only; a changed history refuses to start. */
-const migrations = [
-  'CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID',
-  // `n` outlives the session: a message that comes late must still be known as old.
-  'CREATE TABLE room (id TEXT PRIMARY KEY, project TEXT NOT NULL, user TEXT NOT NULL, n INTEGER NOT NULL, version INTEGER NOT NULL, open INTEGER NOT NULL) WITHOUT ROWID',
-  'CREATE TABLE account (budget TEXT NOT NULL, window TEXT NOT NULL, room TEXT NOT NULL, held INTEGER NOT NULL, spent INTEGER NOT NULL, PRIMARY KEY (budget, window, room)) WITHOUT ROWID',
-  'CREATE TABLE point (budget TEXT NOT NULL, window TEXT NOT NULL, at INTEGER NOT NULL, spent INTEGER NOT NULL, PRIMARY KEY (budget, window, at)) WITHOUT ROWID',
-  'CREATE TABLE bite (budget TEXT NOT NULL, window TEXT NOT NULL, at INTEGER NOT NULL, kind TEXT NOT NULL, session TEXT, spent INTEGER NOT NULL, budget_limit INTEGER NOT NULL, PRIMARY KEY (budget, window, at, kind)) WITHOUT ROWID',
+const migrations: Migration[] = [
+  {
+    id: 1,
+    sql: [
+      metaTable,
+      // `n` outlives the session: a message that comes late must still be known as old.
+      'CREATE TABLE room (id TEXT PRIMARY KEY, project TEXT NOT NULL, user TEXT NOT NULL, n INTEGER NOT NULL, version INTEGER NOT NULL, open INTEGER NOT NULL) WITHOUT ROWID',
+      'CREATE TABLE account (budget TEXT NOT NULL, window TEXT NOT NULL, room TEXT NOT NULL, held INTEGER NOT NULL, spent INTEGER NOT NULL, PRIMARY KEY (budget, window, room)) WITHOUT ROWID',
+      'CREATE TABLE point (budget TEXT NOT NULL, window TEXT NOT NULL, at INTEGER NOT NULL, spent INTEGER NOT NULL, PRIMARY KEY (budget, window, at)) WITHOUT ROWID',
+      'CREATE TABLE bite (budget TEXT NOT NULL, window TEXT NOT NULL, at INTEGER NOT NULL, kind TEXT NOT NULL, session TEXT, spent INTEGER NOT NULL, budget_limit INTEGER NOT NULL, PRIMARY KEY (budget, window, at, kind)) WITHOUT ROWID',
+    ],
+  },
 ];
 
 /** A session that is refused again and again bites once in this time: the picture shows moments, not attempts. */
@@ -30,40 +34,38 @@ const maxBites = 200;
 
 /** The ledger's tables. Totals are a cache of the accounts' sums, filled when first asked. */
 export class LedgerBooks {
-  readonly storage: LogStorage;
+  readonly tables: RoomTables;
   private readonly totals = new Map<string, LeaseAccount>();
   private cachedPolicy: Policy | undefined;
-  private exists: boolean;
 
-  constructor(storage: LogStorage) {
-    this.storage = storage;
-    this.exists = this.rows("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'migration'").length > 0;
-    if (this.exists) this.migrate();
+  constructor(storage: RoomStorage) {
+    this.tables = new RoomTables(storage, migrations);
+    if (this.tables.exist) this.tables.make();
   }
 
   get policy(): Policy {
-    if (!this.exists) return noPolicy;
+    if (!this.tables.exist) return noPolicy;
     // Written by `savePolicy` alone.
-    this.cachedPolicy ??= JSON.parse(this.meta('policy') ?? JSON.stringify(noPolicy)) as Policy;
+    this.cachedPolicy ??= JSON.parse(this.tables.meta('policy') ?? JSON.stringify(noPolicy)) as Policy;
     return this.cachedPolicy;
   }
 
   savePolicy(policy: Policy): void {
-    this.migrate();
+    this.tables.make();
     this.cachedPolicy = policy;
-    this.saveMeta('policy', JSON.stringify(policy));
-    const gone = this.rows('SELECT DISTINCT budget FROM account UNION SELECT DISTINCT budget FROM bite').map(({ budget }) =>
-      String(budget),
-    );
+    this.tables.saveMeta('policy', JSON.stringify(policy));
+    const gone = this.tables
+      .rows('SELECT DISTINCT budget FROM account UNION SELECT DISTINCT budget FROM bite')
+      .map(({ budget }) => String(budget));
     for (const id of gone.filter((known) => !policy.budgets.some((budget) => budget.id === known))) {
-      for (const table of ['account', 'point', 'bite']) this.run(`DELETE FROM ${table} WHERE budget = ?`, id);
+      for (const table of ['account', 'point', 'bite']) this.tables.run(`DELETE FROM ${table} WHERE budget = ?`, id);
     }
     this.totals.clear();
   }
 
   openRoom({ id, projectId, userId }: { id: string; projectId: string; userId: string }, version: number): void {
-    this.migrate();
-    this.run(
+    this.tables.make();
+    this.tables.run(
       'INSERT INTO room (id, project, user, n, version, open) VALUES (?, ?, ?, 0, ?, 1) ON CONFLICT (id) DO UPDATE SET version = excluded.version, open = 1',
       id,
       projectId,
@@ -73,14 +75,14 @@ export class LedgerBooks {
   }
 
   lastN(roomId: string): number {
-    if (!this.exists) return 0;
-    const [row] = this.rows('SELECT n FROM room WHERE id = ?', roomId);
+    if (!this.tables.exist) return 0;
+    const [row] = this.tables.rows('SELECT n FROM room WHERE id = ?', roomId);
     return row ? Number(row.n) : 0;
   }
 
   saveN(roomId: string, n: number, isClosed: boolean): void {
-    this.migrate();
-    this.run(
+    this.tables.make();
+    this.tables.run(
       "INSERT INTO room (id, project, user, n, version, open) VALUES (?, '', '', ?, 0, 0) ON CONFLICT (id) DO UPDATE SET n = excluded.n, open = CASE WHEN ? THEN 0 ELSE open END",
       roomId,
       n,
@@ -89,8 +91,8 @@ export class LedgerBooks {
   }
 
   roomsBehind(version: number): { id: string; projectId: string; userId: string }[] {
-    if (!this.exists) return [];
-    return this.rows('SELECT id, project, user FROM room WHERE open = 1 AND version < ?', version).map((row) => ({
+    if (!this.tables.exist) return [];
+    return this.tables.rows('SELECT id, project, user FROM room WHERE open = 1 AND version < ?', version).map((row) => ({
       id: String(row.id),
       projectId: String(row.project),
       userId: String(row.user),
@@ -98,12 +100,17 @@ export class LedgerBooks {
   }
 
   saveVersion(roomId: string, version: number, isOpen: boolean): void {
-    this.run('UPDATE room SET version = max(version, ?), open = min(open, ?) WHERE id = ?', version, isOpen ? 1 : 0, roomId);
+    this.tables.run(
+      'UPDATE room SET version = max(version, ?), open = min(open, ?) WHERE id = ?',
+      version,
+      isOpen ? 1 : 0,
+      roomId,
+    );
   }
 
   account(budgetId: string, window: string, roomId: string): LeaseAccount {
-    if (!this.exists) return noAccount;
-    const [row] = this.rows(
+    if (!this.tables.exist) return noAccount;
+    const [row] = this.tables.rows(
       'SELECT held, spent FROM account WHERE budget = ? AND window = ? AND room = ?',
       budgetId,
       window,
@@ -115,7 +122,7 @@ export class LedgerBooks {
   saveAccount(budgetId: string, window: string, roomId: string, account: LeaseAccount): void {
     const before = this.account(budgetId, window, roomId);
     const total = this.total(budgetId, window);
-    this.run(
+    this.tables.run(
       'INSERT INTO account (budget, window, room, held, spent) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET held = excluded.held, spent = excluded.spent',
       budgetId,
       window,
@@ -131,11 +138,11 @@ export class LedgerBooks {
 
   /** What all rooms hold and have spent. */
   total(budgetId: string, window: string): LeaseAccount {
-    if (!this.exists) return noAccount;
+    if (!this.tables.exist) return noAccount;
     const key = `${budgetId}/${window}`;
     const known = this.totals.get(key);
     if (known) return known;
-    const [row] = this.rows(
+    const [row] = this.tables.rows(
       'SELECT sum(held) AS held, sum(spent) AS spent FROM account WHERE budget = ? AND window = ?',
       budgetId,
       window,
@@ -148,7 +155,7 @@ export class LedgerBooks {
   /** Rooms that hold more of these budgets than they have spent. */
   holders(of: readonly { budgetId: string; window: string }[]): string[] {
     const found = of.flatMap(({ budgetId, window }) =>
-      this.rows('SELECT room FROM account WHERE budget = ? AND window = ? AND held > spent', budgetId, window),
+      this.tables.rows('SELECT room FROM account WHERE budget = ? AND window = ? AND held > spent', budgetId, window),
     );
     return [...new Set(found.map(({ room }) => String(room)))];
   }
@@ -165,13 +172,13 @@ export class LedgerBooks {
   notePoint(budget: Budget, window: string, nowMs: number): void {
     const { spent } = this.total(budget.id, window);
     const step = pointMs(budget.window);
-    const known = this.rows('SELECT 1 FROM point WHERE budget = ? AND window = ? LIMIT 1', budget.id, window);
+    const known = this.tables.rows('SELECT 1 FROM point WHERE budget = ? AND window = ? LIMIT 1', budget.id, window);
     // A new window: the pictures of those before it are not shown any more.
     if (known.length === 0) {
       for (const table of ['point', 'bite', 'account'])
-        this.run(`DELETE FROM ${table} WHERE budget = ? AND window < ?`, budget.id, window);
+        this.tables.run(`DELETE FROM ${table} WHERE budget = ? AND window < ?`, budget.id, window);
     }
-    this.run(
+    this.tables.run(
       'INSERT INTO point (budget, window, at, spent) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET spent = excluded.spent',
       budget.id,
       window,
@@ -185,7 +192,7 @@ export class LedgerBooks {
   noteBite(budget: Budget, window: string, { atMs, kind, sessionId }: Pick<Bite, 'atMs' | 'kind' | 'sessionId'>): void {
     // Spending crosses a line once; a session may be refused again later.
     const sinceMs = sessionId === null ? 0 : atMs - biteMs;
-    const known = this.rows(
+    const known = this.tables.rows(
       'SELECT count(*) AS n FROM bite WHERE budget = ? AND window = ? AND kind = ? AND at > ? AND session IS ? AND budget_limit = ?',
       budget.id,
       window,
@@ -194,10 +201,10 @@ export class LedgerBooks {
       sessionId,
       budget.limit,
     );
-    const [all] = this.rows('SELECT count(*) AS n FROM bite WHERE budget = ? AND window = ?', budget.id, window);
+    const [all] = this.tables.rows('SELECT count(*) AS n FROM bite WHERE budget = ? AND window = ?', budget.id, window);
     if (Number(known[0]?.n) > 0 || Number(all?.n) >= maxBites) return;
     const { spent } = this.total(budget.id, window);
-    this.run(
+    this.tables.run(
       'INSERT INTO bite (budget, window, at, kind, session, spent, budget_limit) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
       budget.id,
       window,
@@ -211,53 +218,26 @@ export class LedgerBooks {
 
   /** What was spent by the end of each step of the window; the last step ends now. */
   points(budget: Budget, window: string, nowMs: number): Point[] {
-    if (!this.exists) return [];
+    if (!this.tables.exist) return [];
     const step = pointMs(budget.window);
-    return this.rows('SELECT at, spent FROM point WHERE budget = ? AND window = ? ORDER BY at', budget.id, window).map((row) => ({
-      atMs: Math.min(nowMs, Number(row.at) + step),
-      spent: Number(row.spent),
-    }));
+    return this.tables
+      .rows('SELECT at, spent FROM point WHERE budget = ? AND window = ? ORDER BY at', budget.id, window)
+      .map((row) => ({
+        atMs: Math.min(nowMs, Number(row.at) + step),
+        spent: Number(row.spent),
+      }));
   }
 
   bites(budgetId: string, window: string): Bite[] {
-    if (!this.exists) return [];
-    return this.rows('SELECT * FROM bite WHERE budget = ? AND window = ? ORDER BY at, kind DESC', budgetId, window).map(
-      (row) => ({
+    if (!this.tables.exist) return [];
+    return this.tables
+      .rows('SELECT * FROM bite WHERE budget = ? AND window = ? ORDER BY at, kind DESC', budgetId, window)
+      .map((row) => ({
         atMs: Number(row.at),
         kind: row.kind === 'soft' ? 'soft' : 'hard',
         sessionId: row.session === null ? null : String(row.session),
         spent: Number(row.spent),
         limit: Number(row.budget_limit),
-      }),
-    );
-  }
-
-  private migrate(): void {
-    if (this.exists && this.rows('SELECT count(*) AS n FROM migration').every(({ n }) => Number(n) === migrations.length)) return;
-    this.exists = true;
-    this.run('CREATE TABLE IF NOT EXISTS migration (id INTEGER PRIMARY KEY)');
-    const done = new Set(this.rows('SELECT id FROM migration').map(({ id }) => Number(id)));
-    migrations.forEach((statement, index) => {
-      if (done.has(index)) return;
-      this.run(statement);
-      this.run('INSERT INTO migration (id) VALUES (?)', index);
-    });
-  }
-
-  private meta(key: string): string | undefined {
-    const [row] = this.rows('SELECT value FROM meta WHERE key = ?', key);
-    return row && String(row.value);
-  }
-
-  private saveMeta(key: string, value: string): void {
-    this.run('INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value', key, value);
-  }
-
-  private rows(query: string, ...bindings: (string | number | null)[]): Record<string, unknown>[] {
-    return this.storage.sql.exec(query, ...bindings).toArray();
-  }
-
-  private run(query: string, ...bindings: (string | number | null)[]): void {
-    this.storage.sql.exec(query, ...bindings).toArray();
+      }));
   }
 }

@@ -18,11 +18,11 @@ import { policyFor } from '../domain/limits/purse.ts';
 import { standing } from '../domain/limits/standing.ts';
 import { windowKey } from '../domain/limits/window.ts';
 import { LedgerBooks } from './ledger-books.ts';
-import type { LogStorage } from './session-log.ts';
+import type { RoomStorage } from './room-tables.ts';
 
 /** What the ledger needs from the world. Calls to rooms reject when a room cannot be reached in time. */
 export interface LedgerPorts {
-  storage: LogStorage;
+  storage: RoomStorage;
   now(): number;
   setAlarm(atMs: number): void;
   /** Null from a room whose session is gone. */
@@ -127,7 +127,7 @@ export class LedgerCore {
   /** Takes what a message says into the books; the answer where a later one did so already. */
   private state({ roomId, n, lines, closed }: LeaseMessage): LeaseAnswer | undefined {
     if (n <= this.books.lastN(roomId)) return { type: 'stale' };
-    this.books.storage.transactionSync(() => {
+    this.books.tables.transaction(() => {
       this.books.saveN(roomId, n, closed === true);
       for (const line of lines) this.enter(roomId, line);
     });
@@ -195,7 +195,7 @@ export class LedgerCore {
     // Unreachable: what it holds counts as spent until it settles.
     const report = await this.ports.recall(roomId, { n, answer }).catch(() => null);
     if (!report || report.n <= this.books.lastN(roomId)) return;
-    this.books.storage.transactionSync(() => {
+    this.books.tables.transaction(() => {
       if (!report.before) this.books.saveN(roomId, report.n, false);
       for (const line of report.lines) this.enter(roomId, line);
     });

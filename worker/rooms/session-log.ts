@@ -5,8 +5,6 @@ import type { LogRecord } from '../domain/take.ts';
 import { type LogPage, LogRows, logTables } from './log-rows.ts';
 import { type Migration, metaTable, type RoomStorage, RoomTables } from './room-tables.ts';
 
-export type { RoomStorage as LogStorage } from './room-tables.ts';
-
 /** What is saved at each flush. `flushed…` is what D1 holds, `archivedSeq` what R2 holds and the log no longer does. */
 export interface Checkpoint {
   state: SessionState;
