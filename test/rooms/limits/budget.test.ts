@@ -153,6 +153,7 @@ it('500 calls at once, in one room and over 20, start exactly as many as there i
     expect(allowed + unchecked).toBeGreaterThanOrEqual(300);
     expect(reserved).toBeLessThanOrEqual(300_000);
     expect(reserved).toBeGreaterThanOrEqual(allowed * 1000);
+    for (const name of names) await rig.hook(name, 'Stop');
     await rig.browser.call(`/api/budgets/${budget.id}`, { method: 'DELETE' });
   }
 }, 60_000);

@@ -129,6 +129,7 @@ export function ledgerDueAt(purse: Purse, state: SessionState, registerAtMs: num
   const isIdle = lines.some(({ cap, used }) => cap > used);
   const isOverdrawn = purse.budgets.some((budget, index) => (lines[index]?.used ?? 0) > capOf(purse, budget, nowMs));
   if (isOver && (isUntold || isIdle || purse.isRegistered)) return state.lastEventAtMs + soonMs;
-  if (purse.owes || (isUntold && isOverdrawn)) return state.lastEventAtMs + soonMs;
+  // Also where a budget was made while the session ran: what it has in use by then counts.
+  if (purse.owes || isOverdrawn) return state.lastEventAtMs + soonMs;
   return isUntold || isIdle ? state.lastEventAtMs + idleMs : null;
 }
