@@ -25,7 +25,13 @@ export async function hook(agent: NativeAgent): Promise<void> {
   if (typeof body === 'string') return warn(body);
   const connection = readConfig().connections[agent];
   if (!connection) return warn(`${agent} is not connected; run: flightdeck connect ${agent}`);
-  const answer = await answerTo(agent, connection, body, startedMs);
+  const answer = await answerTo(agent, connection, body, startedMs).catch((error: Error) => {
+    // A disk that cannot be written to, say: the rule holds all the same.
+    warn(error.message);
+    return kindOf(agent, body.hook_event_name) === 'ask'
+      ? unanswered(agent, connection, body.hook_event_name, error.message)
+      : {};
+  });
   if (Object.keys(answer).length > 0) process.stdout.write(`${JSON.stringify(answer)}\n`);
 }
 
@@ -148,6 +154,6 @@ function unanswered(agent: NativeAgent, { fail, url }: Connection, hook: string,
 }
 
 /** Agents show a hook's standard error to a person at most. */
-function warn(words: string): void {
+export function warn(words: string): void {
   process.stderr.write(`flightdeck: ${words}\n`);
 }

@@ -15,13 +15,13 @@ export interface Outage {
 /** What is known of an outage at this moment; null where the server is worth asking. */
 export function readOutage(root: string, nowMs: number): Outage | null {
   try {
-    // Ours; a broken one throws a SyntaxError, which counts as none.
+    // Ours.
     const outage = JSON.parse(readFileSync(join(root, 'outage.json'), 'utf8')) as Outage;
     // A clock that was set back must not make an outage of an hour.
     return nowMs < outage.untilMs && outage.untilMs - nowMs <= outageMs ? outage : null;
-  } catch (error) {
-    if (isMissing(error) || error instanceof SyntaxError) return null;
-    throw error;
+  } catch {
+    // No such file, a broken one, a folder that cannot be read: asking the server is then the way to find out.
+    return null;
   }
 }
 

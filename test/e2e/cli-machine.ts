@@ -14,7 +14,7 @@ export interface Ran {
 /** A person's machine, as far as the `flightdeck` command sees one: a home of its own. */
 export class Machine {
   readonly home = temporaryFolder();
-  readonly env = { PATH: process.env.PATH, HOME: this.home, NO_COLOR: '1' };
+  readonly env: Record<string, string | undefined> = { PATH: process.env.PATH, HOME: this.home, NO_COLOR: '1' };
 
   start(args: string[], input = ''): { child: ChildProcess; ran: Promise<Ran> } {
     const startedMs = performance.now();

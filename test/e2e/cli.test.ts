@@ -309,6 +309,29 @@ describe('an outage', () => {
   });
 });
 
+describe('a machine that is out of order', () => {
+  it('asks all the same when nothing can be kept, and its rule holds when nobody answers', async () => {
+    const broken = new Machine();
+    await broken.must(['login', gate.url, '--email', who.email, '--password-stdin'], who.password);
+    await broken.must(['connect', 'codex', '--fail', 'closed']);
+    broken.env.XDG_STATE_HOME = '/dev/null/nowhere';
+    await broken.hook('codex', hook('cli-broken', 'UserPromptSubmit', { prompt: 'go' }));
+    expect(labels(await eventsOf('cli-broken', 'codex'))).toEqual(['go']);
+    await gate.become('dead');
+    const { out, code } = await broken.hook('codex', call('cli-broken', 'call_1'));
+    await gate.become('fine');
+    expect([code, JSON.parse(out).hookSpecificOutput.permissionDecision]).toEqual([0, 'deny']);
+  });
+
+  it('says that its settings are broken, and lets the agent go on', async () => {
+    const broken = new Machine();
+    mkdirSync(join(broken.home, '.config/flightdeck'), { recursive: true });
+    writeFileSync(join(broken.home, '.config/flightdeck/config.json'), '{ "url": ');
+    expect(await broken.hook('codex', call('cli-broken', 'call_2'))).toMatchObject({ code: 0, out: '' });
+    expect(await broken.run(['doctor'])).toMatchObject({ code: 1, out: expect.stringContaining('config.json cannot be read') });
+  });
+});
+
 it('loses and doubles nothing through 20 SIGKILLs of hooks and of what sends them', async () => {
   const session = 'cli-killed';
   const random = seededRandom(seed);
