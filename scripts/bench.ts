@@ -56,7 +56,12 @@ async function measure(name: string): Promise<{ title: string; figures: Figure[]
       },
       say,
     };
-    return { title: bench.title, figures: await bench.run(stage) };
+    const figures = await bench.run(stage).catch((error: Error): Figure[] => {
+      say(String(error.stack));
+      process.exitCode = 1;
+      return [{ what: 'stopped', result: error.message }];
+    });
+    return { title: bench.title, figures };
   } finally {
     await server.stop();
     rmSync(stateDir, { recursive: true, force: true });

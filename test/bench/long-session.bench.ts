@@ -30,7 +30,7 @@ export const bench: Bench = {
   },
 };
 
-async function makeSession({ server: { url }, token, account }: Stage): Promise<string> {
+async function makeSession({ server: { url }, token, stateDir }: Stage): Promise<string> {
   const body = batchBodies('long', 1, size);
   let id = '';
   for (let posted = 0; posted < events; posted += size) {
@@ -38,7 +38,8 @@ async function makeSession({ server: { url }, token, account }: Stage): Promise<
   }
   const last = { n: events + 1, type: 'session.ended', ok: true };
   await postHook(url, token, '/hooks/events', { agent: 'bench', sessionId: 'long-0', stream: 'one', events: [last] });
-  await until(async () => (await account.sessions()).some((session) => session.lastSeq > events), 'the flush');
+  const flushed = `SELECT 1 FROM meta WHERE key = 'checkpoint' AND value ->> '$.flushedSeq' > ${events}`;
+  await until(async () => inRooms(stateDir, (database) => database.prepare(flushed).all()).flat().length > 0, 'the flush');
   return id;
 }
 
@@ -85,13 +86,20 @@ async function median(run: () => Promise<unknown>): Promise<string> {
 
 /** Makes every room's session look as if it had ended `hours` earlier: nobody waits an hour for a measurement. */
 function agePast(stateDir: string, hours: number): void {
+  const aged = ['endedAtMs', 'lastEventAtMs'].map((name) => `'$.state.${name}', value ->> '$.state.${name}' - ?1`);
+  const update = `UPDATE meta SET value = json_set(value, ${aged}) WHERE key = 'checkpoint'`;
+  inRooms(stateDir, (database) => database.prepare(update).run(hours * 3600_000));
+}
+
+function inRooms<T>(stateDir: string, work: (database: DatabaseSync) => T): T[] {
   const folder = join(stateDir, 'v3/do/flightdeck-SessionRoom');
-  for (const file of readdirSync(folder).filter((name) => /^[0-9a-f]+\.sqlite$/.test(name))) {
+  const files = readdirSync(folder).filter((name) => /^[0-9a-f]+\.sqlite$/.test(name));
+  return files.map((file) => {
     const database = new DatabaseSync(join(folder, file));
-    const aged = ['endedAtMs', 'lastEventAtMs'].map((name) => `'$.state.${name}', value ->> '$.state.${name}' - ?1`);
-    database.prepare(`UPDATE meta SET value = json_set(value, ${aged}) WHERE key = 'checkpoint'`).run(hours * 3600_000);
+    const answer = work(database);
     database.close();
-  }
+    return answer;
+  });
 }
 
 /** A spectator makes the room look at its deadlines, and the archive is overdue. */
