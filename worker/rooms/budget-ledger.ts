@@ -49,8 +49,9 @@ export class BudgetLedger extends DurableObject<Env> {
     return this.core.policy.rates;
   }
 
-  /** False where the organization has as many as it may. */
+  /** False where the organization has as many as it may; adding the same id twice is adding it once. */
   add(budget: Budget): boolean {
+    if (this.has(budget.id)) return true;
     if (this.core.policy.budgets.length >= limits.maxBudgetsPerOrganization) return false;
     this.change((policy) => ({ ...policy, budgets: [...policy.budgets, budget] }));
     return true;

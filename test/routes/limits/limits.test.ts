@@ -32,6 +32,18 @@ describe('a budget', () => {
     expect((await browser.call(path)).status).toBe(404);
   });
 
+  it('is made once for one Idempotency-Key, however often it is asked for', async () => {
+    const ask = () =>
+      browser.json<BudgetDetail>('/api/budgets', {
+        body: { scope: 'organization', window: 'day', limit: 7 },
+        headers: { 'idempotency-key': 'one budget' },
+      });
+    const [first, second] = [await ask(), await ask()];
+    expect(second.id).toBe(first.id);
+    const { items } = await browser.json<BudgetList>('/api/budgets');
+    expect(items.filter(({ limit }) => limit === 7)).toHaveLength(1);
+  });
+
   it('with a wrong limit, warning or subject is refused in words, by its path', async () => {
     const body = { scope: 'organization', window: 'day', limit: 1 };
     expect(await refused('/api/budgets', 'POST', { ...body, limit: -1 })).toEqual([

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import type { BudgetDetail, BudgetPatch } from '../../../wire/budget.ts';
 import type { Member } from '../../../wire/identity.ts';
-import { client, read } from '../../api.ts';
+import { client, once, read } from '../../api.ts';
 import { slowNow } from '../../clock.ts';
 import { Button } from '../../components/button.tsx';
 import { Confirm } from '../../components/confirm.tsx';
@@ -30,7 +30,7 @@ export function BudgetsPage() {
       new BudgetsModel({
         ...timePorts,
         list: async () => (await read(route.$get())).items,
-        create: (json) => read(route.$post({ json })),
+        create: (json) => read(route.$post({ json }, once())),
         change: (id, json) => read(route[':id'].$patch({ param: { id }, json })),
         remove: async (id) => {
           await read(route[':id'].$delete({ param: { id } }));
