@@ -37,6 +37,8 @@ export const limits = {
   maxFrameBytes: 1024 * 1024,
   /** A live replay; older events are announced by `gap`. */
   maxReplayBytes: 8 * 1024 * 1024,
+  /** What a Worker holds for a slow reader of a stream: a whole replay and as much again; one further behind is let go and resumes. */
+  maxStreamBacklogBytes: 16 * 1024 * 1024,
   /** A page of `/events` ends early here, so that no answer outgrows a Worker. */
   maxPageBytes: 8 * 1024 * 1024,
   /** Events on one page. */
@@ -49,6 +51,8 @@ export const limits = {
   maxSocketMessageBytes: 4096,
   /** Viewers of one session; the platform's cap is 32,768, fan-out is measured to 1,000. */
   maxSpectators: 2000,
+  /** Beyond this many sockets the others are not told of each coming and going: n viewers would cost n² frames. */
+  maxAnnouncingSpectators: 200,
   /** Names in one presence frame. */
   maxAnnouncedViewers: 50,
   /** Dashboards of one organization. */

@@ -7,9 +7,6 @@ import { verifyLivePass } from '../credentials/live-pass.ts';
 const Attachment = z.object({ userId: z.string(), name: z.string(), organizationId: z.string(), untilMs: z.number() });
 export type Attachment = z.infer<typeof Attachment>;
 
-/** Beyond this many sockets the others are not told of each coming and going: n viewers would cost n² frames. */
-const maxAnnounced = 200;
-
 /** The open sockets of one object. They are the platform's, so that the object may hibernate under them. */
 export class Spectators {
   private readonly ctx: DurableObjectState;
@@ -64,7 +61,7 @@ export class Spectators {
   /** Tells who watches: everyone, or in a crowd only the newcomer. */
   announce(newcomer?: WebSocket): void {
     const frame = JSON.stringify({ type: 'presence', viewers: this.viewers() });
-    if (this.count <= maxAnnounced) this.broadcast(frame);
+    if (this.count <= limits.maxAnnouncingSpectators) this.broadcast(frame);
     else if (newcomer) send(newcomer, frame);
   }
 
