@@ -1,9 +1,10 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { exports } from 'cloudflare:workers';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { LivePass } from '../../wire/identity.ts';
 import type { IngestAnswer } from '../../wire/ingest.ts';
 import { limits } from '../../wire/limits.ts';
+import { OrganizationFeed } from '../../worker/rooms/organization-feed.ts';
 import { makeRig, origin } from './rig.ts';
 
 let rig: Awaited<ReturnType<typeof makeRig>>;
@@ -150,6 +151,19 @@ describe('a deleted session', () => {
     expect((await rig.browser.call(`/api/sessions/${id}`)).status).toBe(404);
     const { items } = await rig.browser.json<{ items: { id: string }[] }>('/api/sessions');
     expect(items.map((item) => item.id)).not.toContain(id);
+  });
+
+  it('is deleted also when no dashboard can be told', async () => {
+    const id = await session('deleted-untold');
+    const feed = vi.spyOn(OrganizationFeed.prototype, 'remove').mockImplementation(() => {
+      throw new Error('the feed is restarting');
+    });
+    try {
+      expect((await rig.browser.call(`/api/sessions/${id}`, { method: 'DELETE' })).status).toBe(204);
+      expect(feed).toHaveBeenCalled();
+    } finally {
+      feed.mockRestore();
+    }
   });
 });
 

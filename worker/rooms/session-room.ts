@@ -95,7 +95,10 @@ export class SessionRoom extends DurableObject<Env> {
     if (!(await this.core.remove()) || !summary || !organizationId) return false;
     this.spectators.broadcast(JSON.stringify({ type: 'deleted' }));
     this.spectators.closeAll(closeCodes.deleted, 'The session was deleted.');
-    await organizationFeed(this.env, organizationId).remove(summary.id);
+    // The session is gone whether or not dashboards hear of it: an error here would make whoever deleted it try again, in vain.
+    await organizationFeed(this.env, organizationId)
+      .remove(summary.id)
+      .catch((error: unknown) => console.warn(JSON.stringify({ room: summary.id, untold: 'deleted', error: String(error) })));
     return true;
   }
 
