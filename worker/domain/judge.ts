@@ -44,6 +44,8 @@ const allow: Judgement = { verdict: { type: 'allow' } };
  * only be stopped. `stop` never runs a tool and starts no further model call, whichever agent hears it.
  */
 export function judge(state: SessionState, draft: Draft, means: Means = noMeans): Judgement {
+  // Its agent went on long ago: refusing it now would only make the log say what did not happen.
+  if (draft.late) return allow;
   const asks = draft.type === 'prompt' || draft.type === 'tool.started' || draft.type === 'permission.requested';
   const happened = draft.type === 'tool.finished' || draft.type === 'tool.failed' || draft.batch !== undefined;
   if (!asks && !happened) return allow;
