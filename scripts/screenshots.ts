@@ -39,8 +39,7 @@ const shots: Shot[] = [
   { name: 'welcome', path: ({ empty }) => `/${empty}/sessions`, ready: text('Connect your first agent') },
   { name: 'sessions', path: ({ organization }) => `/${organization}/sessions`, ready: text('signed out at random') },
   { name: 'session', path: ({ organization, session }) => `/${organization}/sessions/${session}`, ready: openFailure },
-  { name: 'budgets', path: (organization) => `/${organization}/budgets`, ready: text('left ·') },
-  { name: 'budgets', path: ({ organization }) => `/${organization}/budgets`, ready: text('Harbor') },
+  { name: 'budgets', path: ({ organization }) => `/${organization}/budgets`, ready: text('a month') },
   { name: 'connect', path: ({ organization }) => `/${organization}/connect`, ready: makeSettings },
   { name: 'settings-profile', path: ({ organization }) => `/${organization}/settings/profile`, ready: text('Appearance') },
   {
@@ -84,8 +83,6 @@ async function somebody(url: string): Promise<Account> {
   const password = 'only for these pictures';
   const account = await signUp(url, { email: 'robin@harbor.example', password, name: 'Robin Vale', organization: 'Harbor' });
   await account.call('POST', '/api/api-tokens', { name: 'Weekly report' });
-  await account.call('POST', '/api/budgets', { scope: 'organization', window: 'day', limit: 5_000_000 });
-  await account.call('POST', '/api/budgets', { scope: 'organization', window: 'month', limit: 1_000_000, action: 'warn' });
   await account.call('POST', '/api/budgets', { scope: 'organization', window: 'month', limit: 40_000_000, action: 'stop' });
   await account.call('POST', '/api/budgets', {
     scope: 'user',
