@@ -1,6 +1,7 @@
 import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { vi } from 'vitest';
+import { BudgetLedger } from '../../worker/rooms/budget-ledger.ts';
 import { OrganizationFeed } from '../../worker/rooms/organization-feed.ts';
 import { SessionRoom } from '../../worker/rooms/session-room.ts';
 
@@ -19,7 +20,7 @@ export const units = [
 export type Unit = (typeof units)[number];
 
 /** Whom a unit is spent for. */
-export type Part = 'hooks' | 'otlp' | 'feed' | 'flush' | 'alarm' | 'archive';
+export type Part = 'hooks' | 'otlp' | 'feed' | 'flush' | 'alarm' | 'archive' | 'ledger';
 
 export type Counts = Record<Unit, number>;
 
@@ -101,6 +102,16 @@ export class Meter {
       around(OrganizationFeed.prototype, verb, (call, self, args) => {
         this.add('feed', 'objectRequests');
         return Reflect.apply(call, self, args);
+      });
+    }
+    for (const verb of ['register', 'ask'] as const) {
+      around(BudgetLedger.prototype, verb, (call, self, args) => {
+        this.add('ledger', 'objectRequests');
+        const before = this.part;
+        this.part = 'ledger';
+        const answer = Reflect.apply(call, self, args);
+        this.part = before;
+        return answer;
       });
     }
     around(SessionRoom.prototype, 'alarm', async (alarm, self, args) => {
