@@ -5,13 +5,15 @@ import type { Policy } from '../../wire/policy.ts';
 import type { SessionControl, SessionPatch, SessionStatus, SessionSummary } from '../../wire/session.ts';
 import { type Bucket, takeToken } from '../domain/bucket.ts';
 import { budgetOrder, orderFor } from '../domain/control.ts';
-import { backOffMs, type DeadlineName, type Duties, deadlinesOf, earliest, owedSince, tellRule } from '../domain/deadlines.ts';
+import { type DeadlineName, type Duties, deadlinesOf, earliest, owedSince, tellRule } from '../domain/deadlines.ts';
 import type { Draft } from '../domain/draft.ts';
 import type { Ingest, Ingested } from '../domain/ingest.ts';
 import type { LeaseMessage, LeaseReport, Recall } from '../domain/limits/lease.ts';
 import type { Means, Purse } from '../domain/limits/purse.ts';
 import { byAge, newSession, type Segment, type SessionState, summaryOf } from '../domain/session-state.ts';
 import { interrupted, take, verdictOn } from '../domain/take.ts';
+import { Attempts } from './attempts.ts';
+import { graveIn, lateWriteMs, tombstoneOf } from './grave.ts';
 import type { LogPage } from './log-rows.ts';
 import type { RoomStorage } from './room-tables.ts';
 import { type Checkpoint, SessionLog } from './session-log.ts';
@@ -58,21 +60,6 @@ export interface Held {
 /** Keys wait in log rows until a flush gathers them into one row, which must stay under the platform's 2 MB. */
 const maxUnsavedKeys = 40_000;
 
-/** What was on its way to D1 or R2 when the session was deleted has arrived by then, and is erased once more. */
-const lateWriteMs = 60_000;
-
-/** All that is left of a deleted session. */
-interface Grave {
-  owner: SessionState['owner'];
-  deletedAtMs: number;
-  erased?: true;
-  /** The last word to the ledger, until it is heard. */
-  farewell?: LeaseMessage;
-}
-
-const tombstoneOf = ({ owner, deletedAtMs, erased, farewell }: Grave): string =>
-  JSON.stringify({ owner, deletedAtMs, erased, farewell });
-
 /**
  * A session's room without its sockets: decides, stores, then tells. Everything here rebuilds from SQLite; the fields are caches.
  * A method that changes something runs from check to write without an await.
@@ -90,11 +77,11 @@ export class SessionCore {
   private toldSeq = 0;
   private toldAtMs = 0;
   private telling: Bucket | undefined;
-  private failures: Partial<Record<DeadlineName, number>> = {};
-  private notBefore: Partial<Record<DeadlineName, number>> = {};
+  private readonly attempts: Attempts;
 
   constructor(ports: CorePorts, alarmAtMs: number | null) {
     this.ports = ports;
+    this.attempts = new Attempts(ports.now);
     this.alarmAtMs = alarmAtMs;
     this.log = new SessionLog(ports.storage);
     this.tombstone = this.log.tombstone();
@@ -294,7 +281,7 @@ export class SessionCore {
 
   /** Makes a new or resumed session known to the ledger, without keeping the agent waiting; the alarm tries again. */
   private register(nowMs: number): void {
-    if (!this.saved || this.till.isRegistered || (this.notBefore.ledger ?? 0) > nowMs) return;
+    if (!this.saved || this.till.isRegistered || (this.attempts.notBefore.ledger ?? 0) > nowMs) return;
     if ((this.till.dueAt(this.saved.state) ?? Number.POSITIVE_INFINITY) > nowMs) return;
     this.ports.background(this.attempt('ledger', () => this.till.settle()).then(() => this.schedule()));
   }
@@ -375,8 +362,7 @@ export class SessionCore {
 
   private async erase(): Promise<void> {
     if (!this.tombstone) return;
-    // We wrote it ourselves, in `remove`.
-    const grave = JSON.parse(this.tombstone) as Grave;
+    const grave = graveIn(this.tombstone);
     if (grave.erased) return;
     const againAtMs = grave.deletedAtMs + lateWriteMs;
     await this.attempt('flush', async () => {
@@ -385,21 +371,11 @@ export class SessionCore {
       this.tombstone = tombstoneOf({ ...grave, erased: true });
       this.log.bury(this.tombstone);
     });
-    if (this.tombstone === tombstoneOf(grave)) this.ports.setAlarm(this.notBefore.flush ?? againAtMs);
+    if (this.tombstone === tombstoneOf(grave)) this.ports.setAlarm(this.attempts.notBefore.flush ?? againAtMs);
   }
 
-  /** Runs a duty that needs the outside world; a failure only moves it into the future. */
-  private async attempt(name: DeadlineName, duty: () => Promise<void>): Promise<void> {
-    try {
-      await duty();
-      delete this.failures[name];
-      delete this.notBefore[name];
-    } catch (error) {
-      const failures = (this.failures[name] ?? 0) + 1;
-      this.failures[name] = failures;
-      this.notBefore[name] = this.ports.now() + backOffMs(failures);
-      console.warn(JSON.stringify({ room: this.saved?.state.owner.sessionId, duty: name, failures, error: String(error) }));
-    }
+  private attempt(name: DeadlineName, duty: () => Promise<void>): Promise<void> {
+    return this.attempts.run(name, this.saved?.state.owner.sessionId, duty);
   }
 
   private duties() {
@@ -416,7 +392,7 @@ export class SessionCore {
       hasAudience: this.ports.hasAudience(),
       spectatorUntilMs: this.ports.spectatorUntilMs(),
       ledgerAtMs: this.till.dueAt(state),
-      notBefore: this.notBefore,
+      notBefore: this.attempts.notBefore,
     };
     return deadlinesOf(duties);
   }
