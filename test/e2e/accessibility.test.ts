@@ -27,6 +27,7 @@ const pages: { name: string; path: (on: Places) => string; settled: string; stra
   { name: 'the API', path: () => '/api/docs', settled: 'Flightdeck API', stranger: true },
   { name: 'sessions', path: ({ organization }) => `/${organization}/sessions`, settled: 'signed out at random' },
   { name: 'session', path: ({ organization, session }) => `/${organization}/sessions/${session}`, settled: 'in one statement' },
+  { name: 'budgets', path: ({ organization }) => `/${organization}/budgets`, settled: 'a month' },
   { name: 'connect', path: ({ organization }) => `/${organization}/connect`, settled: 'Create settings' },
   { name: 'profile', path: ({ organization }) => `/${organization}/settings/profile`, settled: 'Appearance' },
   { name: 'organization', path: ({ organization }) => `/${organization}/settings/organization`, settled: 'Your role' },
@@ -44,6 +45,7 @@ describe('axe finds nothing serious', () => {
     const token = await account.ingestToken('axe');
     for (const story of [paymentUpgrade, loginRace]) await replay(story, url, token, 0);
     const session = await eventually(async () => (await account.sessions()).find(({ title }) => title.includes('signed out')));
+    await account.call('POST', '/api/budgets', { scope: 'organization', window: 'month', limit: 40_000_000 });
     const invitation = await account.call<{ link: string }>('POST', '/api/invitations', { role: 'viewer' });
     const reset = await account.call<{ link: string }>('POST', `/api/members/${account.userId}/password-reset`);
     places = {
