@@ -138,6 +138,15 @@ describe("a session's budget", () => {
     expect(await rig.sessionOf('claude-code', 'parallel')).toMatchObject({ budget: { reservedMicroUsd: 0 } });
   });
 
+  it('does not refuse a repeated question for the money that its own first answer set aside', async () => {
+    const { id } = await started('again');
+    await limit(id, 50_000);
+    await usage('again', 'r1', 24_000);
+    expect(await call('again', 't1')).toEqual({});
+    expect(await call('again', 't1')).toEqual({});
+    expect((await rig.events(id)).items.filter(({ toolUseId }) => toolUseId === 't1')).toHaveLength(1);
+  });
+
   it('below what is spent holds at once; of nothing lets nothing through; without one nothing is held', async () => {
     const { id } = await started('low');
     await usage('low', 'r1', 20_000);

@@ -7,6 +7,7 @@ import type { Want } from './limits/lease.ts';
 import { type Means, noMeans } from './limits/purse.ts';
 import { rateOf } from './limits/rates.ts';
 import { askBudgets } from './limits/shared.ts';
+import { own } from './own.ts';
 import type { SessionState } from './session-state.ts';
 
 /** What becomes of one event. */
@@ -87,6 +88,15 @@ function reserveFor(state: SessionState, draft: Draft, { budgets, rates }: Means
     tokens: budgets.some(({ unit }) => unit === 'tokens') ? step.tokens : 0,
     toolMicroUsd: countsMoney ? (rateOf(rates, draft.tool ?? '')?.perExecutionMicroUsd ?? 0) : 0,
   };
+}
+
+/**
+ * The verdict on a question that is stored already. A call that was let through stays so: its own reservation must not refuse it.
+ * Anything else is judged as things stand now.
+ */
+export function judgeAgain(state: SessionState, draft: Draft): Verdict {
+  const isOpen = draft.type === 'tool.started' && draft.toolUseId !== undefined && own(state.openCalls, draft.toolUseId);
+  return isOpen ? allow.verdict : judge(state, draft).verdict;
 }
 
 /** What the agent reads; it tells it what to do. */

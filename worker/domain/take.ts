@@ -6,7 +6,7 @@ import type { Draft } from './draft.ts';
 import { evolve, type Mark } from './evolve.ts';
 import { leftOf } from './hold.ts';
 import type { Ingest } from './ingest.ts';
-import { type Exceeded, exceeded, type Judgement, judge } from './judge.ts';
+import { type Exceeded, exceeded, type Judgement, judge, judgeAgain } from './judge.ts';
 import type { Want } from './limits/lease.ts';
 import { type Means, noMeans } from './limits/purse.ts';
 import { toolCost } from './limits/rates.ts';
@@ -56,8 +56,7 @@ export function take(
   for (const draft of ingest.drafts) {
     if (isKnown(run.state, seen, fresh, ingest.stream, draft)) {
       duplicates += 1;
-      // Stored and charged once, but judged each time: what holds the session now holds a repeated question, too.
-      run.hear(draft, judge(run.state, draft).verdict);
+      run.hear(draft, judgeAgain(run.state, draft));
       continue;
     }
     if (draft.key !== undefined) fresh.add(draft.key);
@@ -72,7 +71,7 @@ export function take(
 export const verdictOn = (state: SessionState, { drafts, asking }: Ingest): Verdict =>
   drafts
     .filter(({ n }) => asking === undefined || n === asking)
-    .map((draft) => judge(state, draft).verdict)
+    .map((draft) => judgeAgain(state, draft))
     .find(({ type }) => type !== 'allow') ?? { type: 'allow' };
 
 /** Numbered events are judged by their number alone, others by their key; an event with neither is always new. */
