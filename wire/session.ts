@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { Tokens } from './event.ts';
+import { Refusal, Tokens } from './event.ts';
 import { limits } from './limits.ts';
 
 export const SessionStatus = z.enum([
@@ -45,6 +45,8 @@ export const SessionSummary = z.object({
   /** Model calls whose model has no known price; their cost is missing from `costMicroUsd`, not zero. */
   unpricedCalls: z.int(),
   budget: z.nullable(SessionBudget),
+  /** Why nothing is let through at the moment, as the agent reads it. Rooms say it; the index of sessions does not know. */
+  hold: z.optional(Refusal),
   parentId: z.nullable(z.string()),
   tags: z.array(z.string()),
   lastSeq: z.int(),

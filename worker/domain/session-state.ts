@@ -180,6 +180,7 @@ export function summaryOf(state: SessionState): SessionSummary {
     costMicroUsd: spentOf(state),
     unpricedCalls,
     budget: budgetOf(state),
+    ...(state.block && { hold: state.block }),
     parentId: null,
     tags: state.tags,
     lastSeq: state.lastSeq,

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
-import type { SessionSummary } from '../../../wire/session.ts';
-import { Button } from '../../components/button.tsx';
+import type { SessionBudget, SessionSummary } from '../../../wire/session.ts';
+import { Button, LinkButton } from '../../components/button.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { Notice } from '../../components/states.tsx';
 import { showToast } from '../../components/toast.tsx';
@@ -12,10 +12,11 @@ interface HoldNoticeProps {
   /** Undefined: this reader may look, not act. */
   onLimit: ((limitMicroUsd: number) => Promise<void>) | undefined;
   onOther: () => void;
+  budgetsHref: string;
 }
 
 /** Why a session is held, and what lets it go on. */
-export function HoldNotice({ session, onLimit, onOther }: HoldNoticeProps) {
+export function HoldNotice({ session, onLimit, onOther, budgetsHref }: HoldNoticeProps) {
   const [busy, setBusy] = useState<number>();
   if (session.status !== 'budget_exceeded' && session.status !== 'paused') return null;
   const raise = async (limitMicroUsd: number) => {
@@ -28,20 +29,13 @@ export function HoldNotice({ session, onLimit, onOther }: HoldNoticeProps) {
       setBusy(undefined);
     }
   };
-  const { budget } = session;
+  const { budget, hold } = session;
+  const isOwn = session.status === 'budget_exceeded' && hold?.budgetId === undefined && budget !== null;
   return (
     <div class="hold-notice">
       <Notice tone="warn">
-        <p>
-          {session.status === 'paused' && 'Paused: every tool call and prompt is refused until somebody resumes it.'}
-          {session.status === 'budget_exceeded' && budget && (
-            <>
-              <strong>{money(budget.spentMicroUsd)}</strong> of <strong>{money(budget.limitMicroUsd)}</strong> is spent, and the
-              next model call does not fit. Raise the budget and the agent may go on.
-            </>
-          )}
-        </p>
-        {session.status === 'budget_exceeded' && budget && onLimit && (
+        <p>{isOwn ? <OwnBudget {...budget} /> : wordsOf(session)}</p>
+        {isOwn && onLimit && (
           <p class="hold-actions">
             {raisesOf(budget).map((extra) => {
               const limit = Math.max(budget.limitMicroUsd, budget.spentMicroUsd) + extra;
@@ -56,6 +50,13 @@ export function HoldNotice({ session, onLimit, onOther }: HoldNoticeProps) {
             </Button>
           </p>
         )}
+        {hold?.budgetId !== undefined && (
+          <p class="hold-actions">
+            <LinkButton size="small" href={budgetsHref}>
+              Open budgets
+            </LinkButton>
+          </p>
+        )}
         {session.agent === 'claude-code' && (
           <p class="hold-resume">
             <span class="muted">Has it exited already? Continue it with</span>{' '}
@@ -66,4 +67,23 @@ export function HoldNotice({ session, onLimit, onOther }: HoldNoticeProps) {
       </Notice>
     </div>
   );
+}
+
+function OwnBudget({ spentMicroUsd, limitMicroUsd }: SessionBudget) {
+  return (
+    <>
+      <strong>{money(spentMicroUsd)}</strong> of <strong>{money(limitMicroUsd)}</strong> is spent, and the next model call does
+      not fit. Raise the budget and the agent may go on.
+    </>
+  );
+}
+
+function wordsOf({ status, hold }: SessionSummary): string {
+  if (status === 'paused' && hold?.budgetId === undefined) {
+    return 'Paused: every tool call and prompt is refused until somebody resumes it.';
+  }
+  const said = hold?.reason ?? 'A budget is spent.';
+  return status === 'paused'
+    ? `${said} Resume it when there is room again.`
+    : `${said} It goes on by itself when there is room again.`;
 }

@@ -130,7 +130,12 @@ function SessionScreen({ id }: { id: string }) {
                 <FindBar session={session} view={view} onClose={reading.closeFind} onLeave={reading.leaveFind} />
               )}
             </FilterBar>
-            <HoldNotice session={summary} onLimit={mayEdit ? session.limit : undefined} onOther={() => setBudgeting(true)} />
+            <HoldNotice
+              session={summary}
+              onLimit={mayEdit ? session.limit : undefined}
+              onOther={() => setBudgeting(true)}
+              budgetsHref={`/${organization.id}/budgets`}
+            />
             {view.shown.value.visible.length === 0 ? (
               <Nothing filtering={reading.filtering} onClear={reading.clearFilter} />
             ) : (
