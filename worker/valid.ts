@@ -1,7 +1,11 @@
 import { zValidator } from '@hono/zod-validator';
 import type { ValidationTargets } from 'hono';
+import * as z from 'zod/mini';
 import type { $ZodType } from 'zod/v4/core';
 import { AppError } from './errors.ts';
+
+// zod/mini brings no words of its own: without a locale every refusal would read "Invalid input".
+z.config(z.locales.en());
 
 /** What one `valid()` checks; the OpenAPI document is read from it. */
 export interface Validation {

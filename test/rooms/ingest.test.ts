@@ -114,6 +114,18 @@ describe('a batch', () => {
     expect(await response.json()).toMatchObject({ code: 'stream_gap', mark: 1 });
   });
 
+  it('may leave out the figures that its agent does not know, and need not say twice that a call failed', async () => {
+    const { sessionId } = await answer(
+      await rig.batch('partial', [
+        { type: 'usage', usage: { input: 1000, output: 500 }, costMicroUsd: 12_345 },
+        { type: 'usage', costMicroUsd: 5 },
+        { type: 'tool.failed', tool: 'Bash', toolUseId: 't1' },
+      ]),
+    );
+    const session = await rig.browser.json<SessionSummary>(`/api/sessions/${sessionId}`);
+    expect(session).toMatchObject({ costMicroUsd: 12_350, tokens: { input: 1000, output: 500, cacheRead: 0 }, errorCount: 1 });
+  });
+
   it('keeps repeats that nothing identifies, because agents repeat themselves', async () => {
     const event = { type: 'message', text: 'again' };
     expect(await answer(await rig.batch('repeats', [event, event]))).toMatchObject({ accepted: 2, lastSeq: 2 });

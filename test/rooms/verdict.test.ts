@@ -66,6 +66,14 @@ describe('a paused session', () => {
     expect(watcher.frames.find(({ type }) => type === 'verdict')).toMatchObject({ toolUseId: 't1', verdict: { type: 'stop' } });
   });
 
+  it('is in the list as such at once, and so is its new name', async () => {
+    const { id } = await started('listed at once');
+    await control(id, 'pause');
+    await rig.browser.call(`/api/sessions/${id}`, { method: 'PATCH', body: { title: 'A new name' } });
+    const { items } = await rig.browser.json<{ items: SessionSummary[] }>('/api/sessions?status=paused');
+    expect(items.find((item) => item.id === id)).toMatchObject({ status: 'paused', title: 'A new name' });
+  });
+
   it('shows what was refused, and that it never ran', async () => {
     const { id } = await started('shown');
     await control(id, 'pause');
@@ -88,10 +96,11 @@ describe('a stopped session', () => {
     expect(await call('stopped', 't2')).toEqual({});
   });
 
-  it('cannot be paused or stopped again, and says why', async () => {
+  it('may be told to stop again, but not to pause, and says why', async () => {
     const { id } = await started('twice');
     await control(id, 'stop');
-    const again = await control(id, 'stop');
+    expect(await (await control(id, 'stop')).json()).toMatchObject({ status: 'cancelled' });
+    const again = await control(id, 'pause');
     expect([again.status, await again.json()]).toMatchObject([
       409,
       { code: 'conflict', detail: expect.stringContaining('has ended') },

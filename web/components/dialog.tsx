@@ -18,8 +18,12 @@ export function Dialog({ open, title, onClose, actions, wide, children }: Dialog
   const titleId = useId();
 
   useEffect(() => {
-    if (open) dialog.current?.showModal();
-    else dialog.current?.close();
+    if (!open) return dialog.current?.close();
+    dialog.current?.showModal();
+    // Left alone the browser focuses the first button, which closes the dialog again.
+    const first = dialog.current?.querySelector<HTMLElement>('.dialog-content :is(input, select, textarea), footer button');
+    first?.focus();
+    if (first instanceof HTMLInputElement) first.select();
   }, [open]);
 
   if (!open) return null;

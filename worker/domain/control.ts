@@ -6,17 +6,18 @@ import { dollars } from './limits/dollars.ts';
 import { isEnded } from './session.ts';
 import { type SessionState, spentOf } from './session-state.ts';
 
-/** A person's order as an event, or why it cannot be given. */
-export type Order = { ok: true; draft: Draft } | { ok: false; message: string };
+/** A person's order as an event (none where it is carried out already), or why it cannot be given. */
+export type Order = { ok: true; draft?: Draft } | { ok: false; message: string };
 
 type Person = NonNullable<Control['by']>;
 
 /** Pause, resume or stop. The text is what the agent reads at its next hook. */
 export function orderFor(state: SessionState, { action }: SessionControl, by: Person): Order {
+  if (action === 'stop' && state.block?.because === 'stopped') return done;
   if (isEnded(state.status)) return refuse('This session has ended; its agent starts it again by resuming it.');
   switch (action) {
     case 'pause':
-      if (state.status === 'paused') return refuse('This session is paused already.');
+      if (state.status === 'paused') return done;
       return order(
         { action: 'paused', status: 'paused', by },
         `Paused by ${by.name} in Flightdeck. Stop here and wait to be resumed.`,
@@ -24,7 +25,7 @@ export function orderFor(state: SessionState, { action }: SessionControl, by: Pe
     case 'stop':
       return order({ action: 'stopped', status: 'cancelled', by }, `Stopped by ${by.name} in Flightdeck. Stop here.`);
     case 'resume':
-      if (state.block === null) return refuse('This session is neither paused nor held by a budget.');
+      if (state.block === null) return done;
       if (leftOf(state) <= 0) return refuse('Its budget is spent: raise the budget, and it goes on.');
       return order({ action: 'resumed', status: 'running', by }, `resumed by ${by.name}`);
     default:
@@ -43,4 +44,5 @@ export function budgetOrder(state: SessionState, limitMicroUsd: number | null, b
 
 const draftOf = (control: Control, text: string): Draft => ({ type: 'control', hook: 'flightdeck', control, text });
 const order = (control: Control, text: string): Order => ({ ok: true, draft: draftOf(control, text) });
+const done: Order = { ok: true };
 const refuse = (message: string): Order => ({ ok: false, message });

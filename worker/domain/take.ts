@@ -284,7 +284,7 @@ function eventOf(draft: Draft, state: SessionState, nowMs: number): SessionEvent
     toolUseId,
     input: draft.input,
     output: draft.output,
-    ok: draft.ok,
+    ok: draft.ok ?? (draft.type === 'tool.failed' ? false : undefined),
     durationMs: draft.durationMs ?? elapsed(draft, state, toolUseId, nowMs),
     text: draft.text,
     usage: draft.usage && draft.usageSource ? { ...draft.usage, source: draft.usageSource } : draft.usage,

@@ -17,11 +17,14 @@ import { framesOf, replayFrames } from './replay.ts';
 import { type Controlled, SessionCore } from './session-core.ts';
 import { Spectators, send } from './spectators.ts';
 import { spectatorOf } from './upgrade.ts';
+import { within } from './within.ts';
 
 /** A page of events: JSON texts joined by commas, or the archived run to read instead. */
 export type EventPage =
   | { from: 'log'; texts: string[]; lastSeq: number; endSeq: number }
   | { from: 'archive'; segment: Segment; endSeq: number };
+
+const publishMs = 1000;
 
 /** One agent's session: its log, its order, its totals and its spectators. */
 export class SessionRoom extends DurableObject<Env> {
@@ -64,18 +67,24 @@ export class SessionRoom extends DurableObject<Env> {
   }
 
   /** Renames or tags; null where there is no such session. */
-  edit(patch: SessionPatch, by: Control['by']): SessionSummary | null {
-    return this.core.edit(patch, by);
+  async edit(patch: SessionPatch, by: Control['by']): Promise<SessionSummary | null> {
+    const edited = this.core.edit(patch, by);
+    await this.publish();
+    return edited;
   }
 
   /** Pauses, resumes or stops; null where there is no such session. */
-  control(control: SessionControl, by: NonNullable<Control['by']>): Controlled | null {
-    return this.core.control(control, by);
+  async control(control: SessionControl, by: NonNullable<Control['by']>): Promise<Controlled | null> {
+    const controlled = this.core.control(control, by);
+    await this.publish();
+    return controlled;
   }
 
   /** Sets the session's own budget, null for none; null where there is no such session. */
-  limit(limitMicroUsd: number | null, by: NonNullable<Control['by']>): SessionSummary | null {
-    return this.core.limit(limitMicroUsd, by);
+  async limit(limitMicroUsd: number | null, by: NonNullable<Control['by']>): Promise<SessionSummary | null> {
+    const limited = this.core.limit(limitMicroUsd, by);
+    await this.publish();
+    return limited;
   }
 
   /** The ledger asks for money that lies idle here; null where there is no such session. */
@@ -142,6 +151,13 @@ export class SessionRoom extends DurableObject<Env> {
 
   override async alarm(): Promise<void> {
     await this.core.alarm();
+  }
+
+  /** What a person changed is in force already; the list only has to hear of it, and a D1 that is slow is not waited for. */
+  private async publish(): Promise<void> {
+    const published = this.core.publish();
+    this.ctx.waitUntil(published);
+    await within(publishMs, () => published).catch(() => {});
   }
 
   private makeCore(alarmAtMs: number | null): SessionCore {

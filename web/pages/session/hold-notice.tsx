@@ -18,6 +18,13 @@ interface HoldNoticeProps {
 /** Why a session is held, and what lets it go on. */
 export function HoldNotice({ session, onLimit, onOther, budgetsHref }: HoldNoticeProps) {
   const [busy, setBusy] = useState<number>();
+  if (session.status === 'waiting' && session.activity.startsWith('asks')) {
+    return (
+      <div class="hold-notice">
+        <Notice>It {session.activity}: whoever started it answers in its terminal.</Notice>
+      </div>
+    );
+  }
   if (session.status !== 'budget_exceeded' && session.status !== 'paused') return null;
   const raise = async (limitMicroUsd: number) => {
     setBusy(limitMicroUsd);

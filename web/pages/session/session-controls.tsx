@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { SessionControl, SessionStatus } from '../../../wire/session.ts';
 import { Button } from '../../components/button.tsx';
+import { Confirm } from '../../components/confirm.tsx';
 import { showToast } from '../../components/toast.tsx';
 
 type Action = SessionControl['action'];
@@ -29,6 +30,7 @@ const icons = { pause: 'pause', resume: 'play', stop: 'stop' } as const;
 /** Holds or ends a running agent; it hears of it at its next tool call or prompt. */
 export function SessionControls({ status, onControl }: SessionControlsProps) {
   const [busy, setBusy] = useState<Action>();
+  const [stopping, setStopping] = useState(false);
   const control = async (action: Action) => {
     setBusy(action);
     try {
@@ -49,11 +51,22 @@ export function SessionControls({ status, onControl }: SessionControlsProps) {
           busy={busy === action}
           disabled={busy !== undefined}
           title={titles[action]}
-          onClick={() => control(action)}
+          onClick={() => (action === 'stop' ? setStopping(true) : control(action))}
         >
           {verbs[action]}
         </Button>
       ))}
+      <Confirm
+        open={stopping}
+        title="Stop this session?"
+        verb="Stop session"
+        onClose={() => setStopping(false)}
+        onConfirm={() => onControl('stop')}
+      >
+        <p>
+          Its agent is refused at its next tool call, and the session is cancelled. Only starting the agent again lets it go on.
+        </p>
+      </Confirm>
     </span>
   );
 }

@@ -96,13 +96,17 @@ function data(reading: Reading): unknown {
   return Object.keys(left).length === 1 && 'data' in left ? left.data : left;
 }
 
+const noTokens = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
+
 function usage(reading: Reading): Pick<Draft, 'usage' | 'usageSource' | 'costMicroUsd'> {
   const { usage, costMicroUsd } = reading.body;
   const cost = costMicroUsd === null ? null : amount(reading, 'costMicroUsd');
   if (!Number.isSafeInteger(cost ?? 0)) reading.wrong = true;
-  if (usage === undefined || usage === null) return cost === undefined ? {} : { costMicroUsd: cost };
+  const told = usage ?? (reading.body.type === 'usage' && cost !== undefined ? {} : undefined);
+  if (told === undefined) return cost === undefined ? {} : { costMicroUsd: cost };
 
-  const parsed = Usage.safeParse(usage);
+  // A figure that an agent does not know is left out by it, not written as 0.
+  const parsed = Usage.safeParse(typeof told === 'object' ? { ...noTokens, ...told } : told);
   if (!parsed.success || negative(parsed.data)) {
     reading.wrong = true;
     return {};
