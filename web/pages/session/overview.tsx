@@ -1,10 +1,12 @@
 import type { SessionSummary } from '../../../wire/session.ts';
 import { CopyButton } from '../../components/copy-button.tsx';
-import { Elapsed, Money, RelativeTime } from '../../components/figures.tsx';
+import { Elapsed, RelativeTime } from '../../components/figures.tsx';
 import { Gauge } from '../../components/gauge.tsx';
 import { agentName } from '../../components/sessions/agent-names.ts';
+import { SessionCost } from '../../components/sessions/session-usage.tsx';
 import { Said } from '../../components/timeline/said.tsx';
 import { money, plural } from '../../format.ts';
+import { hasUsage } from '../../models/session-usage.ts';
 import { Fact } from './detail-facts.tsx';
 
 /** What stands in the detail's place while no row is chosen: the session as a whole. */
@@ -67,7 +69,7 @@ export function Overview({ session, projectName }: { session: SessionSummary; pr
       <h3>Cost</h3>
       <dl class="facts">
         <Fact name="Total">
-          <Money microUsd={session.costMicroUsd} unpricedCalls={session.unpricedCalls} />
+          <SessionCost session={session} />
         </Fact>
         {session.unpricedCalls > 0 && <Fact name="Unpriced">{plural(session.unpricedCalls, 'model call')}</Fact>}
         {budget && (
@@ -75,10 +77,14 @@ export function Overview({ session, projectName }: { session: SessionSummary; pr
             <Gauge {...budget} /> {money(budget.limitMicroUsd)}
           </Fact>
         )}
-        <Fact name="Tokens in">{number(tokens.input)}</Fact>
-        <Fact name="Tokens out">{number(tokens.output)}</Fact>
-        <Fact name="Cache read">{number(tokens.cacheRead)}</Fact>
-        <Fact name="Cache written">{number(tokens.cacheWrite)}</Fact>
+        {hasUsage(session) && (
+          <>
+            <Fact name="Tokens in">{number(tokens.input)}</Fact>
+            <Fact name="Tokens out">{number(tokens.output)}</Fact>
+            <Fact name="Cache read">{number(tokens.cacheRead)}</Fact>
+            <Fact name="Cache written">{number(tokens.cacheWrite)}</Fact>
+          </>
+        )}
       </dl>
       <div class="overview-ids">
         <span class="truncate mono faint" title={session.externalId}>

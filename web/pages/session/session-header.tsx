@@ -1,9 +1,10 @@
 import type { Viewer } from '../../../wire/frame.ts';
 import type { SessionSummary } from '../../../wire/session.ts';
-import { Elapsed, Money, Tokens } from '../../components/figures.tsx';
+import { Elapsed } from '../../components/figures.tsx';
 import { Gauge } from '../../components/gauge.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { agentName, modelName } from '../../components/sessions/agent-names.ts';
+import { SessionCost, SessionTokens } from '../../components/sessions/session-usage.tsx';
 import { Skeleton } from '../../components/states.tsx';
 import { StatusMark } from '../../components/status-mark.tsx';
 import { Said } from '../../components/timeline/said.tsx';
@@ -51,11 +52,11 @@ function Figures({ session }: { session: SessionSummary }) {
         <Elapsed startedAt={session.startedAt} endedAt={session.endedAt} />
       </span>
       <span class="session-figure tokens">
-        <Tokens value={sum(session)} title={tokenWords(session)} />
+        <SessionTokens session={session} />
         <small>tokens</small>
       </span>
       <span class="session-figure">
-        <Money microUsd={session.costMicroUsd} unpricedCalls={session.unpricedCalls} />
+        <SessionCost session={session} />
         {session.budget && (
           <>
             <Gauge {...session.budget} />
@@ -109,17 +110,6 @@ export function SessionFacts({ session, projectName }: { session: SessionSummary
       ))}
     </section>
   );
-}
-
-const sum = ({ tokens }: SessionSummary) => tokens.input + tokens.output + tokens.cacheRead + tokens.cacheWrite;
-
-function tokenWords({ tokens }: SessionSummary): string {
-  const parts = [`${tokens.input.toLocaleString('en-US')} in`, `${tokens.output.toLocaleString('en-US')} out`];
-  parts.push(
-    `${tokens.cacheRead.toLocaleString('en-US')} read from cache`,
-    `${tokens.cacheWrite.toLocaleString('en-US')} written to it`,
-  );
-  return parts.join(', ');
 }
 
 /** The last two parts of a path or an address. */
