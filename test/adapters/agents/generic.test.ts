@@ -69,7 +69,7 @@ describe('events of any agent', () => {
     ['a time that is none', { type: 'message', at: 'yesterday' }],
     ['a cost in fractions', { type: 'usage', costMicroUsd: 0.5 }],
     ['an id longer than we remember', { type: 'tool.started', toolUseId: 'x'.repeat(257) }],
-    ['half a usage', { type: 'usage', usage: { input: 1 } }],
+    ['a usage of words', { type: 'usage', usage: { input: 'many' } }],
     ['negative tokens', { type: 'usage', usage: { input: -1, output: 0, cacheRead: 0, cacheWrite: 0 } }],
   ])('with %s are kept whole', (_, event) => {
     expect(readIngestEvent(event)).toEqual({ type: 'other', hook: event.type, data: event });
@@ -87,6 +87,10 @@ describe('events of any agent', () => {
       usageSource: 'hook',
       costMicroUsd: 7,
       key: 'usage:r1',
+    });
+    // A figure that is left out is none, and the call is charged all the same.
+    expect(readIngestEvent({ type: 'usage', usage: { input: 1 }, costMicroUsd: 7 })).toMatchObject({
+      usage: { input: 1, output: 0 },
     });
     expect(readIngestEvent({ type: 'usage', usage }).costMicroUsd).toBeUndefined();
   });
