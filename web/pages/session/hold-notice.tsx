@@ -68,7 +68,7 @@ export function HoldNotice({ session, onLimit, onOther, budgetsHref }: HoldNotic
           <p class="hold-resume">
             <span class="muted">Has it exited already? Continue it with</span>{' '}
             <code>{`claude --resume ${session.externalId}`}</code>
-            <CopyButton text={`claude --resume ${session.externalId}`} label="Copy the command" />
+            <CopyButton text={`claude --resume ${session.externalId}`} label="Copy the command" iconOnly />
           </p>
         )}
       </Notice>
