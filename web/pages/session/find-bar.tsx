@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { IconButton } from '../../components/button.tsx';
 import { Icon } from '../../components/icon.tsx';
 import type { Session } from '../../models/session.ts';
@@ -15,7 +15,11 @@ interface FindBarProps {
 /** Finds text in everything loaded, input and output included. */
 export function FindBar({ session, view, onClose, onLeave }: FindBarProps) {
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => input.current?.select(), []);
+  // In the turn that made it, not after the next paint: whoever types "/" goes on typing.
+  useLayoutEffect(() => {
+    input.current?.focus();
+    input.current?.select();
+  }, []);
   const missing = session.missing.value;
   // What was loaded since the search began is searched, too.
   useEffect(() => {
