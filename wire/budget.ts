@@ -13,10 +13,10 @@ export const BudgetUnit = z.enum(['micro_usd', 'tokens']);
 export type BudgetUnit = z.infer<typeof BudgetUnit>;
 
 /**
- * What happens at the limit. `warn` refuses nothing; `pause` holds the session until a person resumes it; `stop` refuses what would
- * cross the limit and lets the session go on as soon as there is room.
+ * What happens at the limit. `warn` refuses nothing; `ask` has a person decide each call that would cross it; `pause` holds the session
+ * until a person resumes it; `stop` refuses what would cross the limit and lets the session go on as soon as there is room.
  */
-export const BudgetAction = z.enum(['warn', 'pause', 'stop']);
+export const BudgetAction = z.enum(['warn', 'ask', 'pause', 'stop']);
 export type BudgetAction = z.infer<typeof BudgetAction>;
 
 const Limit = z

@@ -1,4 +1,6 @@
 import * as z from 'zod/mini';
+import { Approval } from './approval.ts';
+import { Unanswered } from './rule.ts';
 
 export const EventType = z.enum([
   'session.started',
@@ -39,16 +41,33 @@ export const Usage = z.extend(Tokens, {
 export type Usage = z.infer<typeof Usage>;
 
 export const Refusal = z.object({
-  because: z.enum(['budget_exceeded', 'paused', 'stopped']),
+  because: z.enum(['budget_exceeded', 'paused', 'stopped', 'rule', 'denied', 'timed_out', 'quota_exceeded', 'rate_limited']),
   reason: z.string(),
   /** The shared budget that refused; absent where the session's own did. */
   budgetId: z.optional(z.string()),
+  /** The rule that refused. */
+  ruleId: z.optional(z.string()),
 });
 export type Refusal = z.infer<typeof Refusal>;
 
 /** What a person or the room itself did to a session. */
 export const Control = z.object({
-  action: z.enum(['renamed', 'tagged', 'timed_out', 'paused', 'resumed', 'stopped', 'budget_changed', 'budget_exceeded']),
+  action: z.enum([
+    'renamed',
+    'tagged',
+    'timed_out',
+    'paused',
+    'resumed',
+    'stopped',
+    'budget_changed',
+    'budget_exceeded',
+    'approval_allowed',
+    'approval_denied',
+    'approval_expired',
+    'message_sent',
+    'collided',
+    'repriced',
+  ]),
   /** Who did it; absent where the room itself did. */
   by: z.optional(z.object({ userId: z.string(), name: z.string() })),
   title: z.optional(z.string()),
@@ -59,6 +78,16 @@ export const Control = z.object({
   limitMicroUsd: z.optional(z.nullable(z.int())),
   /** With `budget_exceeded`: the shared budget, where it was not the session's own. */
   budgetId: z.optional(z.string()),
+  /** With `approval_…`: which, and how far an allowance reaches. `text` is the note that the agent reads. */
+  approvalId: z.optional(z.string()),
+  scope: z.optional(z.enum(['once', 'session'])),
+  /** With `approval_expired`: what was answered in the person's place. */
+  answer: z.optional(Unanswered),
+  /** With `collided`: the file, from the repository's root on, and the other session. */
+  path: z.optional(z.string()),
+  otherSessionId: z.optional(z.string()),
+  /** With `repriced`: what the correction adds to the session's cost; negative where it became cheaper. */
+  deltaMicroUsd: z.optional(z.int()),
 });
 export type Control = z.infer<typeof Control>;
 
@@ -95,6 +124,12 @@ export const SessionEvent = z.object({
   control: z.optional(Control),
   /** Set where we did not let it happen: why, and what the agent was told. */
   refused: z.optional(Refusal),
+  /** Set where the call waits for a person. */
+  approval: z.optional(Approval),
+  /** Rules that let the call run and wanted it seen. */
+  warned: z.optional(z.array(z.object({ ruleId: z.string(), reason: z.string() }))),
+  /** Messages (by the seq that they were sent with) that the agent was given in answer to this hook. */
+  delivered: z.optional(z.array(z.int())),
   /** Micro-dollars set aside when a call was let through: the model call that it leads to. Usage settles it. */
   reservedMicroUsd: z.optional(z.int()),
   /** The same in tokens, where a budget counts them. */

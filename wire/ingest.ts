@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { AgentName } from './agent.ts';
 import { limits } from './limits.ts';
+import { FailMode } from './organization-limits.ts';
 import { Verdict } from './verdict.ts';
 
 const ExternalId = z.string().check(z.minLength(1), z.maxLength(limits.maxExternalIdLength));
@@ -58,6 +59,10 @@ export const HookBatchAnswer = z.object({
   duplicates: z.int(),
   lastSeq: z.int(),
   answer: z.looseObject({}),
+  /** A person has to decide: ask `GET /hooks/:agent/approvals/:sessionId/:approvalId` until there is an answer. */
+  pending: z.optional(z.object({ approvalId: z.string(), until: z.string() })),
+  /** What to do while nobody here can be asked. */
+  fail: z.optional(FailMode),
 });
 export type HookBatchAnswer = z.infer<typeof HookBatchAnswer>;
 
@@ -67,5 +72,16 @@ export const IngestAnswer = z.object({
   duplicates: z.int(),
   lastSeq: z.int(),
   verdict: Verdict,
+  /** What people want the agent to read. */
+  messages: z.optional(z.array(z.string())),
 });
 export type IngestAnswer = z.infer<typeof IngestAnswer>;
+
+/** Answer of `GET /hooks/:agent/approvals/:sessionId/:approvalId`: still pending, or decided. */
+export const ApprovalAnswer = z.object({
+  verdict: Verdict,
+  /** The agent's own JSON for it; only where `agent` is one that we know natively. */
+  answer: z.optional(z.looseObject({})),
+  pending: z.optional(z.object({ approvalId: z.string(), until: z.string() })),
+});
+export type ApprovalAnswer = z.infer<typeof ApprovalAnswer>;

@@ -67,6 +67,38 @@ export const limits = {
   maxBudgetsPerOrganization: 200,
   /** Tools with a rate: they are in every room's row. */
   maxRatesPerOrganization: 200,
+  /** Rules of one organization: each room keeps those of its project, and matches every call against them. */
+  maxRulesPerOrganization: 100,
+  /** A pattern is matched in time that grows with its length; a long one is a script. */
+  maxPatternLength: 500,
+  maxRuleNameLength: 120,
+  /** Less, and nobody has read the card. */
+  minApprovalWaitSeconds: 5,
+  /** A day, as long as a waiting session is kept. */
+  maxApprovalWaitSeconds: 86_400,
+  /** What we ever hold an agent's own HTTP hook for; Claude Code's own default is as long. */
+  maxHookWaitMs: 600_000,
+  /** One poll of a waiting approval by our command hook: under the 30 s that proxies allow. */
+  maxPollSeconds: 25,
+  /** Calls of one session that wait at the same time; what comes beyond is refused. */
+  maxPendingApprovals: 64,
+  /** The line that names a waiting call on its card. */
+  maxApprovalWords: 300,
+  /** A note or message to an agent: it goes into a model's context. */
+  maxMessageLength: 4000,
+  /** Messages that wait for the agent's next hook; it reads them all at once. */
+  maxPendingMessages: 20,
+  /** Prices that an organization sets itself: they are in every room's row. */
+  maxPricesPerOrganization: 200,
+  /** Ten thousand dollars for a million tokens: beyond it a price is a typing error. */
+  maxPriceMicroUsd: 10_000_000_000,
+  /** A quota beyond this is none. */
+  maxQuota: 1_000_000_000_000_000,
+  /** A token bucket deeper than this limits nothing that one object could take. */
+  maxBurst: 10_000_000,
+  /** Timeouts of sessions: a minute to a month. */
+  minTimeoutMs: 60_000,
+  maxTimeoutMs: 30 * 24 * 3600_000,
   maxTitleLength: 200,
   maxTags: 20,
   maxTagLength: 40,

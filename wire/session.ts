@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { Approval } from './approval.ts';
 import { Refusal, Tokens } from './event.ts';
 import { limits } from './limits.ts';
 
@@ -47,6 +48,10 @@ export const SessionSummary = z.object({
   budget: z.nullable(SessionBudget),
   /** Why nothing is let through at the moment, as the agent reads it. Rooms say it; the index of sessions does not know. */
   hold: z.optional(Refusal),
+  /** Calls that wait for a person, the oldest first. Rooms say it, as with `hold`. */
+  approvals: z.optional(z.array(Approval)),
+  /** Messages that the agent has not read yet. */
+  unreadMessages: z.optional(z.int()),
   parentId: z.nullable(z.string()),
   tags: z.array(z.string()),
   lastSeq: z.int(),

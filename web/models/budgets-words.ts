@@ -10,10 +10,16 @@ export const windowWords = { day: 'a day', month: 'a month', lifetime: 'in all' 
 export const actionWords = {
   stop: 'Stops the agent at the limit',
   pause: 'Pauses the session at the limit',
+  ask: 'Asks a person at the limit',
   warn: 'Only warns',
 } as const;
 
-export const actionNames = { stop: 'Stop the agent', pause: 'Pause the session', warn: 'Only warn' } as const;
+export const actionNames = {
+  stop: 'Stop the agent',
+  pause: 'Pause the session',
+  ask: 'Ask a person',
+  warn: 'Only warn',
+} as const;
 
 export const stateWords = { within: 'Within', soft: 'Nearly spent', spent: 'Spent' } as const;
 

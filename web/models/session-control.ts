@@ -23,6 +23,18 @@ export function controlWords(control: Control): string {
         : `Budget removed${by}`;
     case 'budget_exceeded':
       return 'Budget spent';
+    case 'approval_allowed':
+      return control.scope === 'session' ? `Allowed${by} for this session` : `Allowed${by}`;
+    case 'approval_denied':
+      return `Denied${by}`;
+    case 'approval_expired':
+      return 'Nobody answered in time';
+    case 'message_sent':
+      return `Message${by} to the agent`;
+    case 'collided':
+      return `Another session works on ${control.path ?? 'the same file'}`;
+    case 'repriced':
+      return `Cost corrected${by} by ${money(control.deltaMicroUsd ?? 0)}`;
     default:
       return control.action satisfies never;
   }

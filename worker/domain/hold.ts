@@ -61,6 +61,12 @@ export function blockAfter(state: SessionState, event: SessionEvent): Refusal | 
       return state.block?.because === 'budget_exceeded' && event.control.status === 'running' ? null : state.block;
     case 'renamed':
     case 'tagged':
+    case 'approval_allowed':
+    case 'approval_denied':
+    case 'approval_expired':
+    case 'message_sent':
+    case 'collided':
+    case 'repriced':
       return state.block;
     default:
       return event.control.action satisfies never;

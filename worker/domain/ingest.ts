@@ -1,3 +1,4 @@
+import type { FailMode } from '../../wire/organization-limits.ts';
 import type { Verdict } from '../../wire/verdict.ts';
 import type { Draft } from './draft.ts';
 
@@ -24,5 +25,16 @@ export interface Ingest {
 
 /** The room's answer. Refusals are values: a class thrown over RPC loses its identity. */
 export type Ingested =
-  | { ok: true; accepted: number; duplicates: number; lastSeq: number; verdict: Verdict; deleted?: boolean }
+  | {
+      ok: true;
+      accepted: number;
+      duplicates: number;
+      lastSeq: number;
+      verdict: Verdict;
+      /** What people want the agent to read; the room counts them as read. */
+      messages?: string[];
+      /** What a client does while nobody here can be asked. */
+      fail?: FailMode;
+      deleted?: boolean;
+    }
   | { ok: false; code: 'stream_gap'; mark: number };

@@ -54,7 +54,7 @@ export function judge(state: SessionState, draft: Draft, means: Means = noMeans)
   const isAskedAnew = asks && means !== noMeans && state.block?.budgetId !== undefined;
   if (state.block && !isAskedAnew) return refusal(state.block, asks);
   const left = leftOf(state);
-  const shared = asks ? means.budgets : [];
+  const shared = asks ? means.policy.budgets : [];
   if (left === Number.POSITIVE_INFINITY && shared.length === 0) return isAskedAnew ? { ...allow, resumes: true } : allow;
   const reserve = draft.type === 'tool.started' ? reserveFor(state, draft, means) : nothing;
   const microUsd = reserve.microUsd + reserve.toolMicroUsd;
@@ -63,7 +63,11 @@ export function judge(state: SessionState, draft: Draft, means: Means = noMeans)
     const reason = exceeded(state.budgetLimitMicroUsd ?? 0);
     return { ...refusal({ because: 'budget_exceeded', reason }, asks), exceeds: { reason } };
   }
-  const asked = askBudgets(state, { microUsd, tokens: reserve.tokens }, { ...means, budgets: shared });
+  const asked = askBudgets(
+    state,
+    { microUsd, tokens: reserve.tokens },
+    { ...means, policy: { ...means.policy, budgets: shared } },
+  );
   if (asked.type === 'short') return { ...allow, short: asked.wants };
   if (asked.type === 'unchecked') return refusal({ because: 'budget_exceeded', reason: asked.reason }, asks);
   if (asked.type === 'spent') {
@@ -80,7 +84,7 @@ export function judge(state: SessionState, draft: Draft, means: Means = noMeans)
 const nothing: Reserve = { microUsd: 0, tokens: 0, toolMicroUsd: 0 };
 
 /** Set aside only what some budget counts: a session without any writes nothing down. */
-function reserveFor(state: SessionState, draft: Draft, { budgets, rates }: Means): Reserve {
+function reserveFor(state: SessionState, draft: Draft, { policy: { budgets, rates } }: Means): Reserve {
   const step = reservationFor(state, draft);
   const countsMoney = state.budgetLimitMicroUsd !== null || budgets.some(({ unit }) => unit === 'micro_usd');
   return {

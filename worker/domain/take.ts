@@ -181,7 +181,7 @@ class Run {
     const { openCalls, settledCalls } = this.state;
     const { toolUseId = '', tool = '', output } = event;
     if (!own(openCalls, toolUseId) && settledCalls.includes(toolUseId)) return event;
-    const costMicroUsd = toolCost(this.means.rates, tool, output);
+    const costMicroUsd = toolCost(this.means.policy.rates, tool, output);
     return costMicroUsd === undefined ? event : { ...event, costMicroUsd };
   }
 

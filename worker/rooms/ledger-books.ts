@@ -1,5 +1,5 @@
 import type { Budget } from '../../wire/budget.ts';
-import { noPolicy, type Policy } from '../../wire/policy.ts';
+import { noPolicy, type Policy, policyIn } from '../../wire/policy.ts';
 import type { Point } from '../domain/limits/forecast.ts';
 import { type Grant, type LeaseAccount, noAccount } from '../domain/limits/lease.ts';
 import { softLimit } from '../domain/limits/standing.ts';
@@ -46,7 +46,7 @@ export class LedgerBooks {
   get policy(): Policy {
     if (!this.tables.exist) return noPolicy;
     // Written by `savePolicy` alone.
-    this.cachedPolicy ??= JSON.parse(this.tables.meta('policy') ?? JSON.stringify(noPolicy)) as Policy;
+    this.cachedPolicy ??= policyIn(JSON.parse(this.tables.meta('policy') ?? '{}') as Partial<Policy>);
     return this.cachedPolicy;
   }
 

@@ -1,5 +1,5 @@
 import { evolve, type Mark } from '../domain/evolve.ts';
-import { emptyPurse, type Purse } from '../domain/limits/purse.ts';
+import { type Purse, purseIn } from '../domain/limits/purse.ts';
 import { newSession, type Segment, type SessionState } from '../domain/session-state.ts';
 import type { LogRecord } from '../domain/take.ts';
 import { type LogPage, LogRows, logTables } from './log-rows.ts';
@@ -147,8 +147,7 @@ export class SessionLog {
   /** What the room knows of money beyond its session; null where it was never told. */
   purse(): Purse | null {
     const text = this.tables.exist ? this.tables.meta('purse') : undefined;
-    // `savePurse` wrote it.
-    return text === undefined ? null : { ...emptyPurse, ...(JSON.parse(text) as Purse) };
+    return text === undefined ? null : purseIn(JSON.parse(text));
   }
 
   savePurse(purse: Purse): void {

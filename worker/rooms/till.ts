@@ -62,7 +62,7 @@ export class Till {
   }
 
   get budgets() {
-    return this.purse.budgets;
+    return this.purse.policy.budgets;
   }
 
   /** When the ledger has to hear of this room; null where nothing is due, or a message is on its way. */
@@ -72,8 +72,8 @@ export class Till {
   }
 
   means(denials: readonly Denial[] = [], isUnreachable = false): Means {
-    const { budgets, rates, caps } = this.purse;
-    return { nowMs: this.ports.now(), budgets, rates, caps, denials, isUnreachable };
+    const { policy, caps } = this.purse;
+    return { nowMs: this.ports.now(), policy, caps, denials, isUnreachable };
   }
 
   /** Asks the ledger for `wants`, then has the POST judged afresh, until it can be. */
@@ -99,12 +99,12 @@ export class Till {
   }
 
   /** Takes a newer policy as the truth. */
-  adopt({ version, budgets, rates }: Policy): void {
-    if (this.isRegistered && version <= this.purse.version) return;
-    const isKept = ([id]: [string, unknown]) => budgets.some((budget) => budget.id === id);
+  adopt(policy: Policy): void {
+    if (this.isRegistered && policy.version <= this.purse.policy.version) return;
+    const isKept = ([id]: [string, unknown]) => policy.budgets.some((budget) => budget.id === id);
     const kept = <Value>(by: Record<string, Value>) => Object.fromEntries(Object.entries(by).filter(isKept));
     const { caps, told } = this.purse;
-    this.keep({ ...this.purse, isRegistered: true, version, budgets, rates, caps: kept(caps), told: kept(told) });
+    this.keep({ ...this.purse, isRegistered: true, policy, caps: kept(caps), told: kept(told) });
   }
 
   /**

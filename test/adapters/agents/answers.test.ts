@@ -18,6 +18,7 @@ const verdicts: Record<Verdict['type'], Verdict> = {
   deny: { type: 'deny', reason },
   ask: { type: 'ask', reason },
   stop: { type: 'stop', reason },
+  defer: { type: 'defer', reason },
 };
 
 const decisions = (agent: NativeAgent) => recorded(agent, '_decisions') as Decision[]; // recordings are known

@@ -32,7 +32,7 @@ it('a raise is in force within two seconds while D1 is down', async () => {
   const fromMs = performance.now();
   // The ledger and the room alone: D1 has no part in it.
   await rig.ledger().edit(budget.id, { limit: 1_000_000 });
-  await vi.waitUntil(async () => (await rig.purseOf(session.id)).budgets[0]?.limit === 1_000_000);
+  await vi.waitUntil(async () => (await rig.purseOf(session.id)).policy.budgets[0]?.limit === 1_000_000);
   expect(performance.now() - fromMs).toBeLessThan(2000);
   expect(await rig.call('down-1', 't1')).toEqual({});
 });
@@ -43,7 +43,7 @@ it('the tightest of several budgets is the one that is named', async () => {
   await rig.budget({ limit: 90_000 });
   const tight = await rig.budget({ scope: 'project', scopeId: rig.account.project.id, window: 'day', limit: 10_000 });
   await rig.budget({ scope: 'user', scopeId: rig.account.user.id, window: 'month', limit: 50_000 });
-  await vi.waitUntil(async () => (await rig.purseOf(session.id)).budgets.length === 3);
+  await vi.waitUntil(async () => (await rig.purseOf(session.id)).policy.budgets.length === 3);
   await rig.usage('tight-1', 'r1', 100_000);
   const reason = 'The budget of $0.01 a day for this project is spent ($0.10 so far). Stop and summarise.';
   expect(await rig.call('tight-1', 't1')).toEqual(stopped(reason));
@@ -88,7 +88,7 @@ it('money that one session holds and does not use comes back before another is r
   await rig.usage('recall-2', 'r2', 60_000);
   // 80,000 are spent and 10,000 set aside; what is left lies idle in the first session's room.
   await rig.raise(budget.id, 117_000);
-  await vi.waitUntil(async () => (await rig.purseOf(two.id)).budgets[0]?.limit === 117_000);
+  await vi.waitUntil(async () => (await rig.purseOf(two.id)).policy.budgets[0]?.limit === 117_000);
   expect(await rig.call('recall-2', 't1')).toEqual({});
 });
 
@@ -130,7 +130,7 @@ it('a session that no budget counts asks nobody and writes nothing more', async 
   const before = await other.purseOf(id);
   for (let n = 0; n < 20; n += 1) await other.call('freer-1', `t${n}`);
   expect(await other.purseOf(id)).toEqual({ ...before });
-  expect(before).toMatchObject({ n: 0, budgets: [] });
+  expect(before).toMatchObject({ n: 0, policy: { budgets: [] } });
   expect(session.id).not.toBe(id);
 });
 

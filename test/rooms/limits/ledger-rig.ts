@@ -47,7 +47,7 @@ export async function makeLedgerRig(name: string) {
     /** Until a session's room knows of the budget as it is now. */
     known: (sessionId: string, { id, limit }: BudgetDetail) =>
       vi.waitUntil(async () =>
-        (await purseOf(sessionId)).budgets.some((budget: BudgetDetail) => budget.id === id && budget.limit === limit),
+        (await purseOf(sessionId)).policy.budgets.some((budget: BudgetDetail) => budget.id === id && budget.limit === limit),
       ),
     standing: (id: string) => rig.browser.json<BudgetDetail>(`/api/budgets/${id}`),
     raise: (id: string, limit: number) =>

@@ -7,7 +7,7 @@ it('a tool’s rate is charged when its call ends, once, and adds to the session
   const session = await rig.started('rates-1');
   const budget = await rig.budget({ limit: 1_000_000 });
   await rig.browser.json('/api/rates/bash', { method: 'PUT', body: { perExecutionMicroUsd: 1000, perKbMicroUsd: 100 } });
-  await vi.waitUntil(async () => (await rig.purseOf(session.id)).rates.bash);
+  await vi.waitUntil(async () => (await rig.purseOf(session.id)).policy.rates.bash);
   await rig.usage('rates-1', 'r1', 5000);
   await rig.call('rates-1', 't1');
   const ended = { tool_name: 'Bash', tool_use_id: 't1', tool_response: { stdout: 'x'.repeat(1500) } };

@@ -57,7 +57,7 @@ export function ToolLine({ row, spawned, folded, onFold }: ToolLineProps) {
   );
 }
 
-export const verdictWords = { allow: 'allowed', deny: 'denied', ask: 'asked', stop: 'stopped' };
+export const verdictWords = { allow: 'allowed', deny: 'denied', ask: 'asked', stop: 'stopped', defer: 'put off' };
 
 export function Subject({ summary }: { summary: ToolSummary }) {
   return (
@@ -115,7 +115,16 @@ export function LaneFigures({ lane }: { lane: Lane }) {
   );
 }
 
-const refusalWords: Record<Refusal['because'], string> = { budget_exceeded: 'over budget', paused: 'paused', stopped: 'stopped' };
+const refusalWords: Record<Refusal['because'], string> = {
+  budget_exceeded: 'over budget',
+  paused: 'paused',
+  stopped: 'stopped',
+  rule: 'against a rule',
+  denied: 'denied',
+  timed_out: 'out of time',
+  quota_exceeded: 'over quota',
+  rate_limited: 'too many',
+};
 
 /** That we did not let it happen, and why. */
 export function Refused({ refusal }: { refusal: Refusal }) {

@@ -5,8 +5,9 @@ import type { Verdict } from '../../../wire/verdict.ts';
  * or SubagentStop would make the agent go on, PostToolUseFailure ignores its answer, and SessionStart's is thrown away.
  */
 export function answerClaudeCode(hook: string, verdict: Verdict): object {
-  if (verdict.type === 'allow') return {};
+  if (verdict.type === 'allow') return verdict.reason === undefined ? {} : approved(hook, verdict.reason);
   const { type, reason } = verdict;
+  if (type === 'defer') return hook === 'PreToolUse' ? permission('defer', reason) : {};
   switch (hook) {
     case 'PreToolUse':
       // `continue: false` alone lets the tool run before the turn ends, and a deny alone lets the turn go on: a stop is both.
@@ -24,7 +25,13 @@ export function answerClaudeCode(hook: string, verdict: Verdict): object {
   }
 }
 
-function permission(permissionDecision: 'deny' | 'ask', permissionDecisionReason: string) {
+/** A person said yes: the agent need not ask its own. */
+function approved(hook: string, reason: string): object {
+  if (hook === 'PreToolUse') return permission('allow', reason);
+  return hook === 'PermissionRequest' ? { hookSpecificOutput: { hookEventName: hook, decision: { behavior: 'allow' } } } : {};
+}
+
+function permission(permissionDecision: 'allow' | 'deny' | 'ask' | 'defer', permissionDecisionReason: string) {
   // Without its own event's name in it the whole answer is void, and the tool runs.
   return { hookSpecificOutput: { hookEventName: 'PreToolUse', permissionDecision, permissionDecisionReason } };
 }

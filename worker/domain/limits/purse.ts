@@ -1,6 +1,5 @@
 import type { Budget } from '../../../wire/budget.ts';
-import type { Policy } from '../../../wire/policy.ts';
-import type { Rate } from '../../../wire/rate.ts';
+import { noPolicy, type Policy, policyIn } from '../../../wire/policy.ts';
 import type { SessionOwner } from '../ingest.ts';
 import { own } from '../own.ts';
 import type { SessionState } from '../session-state.ts';
@@ -12,10 +11,8 @@ import { windowKey } from './window.ts';
 export interface Purse {
   /** The ledger knows of this room and tells it of changes. */
   isRegistered: boolean;
-  version: number;
-  /** Those that count this session. */
-  budgets: Budget[];
-  rates: Record<string, Rate>;
+  /** What concerns this session. */
+  policy: Policy;
   /** The last message's number. */
   n: number;
   caps: Record<string, { window: string; cap: number }>;
@@ -27,26 +24,30 @@ export interface Purse {
 
 export const emptyPurse: Purse = {
   isRegistered: false,
-  version: 0,
-  budgets: [],
-  rates: {},
+  policy: noPolicy,
   n: 0,
   owes: false,
   caps: {},
   told: {},
 };
 
+/** A purse as it was saved. Before policies had rules, budgets and rates stood beside its version. */
+export function purseIn(saved: Partial<Purse> & Partial<Policy>): Purse {
+  const { version, budgets, rates, ...purse } = saved;
+  const known = { ...(version !== undefined && { version }), ...(budgets && { budgets }), ...(rates && { rates }) };
+  return { ...emptyPurse, ...purse, policy: policyIn(saved.policy ?? known) };
+}
+
 /** What judging a POST needs of it. `denials` and `isUnreachable` are what the ledger just answered, or that it did not. */
 export interface Means {
   nowMs: number;
-  budgets: readonly Budget[];
-  rates: Record<string, Rate>;
+  policy: Policy;
   caps: Purse['caps'];
   denials: readonly Denial[];
   isUnreachable: boolean;
 }
 
-export const noMeans: Means = { nowMs: 0, budgets: [], rates: {}, caps: {}, denials: [], isUnreachable: false };
+export const noMeans: Means = { nowMs: 0, policy: noPolicy, caps: {}, denials: [], isUnreachable: false };
 
 /** Whether a budget counts what this session spends. */
 export function counts({ scope, scopeId }: Budget, { projectId, userId }: Pick<SessionOwner, 'projectId' | 'userId'>): boolean {
@@ -58,6 +59,7 @@ export function counts({ scope, scopeId }: Budget, { projectId, userId }: Pick<S
 export const policyFor = (policy: Policy, owner: Pick<SessionOwner, 'projectId' | 'userId'>): Policy => ({
   ...policy,
   budgets: policy.budgets.filter((budget) => counts(budget, owner)),
+  rules: policy.rules.filter(({ projectId }) => projectId === null || projectId === owner.projectId),
 });
 
 /** What the room may use of a budget: what it was granted for this window. */
@@ -68,7 +70,7 @@ export function capOf({ caps }: Pick<Purse, 'caps'>, budget: Budget, nowMs: numb
 
 /** How the room stands with each of its budgets. A cap lost with an eviction is as high as what was used under it. */
 export function linesOf(purse: Purse, state: SessionState, nowMs: number): LeaseLine[] {
-  return purse.budgets.map((budget) => {
+  return purse.policy.budgets.map((budget) => {
     const spent = spentIn(state, budget.window, budget.unit, nowMs);
     const used = spent + reservedIn(state, budget.unit);
     return {
@@ -127,7 +129,7 @@ export function ledgerDueAt(purse: Purse, state: SessionState, registerAtMs: num
     return spent !== (told?.window === window ? told.spent : 0);
   });
   const isIdle = lines.some(({ cap, used }) => cap > used);
-  const isOverdrawn = purse.budgets.some((budget, index) => (lines[index]?.used ?? 0) > capOf(purse, budget, nowMs));
+  const isOverdrawn = purse.policy.budgets.some((budget, index) => (lines[index]?.used ?? 0) > capOf(purse, budget, nowMs));
   if (isOver && (isUntold || isIdle || purse.isRegistered)) return state.lastEventAtMs + soonMs;
   // Also where a budget was made while the session ran: what it has in use by then counts.
   if (purse.owes || isOverdrawn) return state.lastEventAtMs + soonMs;

@@ -19,7 +19,7 @@ export function askBudgets(state: SessionState, step: { microUsd: number; tokens
   const wants: Want[] = [];
   let tightest: { budget: Budget; left: number; spent: number } | undefined;
   let unchecked: Budget | undefined;
-  for (const budget of means.budgets) {
+  for (const budget of means.policy.budgets) {
     if (budget.action === 'warn') continue;
     const used = spentIn(state, budget.window, budget.unit, means.nowMs) + reservedIn(state, budget.unit);
     // Something must be left even where nothing is set aside: a model call is never free.

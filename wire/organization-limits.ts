@@ -1,0 +1,62 @@
+import * as z from 'zod/mini';
+import { limits } from './limits.ts';
+
+/** What a client does without an answer of ours: let the agent go on, or hold it. */
+export const FailMode = z.enum(['open', 'closed']);
+export type FailMode = z.infer<typeof FailMode>;
+
+const Quota = z.nullable(
+  z.int('A quota is a whole number, or null for none.').check(z.gte(0, 'A quota cannot be negative.'), z.lte(limits.maxQuota)),
+);
+
+/** A token bucket: that many at once, and that many more each minute. */
+export const BucketSize = z.object({
+  burst: z.int().check(z.gte(1, 'A burst is at least 1.'), z.lte(limits.maxBurst)),
+  perMinute: z.int().check(z.gte(1, 'At least 1 a minute.'), z.lte(limits.maxBurst)),
+});
+export type BucketSize = z.infer<typeof BucketSize>;
+
+/** How much an organization may use, and how long its sessions may run. Null means no quota. */
+export const OrganizationLimits = z.object({
+  /** Sessions that run, wait or are paused at the same time. */
+  liveSessions: Quota,
+  eventsPerDay: Quota,
+  /** Bytes of stored logs. */
+  storedBytes: Quota,
+  /** Integer micro-dollars in a calendar month, UTC. */
+  costMicroUsdPerMonth: Quota,
+  /** Events, by whom they come through. */
+  perSession: BucketSize,
+  perToken: BucketSize,
+  perUser: BucketSize,
+  perOrganization: BucketSize,
+  /** A session that runs longer than this is stopped. */
+  executionTimeoutMs: z.int().check(z.gte(limits.minTimeoutMs, 'A session gets at least a minute.'), z.lte(limits.maxTimeoutMs)),
+  /** A running agent that says nothing this long counts as killed. */
+  silenceTimeoutMs: z
+    .int()
+    .check(z.gte(limits.minTimeoutMs, 'An agent may be silent for at least a minute.'), z.lte(limits.maxTimeoutMs)),
+  fail: FailMode,
+  /** By project, where it differs from `fail`. */
+  failByProject: z.record(z.string(), FailMode),
+});
+export type OrganizationLimits = z.infer<typeof OrganizationLimits>;
+
+export const defaultLimits: OrganizationLimits = {
+  liveSessions: null,
+  eventsPerDay: null,
+  storedBytes: null,
+  costMicroUsdPerMonth: null,
+  perSession: { burst: 2000, perMinute: 12_000 },
+  perToken: { burst: 10_000, perMinute: 120_000 },
+  perUser: { burst: 20_000, perMinute: 240_000 },
+  perOrganization: { burst: 100_000, perMinute: 1_200_000 },
+  executionTimeoutMs: 6 * 3600_000,
+  silenceTimeoutMs: 30 * 60_000,
+  fail: 'open',
+  failByProject: {},
+};
+
+/** The fail mode of one project. */
+export const failModeOf = ({ fail, failByProject }: OrganizationLimits, projectId: string): FailMode =>
+  (Object.hasOwn(failByProject, projectId) ? failByProject[projectId] : undefined) ?? fail;
