@@ -76,6 +76,10 @@ export const limits = {
   minApprovalWaitSeconds: 5,
   /** A day, as long as a waiting session is kept. */
   maxApprovalWaitSeconds: 86_400,
+  /** Files of one call that rules and the collision radar look at; a patch of more was generated. */
+  maxCallPaths: 200,
+  /** No system opens a longer one. */
+  maxPathLength: 4096,
   /** What we ever hold an agent's own HTTP hook for; Claude Code's own default is as long. */
   maxHookWaitMs: 600_000,
   /** One poll of a waiting approval by our command hook: under the 30 s that proxies allow. */
