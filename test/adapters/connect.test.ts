@@ -70,7 +70,7 @@ describe('the settings of Claude Code', () => {
   it('post every hook natively, but the two that cannot be http', () => {
     for (const { event, hook } of hooksIn(contentOf('~/.claude/settings.json'))) {
       expect(hook.timeout).toBeGreaterThan(0);
-      expect(hook.timeout).toBeLessThanOrEqual(5);
+      expect(hook.timeout).toBeLessThanOrEqual(event === 'PreToolUse' || event === 'PermissionRequest' ? 300 : 5);
       if (event === 'SessionStart' || event === 'Setup') {
         expect(hook.type).toBe('command');
         continue;
@@ -78,7 +78,7 @@ describe('the settings of Claude Code', () => {
       expect(hook).toEqual({
         type: 'http',
         url: 'https://edge.example/hooks/claude-code',
-        headers: { Authorization: 'Bearer $FLIGHTDECK_TOKEN' },
+        headers: { Authorization: 'Bearer $FLIGHTDECK_TOKEN', 'X-Flightdeck-Timeout': String(hook.timeout) },
         allowedEnvVars: ['FLIGHTDECK_TOKEN'],
         timeout: hook.timeout,
         onFailure: 'continue',
@@ -139,11 +139,11 @@ describe('the settings of Codex', () => {
   });
 
   it('are commands alone, because anything else would switch off the whole file', () => {
+    const limits: Record<string, number> = { SessionEnd: 3, Interrupt: 3, PreToolUse: 301, PermissionRequest: 301 };
     for (const { event, hook } of hooksIn(contentOf('~/.codex/hooks.json'))) {
       expect(Object.keys(hook)).toEqual(['type', 'command', 'timeout']);
       expect(hook.type).toBe('command');
-      const limit = event === 'SessionEnd' || event === 'Interrupt' ? 3 : 6;
-      expect(hook.timeout).toBeLessThanOrEqual(limit);
+      expect(hook.timeout).toBeLessThanOrEqual(limits[event] ?? 6);
     }
   });
 
@@ -187,6 +187,28 @@ describe('the settings of Gemini CLI', () => {
 });
 
 describe('every agent’s settings', () => {
+  const settingsOf = (agent: NativeAgent) => hooksIn(connect(agent).files[0]?.content ?? '');
+  const isHeld = (event: string) => ['PreToolUse', 'PermissionRequest', 'BeforeTool'].includes(event);
+
+  it.each(NativeAgent.options)('of %s give a person minutes where they may have to decide, and nobody else', (agent) => {
+    const unit = agent === 'gemini-cli' ? 1000 : 1;
+    const slow = settingsOf(agent).filter(({ hook }) => Number(hook.timeout) > 10 * unit);
+    expect(slow.length).toBeGreaterThan(0);
+    for (const { event, hook } of slow) expect([isHeld(event), Number(hook.timeout) >= 300 * unit]).toEqual([true, true]);
+    expect(settingsOf(agent).filter(({ event }) => isHeld(event))).toEqual(slow);
+  });
+
+  it.each(['codex', 'gemini-cli'] as const)('of %s tell us how long curl waits, which ends before the agent does', (agent) => {
+    const unit = agent === 'gemini-cli' ? 1000 : 1;
+    for (const { hook } of settingsOf(agent)) {
+      const said = words(hook.command);
+      const seconds = Number(said[said.indexOf('-m') + 1]);
+      expect(said).toContain(`x-flightdeck-timeout: ${seconds}`);
+      expect(seconds * unit).toBeLessThan(Number(hook.timeout));
+      expect(Number(said[said.indexOf('--connect-timeout') + 1])).toBe(3);
+    }
+  });
+
   it.each(NativeAgent.options)('of %s hold no command that a base URL could break out of', (agent) => {
     const { files } = connect(agent, hostile);
     const [settings] = files.filter((file) => file.path.endsWith('.json'));

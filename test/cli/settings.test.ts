@@ -157,6 +157,12 @@ describe('a TOML or .env file', () => {
   });
 });
 
+/** By event, in the agent's own unit. */
+function timeouts(content: string): Record<string, number | undefined> {
+  const { hooks } = JSON.parse(content) as { hooks: Record<string, { hooks: { timeout: number }[] }[]> }; // Ours.
+  return Object.fromEntries(Object.entries(hooks).map(([event, [group]]) => [event, group?.hooks[0]?.timeout]));
+}
+
 describe('the command flavour', () => {
   it.each(agents)('calls our command for every hook of %s, and needs no curl and no token in the environment', (agent) => {
     const files = commandFlavour(native(agent), hookCommand(agent, ['flightdeck']));
@@ -167,12 +173,29 @@ describe('the command flavour', () => {
     const ours = JSON.parse(files[0]?.content ?? '').hooks;
     const theirs = JSON.parse(native(agent)[0]?.content ?? '').hooks;
     expect(Object.keys(ours)).toEqual(Object.keys(theirs));
-    for (const [event, [group]] of Object.entries<{ hooks: { timeout: number }[] }[]>(theirs)) {
-      expect(ours[event][0].hooks).toEqual([
-        expect.objectContaining({ type: 'command', command: `flightdeck hook ${agent}`, timeout: group?.hooks[0]?.timeout }),
-      ]);
-    }
+    for (const groups of Object.values(ours))
+      expect(groups).toEqual([{ hooks: [expect.objectContaining({ type: 'command', command: `flightdeck hook ${agent}` })] }]);
   });
+
+  it.each([
+    ['claude-code', ['PermissionRequest', 'PreToolUse'], 86_460],
+    ['codex', ['PermissionRequest', 'PreToolUse'], 86_460],
+    ['gemini-cli', ['BeforeTool'], 86_460_000],
+  ] as const)(
+    'may wait for a person as long as any rule in %s, and is else as quick as the server’s own',
+    (agent, events, longest) => {
+      const [file] = native(agent);
+      const [own] = commandFlavour(native(agent), 'flightdeck');
+      const before = timeouts(file?.content ?? '');
+      const after = timeouts(own?.content ?? '');
+      expect(
+        Object.keys(after)
+          .filter((event) => after[event] !== before[event])
+          .sort(),
+      ).toEqual(events);
+      for (const event of events) expect(after[event]).toBe(longest);
+    },
+  );
 
   it('quotes a path that a shell would take apart', () => {
     expect(hookCommand('codex', ['/opt/my node/node', "/home/o'hara/flightdeck.mjs"])).toBe(

@@ -1,11 +1,11 @@
-import { type ConnectSettings, gitHeaders, jsonFile, shellWord, type Target } from './connect-target.ts';
+import { approvalSeconds, type ConnectSettings, gitHeaders, jsonFile, shellWord, type Target } from './connect-target.ts';
 
-// Seconds. Claude Code waits for every hook, so ours may be slow only where an answer can hold something back; SessionEnd is cut
-// at 1.5 s unless a timeout is given.
+// Seconds. Claude Code waits for every hook, so ours may be slow only where an answer can hold something back, and for minutes only
+// where a person may have to give it; SessionEnd is cut at 1.5 s unless a timeout is given.
 const events: Record<string, number> = {
   UserPromptSubmit: 5,
-  PreToolUse: 5,
-  PermissionRequest: 5,
+  PreToolUse: approvalSeconds,
+  PermissionRequest: approvalSeconds,
   PostToolUse: 5,
   PostToolUseFailure: 5,
   PostToolBatch: 5,
@@ -38,7 +38,7 @@ export function connectClaudeCode({ base, host, token }: Target): ConnectSetting
   const http = (timeout: number) => ({
     type: 'http',
     url,
-    headers: { Authorization: 'Bearer $FLIGHTDECK_TOKEN' },
+    headers: { Authorization: 'Bearer $FLIGHTDECK_TOKEN', 'X-Flightdeck-Timeout': String(timeout) },
     allowedEnvVars: ['FLIGHTDECK_TOKEN'],
     timeout,
     onFailure: 'continue',
@@ -55,6 +55,8 @@ export function connectClaudeCode({ base, host, token }: Target): ConnectSetting
       'Sessions that are running keep their old settings; the next one you start appears here.',
       'SessionStart needs curl on the PATH, because Claude Code does not send that hook by itself.',
       'If Flightdeck cannot be reached, the agent goes on. To hold it instead, set "onFailure" to "block" under PreToolUse and UserPromptSubmit (Claude Code 2.1.295 or later).',
+      `A tool call that needs an approval waits ${approvalSeconds - 2} seconds at most. To change that, set "timeout" and "X-Flightdeck-Timeout" under PreToolUse and PermissionRequest to the same number.`,
+      `A connection that is refused costs nothing, but Claude Code knows no time limit for connecting alone: where packets vanish without a word, each tool call waits up to ${approvalSeconds} seconds before it goes on. The flightdeck command (flightdeck connect claude-code) gives up after two, and lets approvals wait a day.`,
       `If your settings have "allowedHttpHookUrls", add "${base}/*" to it. Hooks are off under --bare and "disableAllHooks".`,
       ...(isPrivate(host)
         ? [

@@ -1,18 +1,27 @@
-import { type ConnectSettings, curlFile, hookCommand, jsonFile, type Target } from './connect-target.ts';
+import { approvalSeconds, type ConnectSettings, curlFile, hookCommand, jsonFile, type Target } from './connect-target.ts';
 
-// Whether the event's answer can hold something back. Codex waits 3 s at most for SessionEnd and Interrupt.
-const events: Record<string, boolean> = {
-  SessionStart: true,
-  UserPromptSubmit: true,
-  PreToolUse: true,
-  PermissionRequest: true,
-  PostToolUse: false,
-  PostCompact: false,
-  SubagentStart: false,
-  SubagentStop: false,
-  Stop: false,
-  Interrupt: false,
-  SessionEnd: false,
+interface Hook {
+  timeoutSeconds: number;
+  /** Whether Codex does anything with an answer. */
+  answers: boolean;
+}
+
+const asks: Hook = { timeoutSeconds: 5, answers: true };
+const waits: Hook = { timeoutSeconds: approvalSeconds, answers: true };
+// Codex waits 3 s at most for SessionEnd and Interrupt.
+const tells: Hook = { timeoutSeconds: 2, answers: false };
+const events: Record<string, Hook> = {
+  SessionStart: asks,
+  UserPromptSubmit: asks,
+  PreToolUse: waits,
+  PermissionRequest: waits,
+  PostToolUse: tells,
+  PostCompact: tells,
+  SubagentStart: tells,
+  SubagentStop: tells,
+  Stop: tells,
+  Interrupt: tells,
+  SessionEnd: tells,
 };
 const home = `"\${CODEX_HOME:-$HOME/.codex}"`;
 
@@ -20,8 +29,7 @@ const home = `"\${CODEX_HOME:-$HOME/.codex}"`;
 export function connectCodex({ base, token }: Target): ConnectSettings {
   const url = `${base}/hooks/codex`;
   const hooks = Object.fromEntries(
-    Object.entries(events).map(([event, answers]) => {
-      const timeoutSeconds = answers ? 5 : 2;
+    Object.entries(events).map(([event, { timeoutSeconds, answers }]) => {
       const command = hookCommand({
         url,
         curlFile: `${home}/flightdeck.curl`,
@@ -42,7 +50,8 @@ export function connectCodex({ base, token }: Target): ConnectSettings {
       'Save the three files. If you have a hooks.json, add each entry to the list of its event; if you have a config.toml, add the [otel] table at its end.',
       'flightdeck.curl holds the token: keep it to yourself (chmod 600 ~/.codex/flightdeck.curl).',
       'Start codex once in a terminal and approve the hooks when it says that hooks need review. Until then it skips them without a word, in codex exec too.',
-      'The hooks need curl on the PATH. If Flightdeck cannot be reached, the agent goes on.',
+      'The hooks need curl on the PATH. If Flightdeck cannot be reached, the agent goes on, at once or after the 3 seconds that connecting may take.',
+      `A tool call that needs an approval waits ${approvalSeconds - 2} seconds at most; with the flightdeck command (flightdeck connect codex), a day.`,
       'Codex cannot be stopped in the middle of a turn: a stop refuses its next tool call and its next prompt.',
       'Codex reports tokens but no cost; Flightdeck prices them from its catalogue.',
     ],

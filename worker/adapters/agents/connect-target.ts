@@ -35,10 +35,14 @@ export function curlFile(path: string, token: string): { path: string; content: 
   return { path, content: `header = "authorization: Bearer ${token}"\nheader = "content-type: application/json"\n` };
 }
 
+/** How long an agent may wait for a person where it asks us by itself: minutes for them, and not all day where we hang. */
+export const approvalSeconds = 300;
+
 interface CommandHook {
   url: string;
   /** A shell word for the settings file that `curlFile` wrote. */
   curlFile: string;
+  /** How long curl waits, which it tells us, too: an answer that comes later reaches nobody. */
   timeoutSeconds: number;
   /** Whether the agent should hear our answer. */
   answers: boolean;
@@ -46,9 +50,13 @@ interface CommandHook {
   git?: boolean;
 }
 
-/** A hook's command for agents that cannot post by themselves. Whatever fails, it exits 0 without a word: the agent goes on. */
+/**
+ * A hook's command for agents that cannot post by themselves. Whatever fails, it exits 0 without a word: the agent goes on. A server
+ * that cannot be connected to costs three seconds however long the answer may take.
+ */
 export function hookCommand({ url, curlFile, timeoutSeconds, answers, git }: CommandHook): string {
-  const parts = [`curl -sf -m ${timeoutSeconds} -K ${curlFile} -X POST`];
+  const patience = `--connect-timeout 3 -m ${timeoutSeconds} -H 'x-flightdeck-timeout: ${timeoutSeconds}'`;
+  const parts = [`curl -sf ${patience} -K ${curlFile} -X POST`];
   if (!answers) parts.push('-o /dev/null');
   if (git) parts.push(gitHeaders);
   parts.push(`--data-binary @- ${shellWord(url)} 2>/dev/null || true`);
