@@ -26,6 +26,10 @@ export type EventType = z.infer<typeof EventType>;
 export const Tokens = z.object({ input: z.int(), output: z.int(), cacheRead: z.int(), cacheWrite: z.int() });
 export type Tokens = z.infer<typeof Tokens>;
 
+/** Where a usage figure was heard, best first: only logs are final, the others serve while a session has no better one. */
+export const UsageSource = z.enum(['logs', 'traces', 'metrics', 'hook']);
+export type UsageSource = z.infer<typeof UsageSource>;
+
 /** One model call. `costMicroUsd` is null where neither the agent nor the catalogue knows a price: unpriced, never free. */
 export const Usage = z.extend(Tokens, {
   model: z.optional(z.string()),
@@ -33,10 +37,12 @@ export const Usage = z.extend(Tokens, {
   durationMs: z.optional(z.number()),
   /** Of `cacheWrite`, what was written to live an hour: it is dearer than the usual five minutes. */
   cacheWrite1h: z.optional(z.int()),
-  /** Where the price came from: the agent's own report, or our catalogue. */
-  pricedBy: z.optional(z.enum(['agent', 'catalogue'])),
-  /** Where the figure was heard; the best source that a session has is the one that counts: logs, traces, metrics, hook. */
-  source: z.optional(z.enum(['logs', 'traces', 'metrics', 'hook'])),
+  /** Where the price came from: the agent's own report, our catalogue, or the organization's table. */
+  pricedBy: z.optional(z.enum(['agent', 'catalogue', 'organization'])),
+  /** What the agent said that it cost, where the organization's price stands in its place. */
+  agentMicroUsd: z.optional(z.int()),
+  /** Where the figure was heard; the best source that a session has is the one that counts. */
+  source: z.optional(UsageSource),
 });
 export type Usage = z.infer<typeof Usage>;
 
@@ -88,6 +94,15 @@ export const Control = z.object({
   otherSessionId: z.optional(z.string()),
   /** With `repriced`: what the correction adds to the session's cost; negative where it became cheaper. */
   deltaMicroUsd: z.optional(z.int()),
+  /** The same by model and by subagent, and how many calls more (or fewer) have no price, in the usage that `source` told. */
+  repriced: z.optional(
+    z.object({
+      source: UsageSource,
+      unpricedCalls: z.int(),
+      models: z.array(z.object({ name: z.string(), deltaMicroUsd: z.int() })),
+      subagents: z.array(z.object({ id: z.string(), deltaMicroUsd: z.int() })),
+    }),
+  ),
 });
 export type Control = z.infer<typeof Control>;
 

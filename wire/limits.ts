@@ -92,6 +92,10 @@ export const limits = {
   maxMessageLength: 4000,
   /** Messages that wait for the agent's next hook; it reads them all at once. */
   maxPendingMessages: 20,
+  /** Models, tools and subagents that a session's costs are told apart by; what comes beyond is `other`. They lie in the checkpoint's row. */
+  maxCostModels: 32,
+  maxCostTools: 100,
+  maxCostSubagents: 200,
   /** Prices that an organization sets itself: they are in every room's row. */
   maxPricesPerOrganization: 200,
   /** Ten thousand dollars for a million tokens: beyond it a price is a typing error. */

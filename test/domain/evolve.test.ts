@@ -58,11 +58,12 @@ const drafts: fc.Arbitrary<Draft> = fc.record({
   parentToolUseId: maybe(hostile),
   control: maybe(
     fc.record({
-      action: fc.constantFrom('renamed', 'tagged', 'paused', 'resumed', 'stopped', 'timed_out', 'budget_changed'),
+      action: fc.constantFrom('renamed', 'tagged', 'paused', 'resumed', 'stopped', 'timed_out', 'budget_changed', 'repriced'),
       title: maybe(hostile),
       tags: maybe(fc.array(hostile, { maxLength: 2 })),
       status: maybe(fc.constantFrom('running', 'paused', 'completed')),
       limitMicroUsd: maybe(fc.oneof(fc.constant(null), fc.nat({ max: 9000 }))),
+      deltaMicroUsd: maybe(counts),
     }),
   ),
   facts: maybe(fc.record({ model: maybe(hostile), cwd: maybe(hostile), title: maybe(hostile), gitBranch: maybe(hostile) })),

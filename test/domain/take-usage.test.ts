@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Draft, UsageSource } from '../../worker/domain/draft.ts';
+import type { UsageSource } from '../../wire/event.ts';
+import type { Draft } from '../../worker/domain/draft.ts';
 import { chargedUsage, summaryOf, usageSources } from '../../worker/domain/session-state.ts';
 import { draft, SessionRun, sessionOf } from './session-run.ts';
 

@@ -151,6 +151,7 @@ export const rows: Record<string, Row> = {
   'GET /api/sessions': { needs: 'session.read', ok: 200 },
   'GET /api/sessions/totals': { needs: 'session.read', ok: 200 },
   'GET /api/sessions/:id': { needs: 'session.read', path: (tenant) => session(tenant), ok: 200 },
+  'GET /api/sessions/:id/costs': { needs: 'session.read', path: (tenant) => session(tenant, '/costs'), ok: 200 },
   'PATCH /api/sessions/:id': { needs: 'session.edit', path: (tenant) => session(tenant), body: { title: 'New' }, ok: 200 },
   'DELETE /api/sessions/:id': { needs: 'session.delete', path: (tenant) => session(tenant), ok: 204 },
   'PUT /api/sessions/:id/budget': {

@@ -1,4 +1,4 @@
-import type { Control, EventType, Usage } from '../../wire/event.ts';
+import type { Control, EventType, Usage, UsageSource } from '../../wire/event.ts';
 
 /** What a hook says about its session as a whole. */
 export interface SessionFacts {
@@ -8,9 +8,6 @@ export interface SessionFacts {
   gitBranch?: string;
   title?: string;
 }
-
-/** Where a usage figure was heard: only logs are final, the others serve while a session has no better one. */
-export type UsageSource = NonNullable<Usage['source']>;
 
 /**
  * One event as a dialect reads it from a hook, before the room numbers it. Redacted already: a draft never holds a secret.

@@ -1,8 +1,9 @@
 import { NativeAgent } from '../../wire/agent.ts';
-import type { SessionEvent, Usage } from '../../wire/event.ts';
+import type { Control, SessionEvent, Usage } from '../../wire/event.ts';
 import { limits } from '../../wire/limits.ts';
 import { activityOf } from './activity.ts';
 import { clip } from './clip.ts';
+import { costsAfter, plusTokens, toolCostIn } from './cost-parts.ts';
 import type { SessionFacts } from './draft.ts';
 import { blockAfter, moneyAfter } from './hold.ts';
 import { startsAfter } from './limits/spending.ts';
@@ -30,17 +31,19 @@ export function evolve(state: SessionState, event: SessionEvent, { n, f }: Mark 
   const block = blockAfter(state, event);
   const status = isHeld(block, event) ? state.status : statusAfter(state.status, event, ending);
   const atMs = Date.parse(event.receivedAt);
+  const calls = callsAfter(state, event, atMs);
   return {
     ...state,
     ...factsOf(state, event, f),
     ...(stream !== undefined && n !== undefined && streamsWith(state, stream, n)),
-    ...callsAfter(state, event, atMs),
+    ...calls,
     lastSeq: event.seq,
     eventCount: state.eventCount + 1,
     errorCount: state.errorCount + (event.ok === false ? 1 : 0),
     redactionCount: state.redactionCount + (event.redactions ?? 0),
     lastEventAtMs: atMs,
-    usage: event.usage ? usageWith(state, event.usage, event.costMicroUsd) : state.usage,
+    usage: usageAfter(state, event),
+    costs: costsAfter(state, event, calls.toolCallCount > state.toolCallCount),
     turn,
     status,
     endedAtMs: endOf(state, status, event, atMs),
@@ -142,9 +145,9 @@ function capped(openCalls: SessionState['openCalls']): SessionState['openCalls']
   return entries.length <= limits.maxOpenCalls ? openCalls : Object.fromEntries(entries.slice(-limits.maxOpenCalls));
 }
 
-function toolCostIn({ type, usage, costMicroUsd }: SessionEvent): number {
-  const isEnd = type === 'tool.finished' || type === 'tool.failed';
-  return isEnd && !usage ? (costMicroUsd ?? 0) : 0;
+function usageAfter(state: SessionState, { usage, costMicroUsd, control }: SessionEvent): SessionState['usage'] {
+  if (usage) return usageWith(state, usage, costMicroUsd);
+  return control?.repriced ? usageCorrected(state, control.repriced, control.deltaMicroUsd ?? 0) : state.usage;
 }
 
 function usageWith(state: SessionState, usage: Usage, costMicroUsd: number | null | undefined): SessionState['usage'] {
@@ -152,16 +155,18 @@ function usageWith(state: SessionState, usage: Usage, costMicroUsd: number | nul
   return { ...state.usage, [source]: add(state.usage[source] ?? noUsage, usage, costMicroUsd) };
 }
 
-function add(total: UsageTotal, usage: Usage, costMicroUsd: number | null | undefined): UsageTotal {
-  const { tokens } = total;
-  return {
-    tokens: {
-      input: tokens.input + usage.input,
-      output: tokens.output + usage.output,
-      cacheRead: tokens.cacheRead + usage.cacheRead,
-      cacheWrite: tokens.cacheWrite + usage.cacheWrite,
-    },
-    costMicroUsd: total.costMicroUsd + (costMicroUsd ?? 0),
-    unpricedCalls: total.unpricedCalls + (typeof costMicroUsd === 'number' ? 0 : 1),
-  };
+function usageCorrected(
+  { usage }: SessionState,
+  { source, unpricedCalls }: NonNullable<Control['repriced']>,
+  deltaMicroUsd: number,
+): SessionState['usage'] {
+  const total = usage[source] ?? noUsage;
+  const costMicroUsd = total.costMicroUsd + deltaMicroUsd;
+  return { ...usage, [source]: { ...total, costMicroUsd, unpricedCalls: total.unpricedCalls + unpricedCalls } };
 }
+
+const add = (total: UsageTotal, usage: Usage, costMicroUsd: number | null | undefined): UsageTotal => ({
+  tokens: plusTokens(total.tokens, usage),
+  costMicroUsd: total.costMicroUsd + (costMicroUsd ?? 0),
+  unpricedCalls: total.unpricedCalls + (typeof costMicroUsd === 'number' ? 0 : 1),
+});

@@ -1,13 +1,13 @@
-import type { Refusal, Tokens } from '../../wire/event.ts';
+import { type Refusal, type Tokens, UsageSource } from '../../wire/event.ts';
 import type { SessionStatus, SessionSummary } from '../../wire/session.ts';
-import type { UsageSource } from './draft.ts';
+import { type CostParts, noCosts } from './cost-parts.ts';
 import type { SessionOwner } from './ingest.ts';
 import type { WindowStarts } from './limits/spending.ts';
 import type { Turn } from './session.ts';
 import type { Stream } from './stream.ts';
 
 /** Best first: a session's totals are those of the first source that it has. */
-export const usageSources = ['logs', 'traces', 'metrics', 'hook'] as const satisfies readonly UsageSource[];
+export const usageSources = UsageSource.options;
 
 /** What one source of usage adds up to. */
 export interface UsageTotal {
@@ -70,6 +70,8 @@ export interface SessionState {
   redactionCount: number;
   refusedCount: number;
   usage: Partial<Record<UsageSource, UsageTotal>>;
+  /** What `usage` and `toolCostMicroUsd` consist of. */
+  costs: CostParts;
   activity: string;
   turn: Turn;
   openCalls: Record<string, OpenCall>;
@@ -116,6 +118,7 @@ export function newSession(owner: SessionOwner, nowMs: number): SessionState {
     redactionCount: 0,
     refusedCount: 0,
     usage: {},
+    costs: noCosts,
     activity: 'starting',
     turn: 'none',
     openCalls: {},
@@ -134,9 +137,13 @@ export function newSession(owner: SessionOwner, nowMs: number): SessionState {
   };
 }
 
-/** The usage that counts: that of the best source heard so far. */
-export function chargedUsage(state: SessionState): UsageTotal {
-  const source = usageSources.find((name) => state.usage[name]);
+/** The best source of usage heard so far: what it tells is what counts. */
+export const chargedSource = ({ usage }: Pick<SessionState, 'usage'>): UsageSource | undefined =>
+  usageSources.find((name) => usage[name]);
+
+/** The usage that counts. */
+export function chargedUsage(state: Pick<SessionState, 'usage'>): UsageTotal {
+  const source = chargedSource(state);
   return (source && state.usage[source]) ?? noUsage;
 }
 

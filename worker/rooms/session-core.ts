@@ -3,6 +3,7 @@ import type { Frame } from '../../wire/frame.ts';
 import { limits } from '../../wire/limits.ts';
 import type { Policy } from '../../wire/policy.ts';
 import type { SessionControl, SessionPatch, SessionStatus, SessionSummary } from '../../wire/session.ts';
+import type { SessionCosts } from '../../wire/session-costs.ts';
 import { type Bucket, takeToken } from '../domain/bucket.ts';
 import { budgetOrder, orderFor } from '../domain/control.ts';
 import { type DeadlineName, type Duties, deadlinesOf, earliest, owedSince, tellRule } from '../domain/deadlines.ts';
@@ -10,6 +11,7 @@ import type { Draft } from '../domain/draft.ts';
 import type { Ingest, Ingested } from '../domain/ingest.ts';
 import type { LeaseMessage, LeaseReport, Recall } from '../domain/limits/lease.ts';
 import type { Means, Purse } from '../domain/limits/purse.ts';
+import { costsOf } from '../domain/session-costs.ts';
 import { byAge, newSession, type Segment, type SessionState, summaryOf } from '../domain/session-state.ts';
 import { interrupted, take, verdictOn } from '../domain/take.ts';
 import { Attempts } from './attempts.ts';
@@ -135,6 +137,11 @@ export class SessionCore {
 
   summary(): SessionSummary | null {
     return this.saved && summaryOf(this.saved.state);
+  }
+
+  /** What the session's cost consists of. */
+  costs(): SessionCosts | null {
+    return this.saved && costsOf(this.saved.state);
   }
 
   get organizationId(): string | undefined {

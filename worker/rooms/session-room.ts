@@ -4,6 +4,7 @@ import { closeCodes } from '../../wire/frame.ts';
 import { limits } from '../../wire/limits.ts';
 import type { Policy } from '../../wire/policy.ts';
 import type { SessionControl, SessionPatch, SessionSummary } from '../../wire/session.ts';
+import type { SessionCosts } from '../../wire/session-costs.ts';
 import type { Ingest, Ingested } from '../domain/ingest.ts';
 import type { LeaseReport, Recall } from '../domain/limits/lease.ts';
 import type { Segment } from '../domain/session-state.ts';
@@ -54,6 +55,11 @@ export class SessionRoom extends DurableObject<Env> {
   /** Null where there is no such session, or no longer. */
   summary(): SessionSummary | null {
     return this.core.summary();
+  }
+
+  /** What the session's cost consists of; null where there is no such session. */
+  costs(): SessionCosts | null {
+    return this.core.costs();
   }
 
   /** Events after `after`; null where there is no such session. */

@@ -20,6 +20,7 @@ import {
 import { HookBatch, HookBatchAnswer, IngestAnswer, IngestBatch } from '../../../wire/ingest.ts';
 import { RateList, ToolRate } from '../../../wire/rate.ts';
 import { SessionPage, SessionSummary } from '../../../wire/session.ts';
+import { SessionCosts } from '../../../wire/session-costs.ts';
 
 /** What the router cannot tell of a route: its purpose, who may call it, and what it answers. */
 export interface Operation {
@@ -76,6 +77,7 @@ export const operations: Record<string, Operation> = {
   ),
   'GET /api/sessions/totals': actor('Sessions', 'How many are live, waiting and failed, and what today cost', Totals),
   'GET /api/sessions/:id': actor('Sessions', 'One session', SessionSummary),
+  'GET /api/sessions/:id/costs': actor('Sessions', 'What a session cost, by model, tool and subagent', SessionCosts),
   'PATCH /api/sessions/:id': actor('Sessions', 'Rename or tag a session', SessionSummary),
   'DELETE /api/sessions/:id': actor('Sessions', 'Delete a session, its log and its archive'),
   'PUT /api/sessions/:id/budget': actor('Sessions', 'Set what the session may cost; null for no limit', SessionSummary),

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { SessionPatch, SessionQuery, SessionStatus } from '../../../wire/session.ts';
+import type { SessionCosts } from '../../../wire/session-costs.ts';
 import type { AppEnv } from '../../context.ts';
 import { AppError, notFound } from '../../errors.ts';
 import { requireAccess } from '../../middleware/require-actor.ts';
@@ -31,6 +32,14 @@ export const sessions = new Hono<AppEnv>()
     );
     if (!summary) throw notFound('session');
     return c.json(summary);
+  })
+  .get('/:id/costs', requireAccess('session.read'), async (c) => {
+    const costs = await calling(
+      () => sessionRoom(c.env, c.var.actor.organizationId, c.req.param('id')),
+      async (room): Promise<SessionCosts | null> => room.costs(),
+    );
+    if (!costs) throw notFound('session');
+    return c.json(costs);
   })
   .patch('/:id', requireAccess('session.edit'), valid('json', SessionPatch), async (c) => {
     const { organizationId, userId, userName } = c.var.actor;
