@@ -5,18 +5,49 @@ const PerMillion = z
   .int('A price is a whole number of micro-dollars for a million tokens.')
   .check(z.gte(0, 'A price cannot be negative.'), z.lte(limits.maxPriceMicroUsd, 'A price this high is a typing error.'));
 
-/** What an organization pays for a model, in place of the catalogue and of what agents report. Micro-dollars for a million tokens. */
-export const ModelPrice = z.object({
-  id: z.string(),
-  /** The model's name as its agent tells it; a `*` at its end stands for any rest. */
-  model: z.string(),
+const Prices = {
   input: PerMillion,
   output: PerMillion,
   cacheRead: PerMillion,
   cacheWrite: PerMillion,
   /** For what is written to the cache for an hour; as `cacheWrite` where left out. */
   cacheWrite1h: z.optional(PerMillion),
+};
+
+/** What an organization pays for a model, in place of the catalogue and of what agents report. Micro-dollars for a million tokens. */
+export const ModelPrice = z.object({
+  id: z.string(),
+  /** The model's name as its agent tells it; a `*` at its end stands for any rest. */
+  model: z.string(),
+  ...Prices,
   /** In force from then on, ISO 8601 UTC; of several the latest that has begun counts. */
   from: z.string(),
 });
 export type ModelPrice = z.infer<typeof ModelPrice>;
+
+/** Body of `POST /api/prices`. */
+export const NewPrice = z.object({
+  model: z
+    .string('Name the model.')
+    .check(
+      z.trim(),
+      z.minLength(1, 'Name the model.'),
+      z.maxLength(limits.maxNameLength, `A model's name has at most ${limits.maxNameLength} characters.`),
+      z.regex(/^[^*]*\*?$/, 'A * may stand at the end only, for any rest of the name.'),
+    ),
+  ...Prices,
+  from: z
+    .string('Say from when on the price holds.')
+    .check(z.refine(isDate, 'Write the date as 2026-11-21, or as 2026-11-21T09:00:00Z.')),
+});
+export type NewPrice = z.infer<typeof NewPrice>;
+
+/** A day or an instant in ISO 8601, and one that exists: `Date` makes March 2 out of February 30. */
+function isDate(text: string): boolean {
+  if (!/^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/.test(text)) return false;
+  const day = text.slice(0, 10);
+  return !Number.isNaN(Date.parse(text)) && new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
+}
+
+export const PriceList = z.object({ items: z.array(ModelPrice), nextCursor: z.null() });
+export type PriceList = z.infer<typeof PriceList>;

@@ -24,6 +24,7 @@ import { signup } from './routes/identity/signup.ts';
 import { hooks } from './routes/ingest/hooks.ts';
 import { otlp } from './routes/ingest/otlp.ts';
 import { budgets } from './routes/limits/budgets.ts';
+import { prices } from './routes/limits/prices.ts';
 import { rates } from './routes/limits/rates.ts';
 import type { Route } from './routes/openapi/document.ts';
 import { openApi } from './routes/openapi/openapi.ts';
@@ -52,6 +53,7 @@ const api = new Hono<AppEnv>()
   .route('/live-pass', livePass)
   .route('/budgets', budgets)
   .route('/rates', rates)
+  .route('/prices', prices)
   .route('/sessions', sessions)
   .route('/feed', feed)
   .route(

@@ -186,6 +186,13 @@ export const rows: Record<string, Row> = {
     ok: 200,
   },
   'DELETE /api/rates/:tool': { needs: 'limits.manage', path: (tenant) => tenant.rate(), ok: 204 },
+  'GET /api/prices': { needs: 'limits.read', ok: 200 },
+  'POST /api/prices': {
+    needs: 'limits.manage',
+    body: { model: 'opus', input: 1, output: 1, cacheRead: 1, cacheWrite: 1, from: '2026-11-21' },
+    ok: 201,
+  },
+  'DELETE /api/prices/:id': { needs: 'limits.manage', path: (tenant) => tenant.price(), ok: 204 },
 
   'POST /hooks/events': {
     needs: 'machine',

@@ -214,6 +214,14 @@ export class Tenant {
     return `/api/rates/${tool}`;
   }
 
+  /** A price of a model of its own, and the path to it. */
+  async price(): Promise<string> {
+    const id = this.id('prc');
+    const perMillion = { input: 1, output: 1, cacheRead: 1, cacheWrite: 1 };
+    await budgetLedger(env, this.organizationId).addPrice({ id, model: id, ...perMillion, from: new Date(nowMs).toISOString() });
+    return `/api/prices/${id}`;
+  }
+
   /** A session that has reached D1, where lists are read. */
   async listedSession(): Promise<void> {
     const room = sessionRoom(env, this.organizationId, await this.session());

@@ -8,6 +8,7 @@ import { leftOf } from './hold.ts';
 import type { Ingest } from './ingest.ts';
 import { type Exceeded, exceeded, type Judgement, judge, judgeAgain } from './judge.ts';
 import type { Want } from './limits/lease.ts';
+import { atOwnPrice } from './limits/prices.ts';
 import { type Means, noMeans } from './limits/purse.ts';
 import { toolCost } from './limits/rates.ts';
 import { own } from './own.ts';
@@ -174,8 +175,12 @@ class Run {
     this.append(eventOf(control, this.state, this.nowMs), {});
   }
 
-  /** An ended call costs what its tool's rate says, once; what nobody heard the end of costs nothing. */
+  /**
+   * A model call costs what the organization's table says, before anybody else is heard. An ended call costs what its tool's rate
+   * says, once; what nobody heard the end of costs nothing.
+   */
   private costed(event: SessionEvent): SessionEvent {
+    if (event.usage) return atOwnPrice(event, this.means.policy.prices);
     if (event.type !== 'tool.finished' && event.type !== 'tool.failed') return event;
     if (event.costMicroUsd !== undefined || event.hook === 'flightdeck') return event;
     const { openCalls, settledCalls } = this.state;

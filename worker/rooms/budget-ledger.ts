@@ -2,6 +2,7 @@ import { DurableObject } from 'cloudflare:workers';
 import type { Budget, BudgetDetail, BudgetPatch } from '../../wire/budget.ts';
 import { limits } from '../../wire/limits.ts';
 import type { Policy } from '../../wire/policy.ts';
+import type { ModelPrice } from '../../wire/price.ts';
 import type { Rate } from '../../wire/rate.ts';
 import type { SessionOwner } from '../domain/ingest.ts';
 import type { LeaseAnswer, LeaseMessage, LeaseReport } from '../domain/limits/lease.ts';
@@ -92,6 +93,26 @@ export class BudgetLedger extends DurableObject<Env> {
   usePreset(): Policy['rates'] {
     this.change((policy) => ({ ...policy, rates: { ...presetRates, ...policy.rates } }));
     return this.rates();
+  }
+
+  prices(): ModelPrice[] {
+    return this.core.policy.prices;
+  }
+
+  /** Adding the same id twice is adding it once; a model has one price from each moment on. */
+  addPrice(price: ModelPrice): 'added' | 'conflict' | 'full' {
+    const { prices } = this.core.policy;
+    if (prices.some(({ id }) => id === price.id)) return 'added';
+    if (prices.some(({ model, from }) => model === price.model && from === price.from)) return 'conflict';
+    if (prices.length >= limits.maxPricesPerOrganization) return 'full';
+    this.change((policy) => ({ ...policy, prices: [...policy.prices, price] }));
+    return 'added';
+  }
+
+  removePrice(id: string): boolean {
+    if (!this.core.policy.prices.some((price) => price.id === id)) return false;
+    this.change((policy) => ({ ...policy, prices: policy.prices.filter((price) => price.id !== id) }));
+    return true;
   }
 
   override async alarm(): Promise<void> {

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { BudgetDetail, BudgetList } from '../../../wire/budget.ts';
 import type { SignupAnswer } from '../../../wire/identity.ts';
+import type { ModelPrice, PriceList } from '../../../wire/price.ts';
 import type { Browser } from '../identity/client.ts';
 import { signUp } from '../identity/client.ts';
 
@@ -84,5 +85,48 @@ describe('a tool’s rate', () => {
   it('below nothing is refused in words', async () => {
     const body = { perExecutionMicroUsd: -1, perKbMicroUsd: 0 };
     expect(await refused('/api/rates/bash', 'PUT', body)).toEqual([400, 'perExecutionMicroUsd', 'A rate cannot be negative.']);
+  });
+});
+
+describe('a price of the organization’s own', () => {
+  const body = { model: 'opus-*', input: 3, output: 15, cacheRead: 0, cacheWrite: 4, from: '2026-11-21' };
+
+  it('is added from a moment on, listed and deleted', async () => {
+    const made = await browser.json<ModelPrice>('/api/prices', { body });
+    expect(made).toEqual({ ...body, id: expect.stringMatching(/^prc_/), from: '2026-11-21T00:00:00.000Z' });
+    await browser.json('/api/prices', { body: { ...body, from: '2026-12-01T09:00:00+02:00' } });
+    const { items } = await browser.json<PriceList>('/api/prices');
+    expect(items.map(({ from }) => from)).toEqual(['2026-11-21T00:00:00.000Z', '2026-12-01T07:00:00.000Z']);
+    for (const { id } of items) expect((await browser.call(`/api/prices/${id}`, { method: 'DELETE' })).status).toBe(204);
+    expect((await browser.call(`/api/prices/${made.id}`, { method: 'DELETE' })).status).toBe(404);
+  });
+
+  it('is made once for one Idempotency-Key', async () => {
+    const ask = () => browser.json<ModelPrice>('/api/prices', { body, headers: { 'idempotency-key': 'one price' } });
+    expect((await ask()).id).toBe((await ask()).id);
+  });
+
+  it('for the same model from the same moment on is a conflict, and says what to do', async () => {
+    expect(await refused('/api/prices', 'POST', { ...body, from: '2026-11-21T00:00:00Z' })).toEqual([
+      409,
+      'from',
+      'There is a price for opus-* from that moment on already; delete it first.',
+    ]);
+  });
+
+  it.each([
+    [{ input: -1 }, 'input', 'A price cannot be negative.'],
+    [{ output: 0.5 }, 'output', 'A price is a whole number of micro-dollars for a million tokens.'],
+    [{ output: '3' }, 'output', 'A price is a whole number of micro-dollars for a million tokens.'],
+    [{ cacheRead: 1e12 }, 'cacheRead', 'A price this high is a typing error.'],
+    [{ cacheWrite: undefined }, 'cacheWrite', 'A price is a whole number of micro-dollars for a million tokens.'],
+    [{ model: '  ' }, 'model', 'Name the model.'],
+    [{ model: undefined }, 'model', 'Name the model.'],
+    [{ model: 'a*b' }, 'model', 'A * may stand at the end only, for any rest of the name.'],
+    [{ from: 'yesterday' }, 'from', 'Write the date as 2026-11-21, or as 2026-11-21T09:00:00Z.'],
+    [{ from: '2026-02-30' }, 'from', 'Write the date as 2026-11-21, or as 2026-11-21T09:00:00Z.'],
+    [{ from: undefined }, 'from', 'Say from when on the price holds.'],
+  ])('that is wrong (%o) is refused in words, by its path', async (wrong, path, message) => {
+    expect(await refused('/api/prices', 'POST', { ...body, ...wrong })).toEqual([400, path, message]);
   });
 });

@@ -1,16 +1,15 @@
-import { type Context, Hono } from 'hono';
+import { Hono } from 'hono';
 import { type Budget, type BudgetDetail, type BudgetList, BudgetPatch, NewBudget } from '../../../wire/budget.ts';
 import { limits } from '../../../wire/limits.ts';
 import type { AppEnv } from '../../context.ts';
-import { hashSecret } from '../../credentials/random-secret.ts';
 import { AppError, notFound } from '../../errors.ts';
-import { newId } from '../../ids.ts';
 import { requireAccess } from '../../middleware/require-actor.ts';
 import { budgetLedger, calling } from '../../rooms/index.ts';
 import { type Db, openDb } from '../../store/db.ts';
 import { findRole } from '../../store/identity/members.ts';
 import { findProject } from '../../store/identity/projects.ts';
 import { valid } from '../../valid.ts';
+import { keyedId } from './keyed-id.ts';
 
 /** An organization's budgets. The ledger answers, because only it knows what is spent and set aside this moment. */
 export const budgets = new Hono<AppEnv>()
@@ -23,7 +22,7 @@ export const budgets = new Hono<AppEnv>()
     const { scope, scopeId = null, ...rest } = c.req.valid('json');
     await checkScope(openDb(c.env.DB), organizationId, scope, scopeId);
     const nowMs = Date.now();
-    const id = await idFor(c, nowMs);
+    const id = await keyedId(c, 'bud', nowMs);
     const budget: Budget = { id, scope, scopeId, ...rest, createdAt: new Date(nowMs).toISOString() };
     const added = await calling(
       () => budgetLedger(c.env, organizationId),
@@ -53,16 +52,6 @@ export const budgets = new Hono<AppEnv>()
     if (!removed) throw notFound('budget');
     return c.body(null, 204);
   });
-
-/** An Idempotency-Key names the budget that it makes, so that a repeated request finds it made: D1's receipts are not asked. */
-async function idFor(c: Context<AppEnv>, nowMs: number): Promise<string> {
-  const key = c.req.header('idempotency-key');
-  if (key === undefined) return newId('bud', nowMs);
-  if (key === '' || key.length > limits.maxIdempotencyKeyLength)
-    throw new AppError('invalid', `An Idempotency-Key has 1 to ${limits.maxIdempotencyKeyLength} characters.`);
-  const hash = await hashSecret(JSON.stringify(['budget', c.var.actor.userId, key]));
-  return `bud_${hash.slice(0, 26)}`;
-}
 
 const overview = (env: AppEnv['Bindings'], organizationId: string): Promise<BudgetDetail[]> =>
   calling(

@@ -18,6 +18,7 @@ import {
   User,
 } from '../../../wire/identity.ts';
 import { HookBatch, HookBatchAnswer, IngestAnswer, IngestBatch } from '../../../wire/ingest.ts';
+import { ModelPrice, PriceList } from '../../../wire/price.ts';
 import { RateList, ToolRate } from '../../../wire/rate.ts';
 import { SessionPage, SessionSummary } from '../../../wire/session.ts';
 import { SessionCosts } from '../../../wire/session-costs.ts';
@@ -109,6 +110,14 @@ export const operations: Record<string, Operation> = {
   'POST /api/rates/preset': actor('Limits', 'Turn on usual rates for common tools; those already set stay', RateList),
   'PUT /api/rates/:tool': actor('Limits', 'Set what a tool costs', ToolRate),
   'DELETE /api/rates/:tool': actor('Limits', "Take a tool's rate away"),
+  'GET /api/prices': actor('Limits', 'What models cost by your own table, before what agents and the catalogue say', PriceList),
+  'POST /api/prices': actor(
+    'Limits',
+    'A price of your own, from a moment on; in force in every session within 2 s',
+    ModelPrice,
+    201,
+  ),
+  'DELETE /api/prices/:id': actor('Limits', 'Delete a price; what it priced stays until costs are recalculated'),
 
   'POST /hooks/events': ingest('Events of any agent, up to 500 at a time', IngestAnswer, IngestBatch),
   'POST /hooks/:agent': ingest(
