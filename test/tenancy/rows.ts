@@ -189,7 +189,17 @@ export const rows: Record<string, Row> = {
   'GET /api/prices': { needs: 'limits.read', ok: 200 },
   'POST /api/prices': {
     needs: 'limits.manage',
-    body: { model: 'opus', input: 1, output: 1, cacheRead: 1, cacheWrite: 1, from: '2026-11-21' },
+    // Each request names another model: a second price of one from the same moment on is a conflict.
+    body: {
+      get model() {
+        return crypto.randomUUID();
+      },
+      input: 1,
+      output: 1,
+      cacheRead: 1,
+      cacheWrite: 1,
+      from: '2026-11-21',
+    },
     ok: 201,
   },
   'DELETE /api/prices/:id': { needs: 'limits.manage', path: (tenant) => tenant.price(), ok: 204 },
