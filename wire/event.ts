@@ -92,6 +92,7 @@ export const Control = z.object({
   /** With `collided`: the file, from the repository's root on, and the other session. */
   path: z.optional(z.string()),
   otherSessionId: z.optional(z.string()),
+  otherTitle: z.optional(z.string()),
   /** With `repriced`: what the correction adds to the session's cost; negative where it became cheaper. */
   deltaMicroUsd: z.optional(z.int()),
   /** The same by model and by subagent, and how many calls more (or fewer) have no price, in the usage that `source` told. */

@@ -45,6 +45,8 @@ export const HookBatch = z.object({
         late: z.optional(z.boolean()),
         repository: z.optional(z.string()),
         gitBranch: z.optional(z.string()),
+        /** The folder that the agent runs in, from the repository's root on: `./` at the root. */
+        folder: z.optional(z.string()),
         hook: z.unknown(),
       }),
     )

@@ -80,6 +80,20 @@ export const limits = {
   maxCallPaths: 200,
   /** No system opens a longer one. */
   maxPathLength: 4096,
+  /** Two live sessions that touch a file within this time collide; longer ago, and the first is done with it. */
+  collisionWindowMs: 30 * 60_000,
+  /** A session's touch of the same file is told to the radar again only after this: each telling is a row. */
+  touchRepeatMs: 5 * 60_000,
+  /** Files of one call that the radar hears of: each is a row. */
+  maxTouchesPerCall: 20,
+  /** Files of one session in `touchRepeatMs`; one that touches more rewrites the whole tree, and the first tell it. */
+  maxTouchesRemembered: 200,
+  /** The radar's name of a file: its repository and path. */
+  maxTouchedLength: 1500,
+  /** Collisions that a session lists; the newest stay. */
+  maxCollisions: 20,
+  /** Others that a touch is compared with: n sessions in one file would be told of n² meetings. */
+  maxOthersPerFile: 5,
   /** What we ever hold an agent's own HTTP hook for; Claude Code's own default is as long. */
   maxHookWaitMs: 600_000,
   /** One poll of a waiting approval by our command hook: under the 30 s that proxies allow. */

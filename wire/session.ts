@@ -23,6 +23,18 @@ export const SessionBudget = z.object({
 });
 export type SessionBudget = z.infer<typeof SessionBudget>;
 
+/** Another live session that edits a file which this one edits, too. */
+export const FileCollision = z.object({
+  /** From the repository's root on; a file outside of it from the root of the machine. */
+  path: z.string(),
+  sessionId: z.string(),
+  /** Its title when they met; may be empty. */
+  title: z.string(),
+  /** Both are marked until then, unless one of them ends earlier. */
+  until: z.string(),
+});
+export type FileCollision = z.infer<typeof FileCollision>;
+
 export const SessionSummary = z.object({
   id: z.string(),
   externalId: z.string(),
@@ -52,6 +64,8 @@ export const SessionSummary = z.object({
   approvals: z.optional(z.array(Approval)),
   /** Messages that the agent has not read yet. */
   unreadMessages: z.optional(z.int()),
+  /** Whom it meets in its files, the latest last. Rooms say it, as with `hold`. */
+  collisions: z.optional(z.array(FileCollision)),
   parentId: z.nullable(z.string()),
   tags: z.array(z.string()),
   lastSeq: z.int(),

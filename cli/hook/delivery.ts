@@ -110,12 +110,13 @@ const urlOf = ({ agent, connection }: Line): string => `${connection.url}/hooks/
 
 function bodyOf(segment: Segment, batch: Pending[]): string {
   const nowMs = Date.now();
-  const events = batch.map(({ n, at, late, untilMs, repository, gitBranch, hook }) => ({
+  const events = batch.map(({ n, at, late, untilMs, repository, gitBranch, folder, hook }) => ({
     n,
     at,
     late: late || (untilMs !== undefined && nowMs > untilMs) || undefined,
     repository,
     gitBranch,
+    folder,
     hook,
   }));
   return JSON.stringify({ stream: segment.stream, events });

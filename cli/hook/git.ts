@@ -1,9 +1,9 @@
-/** The remote and branch of the repository around `folder`, as far as git says so; credentials in the remote stay here. */
-export function gitFacts(folder: string): { repository?: string; gitBranch?: string } {
+/** The remote and branch of the repository around `cwd`, and where in it that is, as far as git says so; credentials in the remote stay here. */
+export function gitFacts(cwd: string): { repository?: string; gitBranch?: string; folder?: string } {
   const { spawnSync } = process.getBuiltinModule('node:child_process');
   const say = (...args: string[]): string | undefined => {
     const { status, stdout } = spawnSync('git', args, {
-      cwd: folder,
+      cwd,
       encoding: 'utf8',
       timeout: 300,
       stdio: ['ignore', 'pipe', 'ignore'],
@@ -11,5 +11,6 @@ export function gitFacts(folder: string): { repository?: string; gitBranch?: str
     return status === 0 && stdout.trim() !== '' ? stdout.trim() : undefined;
   };
   const repository = say('config', '--get', 'remote.origin.url')?.replace(/\/\/[^/@]*@/, '//');
-  return { repository, gitBranch: say('rev-parse', '--abbrev-ref', 'HEAD') };
+  const folder = `./${say('rev-parse', '--show-prefix') ?? ''}`;
+  return { repository, gitBranch: say('rev-parse', '--abbrev-ref', 'HEAD'), ...(repository !== undefined && { folder }) };
 }

@@ -29,7 +29,10 @@ function hooksIn(content: string): { event: string; hook: Hook }[] {
 const bin = mkdtempSync(join(tmpdir(), 'flightdeck-connect-'));
 for (const [name, script] of [
   ['curl', 'cat >/dev/null; for word in "$@"; do printf \'%s\\n\' "$word"; done'],
-  ['git', 'case $1 in config) echo https://user:secret@github.com/o/n.git;; *) echo "a branch";; esac'],
+  [
+    'git',
+    'case "$*" in config*) echo https://user:secret@github.com/o/n.git;; *--show-prefix) echo packages/ui/;; *) echo "a branch";; esac',
+  ],
 ] as const) {
   writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`);
   chmodSync(join(bin, name), 0o755);
@@ -112,6 +115,7 @@ describe('the settings of Claude Code', () => {
     expect(said).toContain(`authorization: Bearer ${token}`);
     expect(said).toContain('x-flightdeck-repository: https://github.com/o/n.git');
     expect(said).toContain('x-flightdeck-branch: a branch');
+    expect(said).toContain('x-flightdeck-folder: ./packages/ui/');
     expect(said).toContain('-o');
     expect(said).toContain('https://edge.example/hooks/claude-code');
   });

@@ -2,6 +2,7 @@ import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { vi } from 'vitest';
 import { BudgetLedger } from '../../worker/rooms/budget-ledger.ts';
+import { FileRadar } from '../../worker/rooms/file-radar.ts';
 import { OrganizationFeed } from '../../worker/rooms/organization-feed.ts';
 import { SessionRoom } from '../../worker/rooms/session-room.ts';
 
@@ -20,7 +21,7 @@ export const units = [
 export type Unit = (typeof units)[number];
 
 /** Whom a unit is spent for. */
-export type Part = 'hooks' | 'otlp' | 'feed' | 'flush' | 'alarm' | 'archive' | 'ledger';
+export type Part = 'hooks' | 'otlp' | 'feed' | 'flush' | 'alarm' | 'archive' | 'ledger' | 'radar';
 
 export type Counts = Record<Unit, number>;
 
@@ -85,8 +86,9 @@ export class Meter {
       return cursor;
     });
     around(storage, 'setAlarm', (setAlarm, self, args) => {
-      this.add('alarm', 'alarmsSet');
-      this.alarmAtMs = Number(args[0]);
+      this.add(this.part === 'radar' ? 'radar' : 'alarm', 'alarmsSet');
+      // The replay rings the room's alarm alone.
+      if (this.part !== 'radar') this.alarmAtMs = Number(args[0]);
       return setAlarm.apply(self, args);
     });
   }
@@ -109,6 +111,16 @@ export class Meter {
         this.add('ledger', 'objectRequests');
         const before = this.part;
         this.part = 'ledger';
+        const answer = Reflect.apply(call, self, args);
+        this.part = before;
+        return answer;
+      });
+    }
+    for (const verb of ['touch', 'others'] as const) {
+      around(FileRadar.prototype, verb, (call, self, args) => {
+        this.add('radar', 'objectRequests');
+        const before = this.part;
+        this.part = 'radar';
         const answer = Reflect.apply(call, self, args);
         this.part = before;
         return answer;

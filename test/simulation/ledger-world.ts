@@ -103,6 +103,7 @@ export class LedgerWorld {
           register: (owner) => this.toLedger(room, (ledger) => ledger.register(owner)),
           ask: (_, message) => this.toLedger(room, (ledger) => ledger.ask(message)),
         },
+        radar: { touch: async () => {}, others: async () => [], part: async () => {} },
         background: (work) => void work.catch(() => {}),
       },
       room.disk.alarmAtMs,

@@ -186,6 +186,8 @@ export class World {
       archive: ({ owner }, page) => this.faults.archive(() => this.put(owner, page), page, owner),
       // No budgets here: test/simulation/ledger.test.ts is about them.
       ledger: { register: async () => noPolicy, ask: async () => ({ type: 'granted', grants: [] }) },
+      // Nor a radar: test/simulation/radar.test.ts has one.
+      radar: { touch: async () => {}, others: async () => [], part: async () => {} },
       background: () => {},
       erase: async ({ organizationId, sessionId }) => {
         await deleteSession(db, organizationId, sessionId);

@@ -48,7 +48,8 @@ function wordsFor(event: SessionEvent): string | undefined {
     case 'session.ended':
       return 'ended';
     case 'control':
-      return event.control?.action.replace('_', ' ');
+      // The agent does what it did before; only somebody else came along.
+      return event.control?.action === 'collided' ? undefined : event.control?.action.replace('_', ' ');
     case 'notification':
     case 'subagent.finished':
     case 'usage':

@@ -4,6 +4,8 @@ import type { Control, EventType, Usage, UsageSource } from '../../wire/event.ts
 export interface SessionFacts {
   model?: string;
   cwd?: string;
+  /** The root of the repository around it. */
+  root?: string;
   repository?: string;
   gitBranch?: string;
   title?: string;

@@ -3,6 +3,7 @@ import type { Control, SessionEvent, Usage } from '../../wire/event.ts';
 import { limits } from '../../wire/limits.ts';
 import { activityOf } from './activity.ts';
 import { clip } from './clip.ts';
+import { collisionsAfter } from './collision.ts';
 import { costsAfter, plusTokens, toolCostIn } from './cost-parts.ts';
 import type { SessionFacts } from './draft.ts';
 import { blockAfter, moneyAfter } from './hold.ts';
@@ -11,6 +12,7 @@ import { own } from './own.ts';
 import { isEnded, statusAfter, turnAfter } from './session.ts';
 import { byAge, noUsage, type SessionState, type UsageTotal } from './session-state.ts';
 import { emptyStream, mark } from './stream.ts';
+import { touchesAfter } from './touch.ts';
 
 /** What is stored beside an event: enough, with the event, to rebuild the state. Short names because every row carries them. */
 export interface Mark {
@@ -32,9 +34,11 @@ export function evolve(state: SessionState, event: SessionEvent, { n, f }: Mark 
   const status = isHeld(block, event) ? state.status : statusAfter(state.status, event, ending);
   const atMs = Date.parse(event.receivedAt);
   const calls = callsAfter(state, event, atMs);
+  const facts = factsOf(state, event, f);
+  const endedAtMs = endOf(state, status, event, atMs);
   return {
     ...state,
-    ...factsOf(state, event, f),
+    ...facts,
     ...(stream !== undefined && n !== undefined && streamsWith(state, stream, n)),
     ...calls,
     lastSeq: event.seq,
@@ -46,8 +50,10 @@ export function evolve(state: SessionState, event: SessionEvent, { n, f }: Mark 
     costs: costsAfter(state, event, calls.toolCallCount > state.toolCallCount),
     turn,
     status,
-    endedAtMs: endOf(state, status, event, atMs),
+    endedAtMs,
     block,
+    touches: endedAtMs === null ? touchesAfter({ ...state, ...facts }, event, atMs) : {},
+    collisions: collisionsAfter(state, event, endedAtMs !== null, atMs),
     ...moneyAfter(state, event),
     toolCostMicroUsd: state.toolCostMicroUsd + toolCostIn(event),
     windowStarts: startsAfter(state, atMs),
@@ -69,6 +75,7 @@ function factsOf(state: SessionState, event: SessionEvent, facts: SessionFacts =
     // A call of no known purpose names the model only until something better does.
     model: facts.model ?? state.model ?? (event.subagentId ? null : (event.usage?.model ?? null)),
     cwd: facts.cwd ?? state.cwd,
+    root: facts.root ?? state.root ?? facts.cwd ?? null,
     repository: facts.repository ?? state.repository,
     gitBranch: facts.gitBranch ?? state.gitBranch,
     tags: event.control?.tags ?? state.tags,

@@ -14,7 +14,9 @@ export function plainPath(path: string): string {
     else if (parts.length > 0 && parts.at(-1) !== '..') parts.pop();
     else if (root === '') parts.push(part);
   }
-  return root + parts.join('/');
+  const plain = root + parts.join('/');
+  // A folder may be named like a drive; on its own it would be taken for one.
+  return root === '' && drive.test(plain) ? `./${plain}` : plain;
 }
 
 /** A path that begins at the root of its file system; a relative one stays so where no folder is known. */
@@ -29,7 +31,8 @@ export function fromFolder(path: string, folder: string | null): string {
   if (folder === null) return whole;
   const plain = plainPath(folder);
   const start = plain.endsWith('/') ? plain : `${plain}/`;
-  return whole.startsWith(start) && whole.length > start.length ? whole.slice(start.length) : whole;
+  const inside = whole.startsWith(start) ? whole.slice(start.length) : '';
+  return inside === '' || drive.test(inside) ? whole : inside;
 }
 
 export const isAbsolute = (path: string): boolean => rootOf(path) !== '';

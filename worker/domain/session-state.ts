@@ -1,5 +1,5 @@
 import { type Refusal, type Tokens, UsageSource } from '../../wire/event.ts';
-import type { SessionStatus, SessionSummary } from '../../wire/session.ts';
+import type { FileCollision, SessionStatus, SessionSummary } from '../../wire/session.ts';
 import { type CostParts, noCosts } from './cost-parts.ts';
 import type { SessionOwner } from './ingest.ts';
 import type { WindowStarts } from './limits/spending.ts';
@@ -59,6 +59,8 @@ export interface SessionState {
   tags: string[];
   model: string | null;
   cwd: string | null;
+  /** Where its paths count from: the repository's root where a hook told it, else the folder that the session began in. */
+  root: string | null;
   repository: string | null;
   gitBranch: string | null;
   startedAtMs: number;
@@ -92,6 +94,9 @@ export interface SessionState {
   windowStarts: WindowStarts;
   /** While set, nothing is let through. */
   block: Refusal | null;
+  /** Files that it touched, by the radar's name, and when the radar was told last. */
+  touches: Record<string, number>;
+  collisions: FileCollision[];
   streams: Record<string, Stream>;
   /** Streams from the least to the most recently used. */
   streamOrder: string[];
@@ -107,6 +112,7 @@ export function newSession(owner: SessionOwner, nowMs: number): SessionState {
     tags: [],
     model: null,
     cwd: null,
+    root: null,
     repository: null,
     gitBranch: null,
     startedAtMs: nowMs,
@@ -132,6 +138,8 @@ export function newSession(owner: SessionOwner, nowMs: number): SessionState {
     toolCostMicroUsd: 0,
     windowStarts: { day: { key: '', microUsd: 0, tokens: 0 }, month: { key: '', microUsd: 0, tokens: 0 } },
     block: null,
+    touches: {},
+    collisions: [],
     streams: {},
     streamOrder: [],
   };
@@ -188,6 +196,7 @@ export function summaryOf(state: SessionState): SessionSummary {
     unpricedCalls,
     budget: budgetOf(state),
     ...(state.block && { hold: state.block }),
+    ...(state.collisions.length > 0 && { collisions: state.collisions }),
     parentId: null,
     tags: state.tags,
     lastSeq: state.lastSeq,

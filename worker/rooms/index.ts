@@ -1,6 +1,7 @@
 import type { Env } from '../env.ts';
 import { AppError } from '../errors.ts';
 import type { BudgetLedger } from './budget-ledger.ts';
+import type { FileRadar } from './file-radar.ts';
 import type { SessionRoom } from './session-room.ts';
 
 /** The only place that makes stubs. A room's name holds its organization, so a foreign id addresses an empty room. */
@@ -13,6 +14,10 @@ export const organizationFeed = (env: Env, organizationId: string) => env.ORGANI
 /** One ledger an organization. */
 export const budgetLedger = (env: Env, organizationId: string): DurableObjectStub<BudgetLedger> =>
   env.BUDGET_LEDGER.getByName(organizationId);
+
+/** One radar of files an organization. */
+export const fileRadar = (env: Env, organizationId: string): DurableObjectStub<FileRadar> =>
+  env.FILE_RADAR.getByName(organizationId);
 
 /** One token bucket a key, e.g. `login:someone@example.com`. */
 export const rateLimiter = (env: Env, key: string) => env.RATE_LIMITER.getByName(key);

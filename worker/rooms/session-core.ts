@@ -5,6 +5,7 @@ import type { Policy } from '../../wire/policy.ts';
 import type { SessionControl, SessionPatch, SessionStatus, SessionSummary } from '../../wire/session.ts';
 import type { SessionCosts } from '../../wire/session-costs.ts';
 import { type Bucket, takeToken } from '../domain/bucket.ts';
+import { collisionNote, type Encounter, type FoundTouch, watchedFiles, without } from '../domain/collision.ts';
 import { budgetOrder, orderFor } from '../domain/control.ts';
 import { type DeadlineName, type Duties, deadlinesOf, earliest, owedSince, tellRule } from '../domain/deadlines.ts';
 import type { Draft } from '../domain/draft.ts';
@@ -17,6 +18,7 @@ import { interrupted, take, verdictOn } from '../domain/take.ts';
 import { Attempts } from './attempts.ts';
 import { graveIn, lateWriteMs, tombstoneOf } from './grave.ts';
 import type { LogPage } from './log-rows.ts';
+import { Lookout, type RadarPort } from './lookout.ts';
 import type { RoomStorage } from './room-tables.ts';
 import { type Checkpoint, SessionLog } from './session-log.ts';
 import { type LedgerPort, type Short, Till } from './till.ts';
@@ -44,6 +46,8 @@ export interface CorePorts {
   erase(owner: SessionState['owner'], farewell?: LeaseMessage): Promise<void>;
   /** The organization's ledger of budgets. */
   ledger: LedgerPort;
+  /** The organization's radar of files. */
+  radar: RadarPort;
   /** Keeps the room awake until work that nobody waits for is done. */
   background(work: Promise<void>): void;
 }
@@ -70,6 +74,7 @@ export class SessionCore {
   private readonly ports: CorePorts;
   private readonly log: SessionLog;
   private readonly till: Till;
+  private readonly lookout: Lookout;
   private saved: Checkpoint | null;
   private tombstone: string | undefined;
   private alarmAtMs: number | null;
@@ -85,6 +90,7 @@ export class SessionCore {
     this.ports = ports;
     this.attempts = new Attempts(ports.now);
     this.alarmAtMs = alarmAtMs;
+    this.lookout = new Lookout(ports);
     this.log = new SessionLog(ports.storage);
     this.tombstone = this.log.tombstone();
     this.saved = this.tombstone ? null : this.log.open();
@@ -100,11 +106,21 @@ export class SessionCore {
     this.flushedStatus = this.statusDirtySinceMs === null ? this.saved.state.status : null;
   }
 
-  /** Takes a POST; one that needs more money than the room holds waits until the ledger has answered. */
+  /**
+   * Takes a POST; one that needs more money than the room holds waits until the ledger has answered, and one that a rule on collisions
+   * may hold until the radar has.
+   */
   take(input: Ingest): Ingested | Promise<Ingested> {
-    const taken = this.ingest(input);
+    const place = this.saved?.state ?? newSession(input.owner, this.ports.now());
+    const files = this.tombstone ? [] : watchedFiles(place, input.drafts, this.till.rules);
+    if (files.length === 0) return this.paid(input, []);
+    return this.lookout.look(input.owner, files).then((collisions) => this.paid(input, collisions));
+  }
+
+  private paid(input: Ingest, collisions: FoundTouch[]): Ingested | Promise<Ingested> {
+    const taken = this.ingest(input, { ...this.till.means(), collisions });
     if (taken.ok || taken.code !== 'short') return taken;
-    return this.till.wait(taken.wants, (means) => this.ingest(input, means));
+    return this.till.wait(taken.wants, (means) => this.ingest(input, { ...means, collisions }));
   }
 
   /** The same without waiting: `short` says what it has to ask for, and that nothing was decided. */
@@ -123,11 +139,13 @@ export class SessionCore {
       if (!this.saved) this.begin(before);
       const events = this.log.append(record);
       this.keep(state, nowMs);
+      this.lookout.report(before, state);
       this.ports.broadcast(events);
       for (const { seq, toolUseId, refused } of record.events) {
         if (refused) this.ports.send({ type: 'verdict', seq, toolUseId, verdict: { type: 'stop', reason: refused.reason } });
       }
-      const isUrgent = before.status !== state.status || before.lastSeq === 0;
+      const isUrgent =
+        before.status !== state.status || before.lastSeq === 0 || before.collisions.length !== state.collisions.length;
       this.tellSoon(isUrgent, record.events.at(-1)?.type === 'tool.started', nowMs);
       this.register(nowMs);
       this.schedule();
@@ -198,6 +216,25 @@ export class SessionCore {
     this.schedule();
   }
 
+  /** Notes that another live session touches a file of this one; null where this one is over. Noted once in a window. */
+  collide(other: Encounter): { title: string } | null {
+    if (!this.saved || this.saved.state.endedAtMs !== null) return null;
+    const note = collisionNote(this.saved.state, other, this.ports.now());
+    if (note) this.note(note.control, note.text);
+    return { title: this.saved.state.title };
+  }
+
+  /** A session that this one met is over. No event says so: it is saved like what a limit refused. */
+  part(otherId: string): void {
+    if (!this.saved) return;
+    const { state } = this.saved;
+    const collisions = without(state.collisions, otherId);
+    if (collisions === state.collisions) return;
+    this.saved = { ...this.saved, state: { ...state, collisions } };
+    this.log.save(this.saved);
+    this.ports.tell(summaryOf(this.saved.state));
+  }
+
   /** Gives the ledger what lies idle here; null where there is no session. */
   recall(last: Recall): LeaseReport | null {
     return this.till.recall(last);
@@ -236,6 +273,7 @@ export class SessionCore {
     if (!this.saved) return false;
     const { owner } = this.saved.state;
     const farewell = this.till.farewell(this.saved.state);
+    this.lookout.leave(this.saved.state);
     this.tombstone = tombstoneOf({ owner, deletedAtMs: this.ports.now(), farewell });
     this.log.bury(this.tombstone);
     this.saved = null;

@@ -5,6 +5,7 @@ import { limits } from '../../wire/limits.ts';
 import type { Policy } from '../../wire/policy.ts';
 import type { SessionControl, SessionPatch, SessionSummary } from '../../wire/session.ts';
 import type { SessionCosts } from '../../wire/session-costs.ts';
+import type { Encounter } from '../domain/collision.ts';
 import type { Ingest, Ingested } from '../domain/ingest.ts';
 import type { LeaseReport, Recall } from '../domain/limits/lease.ts';
 import type { Segment } from '../domain/session-state.ts';
@@ -14,6 +15,7 @@ import { openDb, ping } from '../store/db.ts';
 import { deleteSession, flushSession } from '../store/sessions/flush.ts';
 import { organizationFeed } from './index.ts';
 import { ledgerPort } from './ledger-port.ts';
+import { radarPort } from './radar-port.ts';
 import { framesOf, replayFrames } from './replay.ts';
 import { type Controlled, SessionCore } from './session-core.ts';
 import { Spectators, send } from './spectators.ts';
@@ -103,6 +105,16 @@ export class SessionRoom extends DurableObject<Env> {
     return this.core.adopt(policy);
   }
 
+  /** Another live session touches a file of this one; null where there is no such session, or it is over. */
+  collide(other: Encounter): { title: string } | null {
+    return this.core.collide(other);
+  }
+
+  /** A session that this one met is over. */
+  part(otherId: string): void {
+    this.core.part(otherId);
+  }
+
   /** Deletes the session and keeps a tombstone; false where there is none. */
   async remove(): Promise<boolean> {
     const summary = this.core.summary();
@@ -188,6 +200,7 @@ export class SessionRoom extends DurableObject<Env> {
         flush: (summary, fromSeq) => flushSession(openDb(env.DB), this.requireOrganization(), summary, fromSeq),
         archive: ({ owner }, { texts }) => putSegment(env.ARCHIVE, owner, JSON.parse(`[${texts.join(',')}]`)),
         ledger: ledgerPort(env),
+        radar: radarPort(env),
         background: (work) => ctx.waitUntil(work),
         erase: async (owner, farewell) => {
           const { organizationId, sessionId } = owner;

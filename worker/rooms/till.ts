@@ -61,6 +61,10 @@ export class Till {
     return this.purse.isRegistered;
   }
 
+  get rules() {
+    return this.purse.policy.rules;
+  }
+
   get budgets() {
     return this.purse.policy.budgets;
   }

@@ -25,6 +25,7 @@ export function jsonFile(path: string, value: object): { path: string; content: 
 export const gitHeaders = [
   '-H "x-flightdeck-repository: $(git config --get remote.origin.url 2>/dev/null | sed \'s#//[^/@]*@#//#\')"',
   '-H "x-flightdeck-branch: $(git rev-parse --abbrev-ref HEAD 2>/dev/null)"',
+  '-H "x-flightdeck-folder: ./$(git rev-parse --show-prefix 2>/dev/null)"',
 ].join(' ');
 
 /**

@@ -1,5 +1,6 @@
 import type { Budget } from '../../../wire/budget.ts';
 import { noPolicy, type Policy, policyIn } from '../../../wire/policy.ts';
+import type { FoundTouch } from '../collision.ts';
 import type { SessionOwner } from '../ingest.ts';
 import { own } from '../own.ts';
 import type { SessionState } from '../session-state.ts';
@@ -43,6 +44,8 @@ export interface Means {
   nowMs: number;
   policy: Policy;
   caps: Purse['caps'];
+  /** Other live sessions in the files that are asked about, where a rule wants to know. */
+  collisions?: readonly FoundTouch[] | undefined;
   denials: readonly Denial[];
   isUnreachable: boolean;
 }

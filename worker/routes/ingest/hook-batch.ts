@@ -55,9 +55,9 @@ export const hookBatch = new Hono<AppEnv>().post('/:agent/batch', async (c) => {
 
 /** A hook's number belongs to its last draft; those before it, which the same row stores, are known by a key made of it. */
 function numbered(drafts: Draft[], event: NumberedHook, stream: string): Draft[] {
-  const { n, at, late, repository, gitBranch } = event;
+  const { n, at, late, repository: remote, gitBranch: branch, folder: prefix } = event;
   return drafts.map((draft, index) => {
-    const told = withToldFacts({ ...draft, at: draft.at ?? at, late }, repository, gitBranch);
+    const told = withToldFacts({ ...draft, at: draft.at ?? at, late }, { remote, branch, prefix });
     return index === drafts.length - 1 ? { ...told, n } : { ...told, key: `stream:${n}:${index}:${stream}` };
   });
 }

@@ -50,8 +50,12 @@ export const hooks = new Hono<AppEnv>()
       });
     }
     const nowMs = Date.now();
-    const [remote, branch] = [c.req.header('x-flightdeck-repository'), c.req.header('x-flightdeck-branch')];
-    const drafts = read.drafts.map((draft) => prepare(withToldFacts(draft, remote, branch), nowMs));
+    const told = {
+      remote: c.req.header('x-flightdeck-repository'),
+      branch: c.req.header('x-flightdeck-branch'),
+      prefix: c.req.header('x-flightdeck-folder'),
+    };
+    const drafts = read.drafts.map((draft) => prepare(withToldFacts(draft, told), nowMs));
     const owner = ownerOf(c.var.ingestActor, agent.data, read.externalId);
     const taken = await calling(
       () => sessionRoom(c.env, owner.organizationId, owner.sessionId),

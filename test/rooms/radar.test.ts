@@ -1,0 +1,198 @@
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { afterEach, expect, it, vi } from 'vitest';
+import { limits } from '../../wire/limits.ts';
+import { FileRadar } from '../../worker/rooms/file-radar.ts';
+import { SessionRoom } from '../../worker/rooms/session-room.ts';
+import { makeRadarRig } from './radar-rig.ts';
+
+afterEach(() => vi.restoreAllMocks());
+
+type Rig = Awaited<ReturnType<typeof makeRadarRig>>;
+
+const later = (ms: number) => vi.spyOn(Date, 'now').mockReturnValue(Date.now() + ms);
+
+const rowsOf = (rig: Rig): Promise<{ touches: number; meetings: number; alarmAtMs: number | null }> =>
+  runInDurableObject(rig.radar(), async (_, { storage }) => {
+    const count = (table: string) => Number(storage.sql.exec(`SELECT count(*) AS count FROM ${table}`).one().count);
+    return {
+      touches: count('touch') + count('touch_old'),
+      meetings: count('meeting'),
+      alarmAtMs: await storage.getAlarm(),
+    };
+  });
+
+/** Until the radar has written down so many touches: it is told after the hook's answer. */
+const touched = (rig: Rig, count: number) =>
+  vi.waitUntil(async () => (await rowsOf(rig).catch(() => undefined))?.touches === count);
+
+/** Until so many touches of this moment are written down, and whoever met has been told. */
+const heardNow = (rig: Rig, count: number) =>
+  vi.waitUntil(() =>
+    runInDurableObject(rig.radar(), (_, { storage: { sql } }) => {
+      const fresh = sql.exec('SELECT 1 FROM touch WHERE at = ?', Date.now()).toArray().length;
+      return fresh === count && sql.exec('SELECT 1 FROM meeting').toArray().length === 0;
+    }),
+  );
+
+it('two sessions that edit the same file are both told, once, with the other’s title', async () => {
+  const rig = await makeRadarRig('Both');
+  await rig.begin('ann', 'Fix the login race');
+  await rig.begin('bob', 'Rename the login page');
+  await rig.edit('ann', '/work/ann/src/login.ts');
+  await touched(rig, 1);
+  await evictDurableObject(rig.radar());
+  await evictDurableObject(rig.room(rig.idOf('ann')));
+  await rig.edit('bob', 'src/login.ts', 'Write');
+  await rig.collided(['ann', 'bob'], 1);
+  expect((await rig.collisions('ann'))[0]).toMatchObject({
+    text: '“Rename the login page” edits src/login.ts, too',
+    control: { action: 'collided', path: 'src/login.ts', otherSessionId: rig.idOf('bob') },
+  });
+  expect((await rig.collisions('bob'))[0]).toMatchObject({
+    text: '“Fix the login race” edits src/login.ts, too',
+    control: { otherSessionId: rig.idOf('ann') },
+  });
+  expect((await rig.summary('ann')).collisions).toMatchObject([
+    { path: 'src/login.ts', sessionId: rig.idOf('bob'), title: 'Rename the login page' },
+  ]);
+  await evictDurableObject(rig.room(rig.idOf('bob')));
+  expect((await rig.summary('bob')).collisions).toMatchObject([{ path: 'src/login.ts', sessionId: rig.idOf('ann') }]);
+  await vi.waitUntil(async () => (await rowsOf(rig)).meetings === 0);
+});
+
+it('who goes on in the file is told again only after the window', async () => {
+  const rig = await makeRadarRig('Window');
+  await rig.edit('ann', 'a.ts');
+  await touched(rig, 1);
+  await rig.edit('bob', 'a.ts');
+  await rig.collided(['ann', 'bob'], 1);
+  for (const _ of [6, 12, 18]) {
+    later(6 * 60_000);
+    for (const session of ['ann', 'bob']) await rig.edit(session, 'a.ts');
+    await heardNow(rig, 2);
+  }
+  await rig.collided(['ann', 'bob'], 1);
+  later(limits.collisionWindowMs - 17 * 60_000);
+  expect((await rig.summary('ann')).collisions?.every(({ until }) => Date.parse(until) < Date.now())).toBe(true);
+  await rig.edit('ann', 'a.ts');
+  await rig.collided(['ann', 'bob'], 2);
+});
+
+it('reading, another file, another repository and another organization are no collision', async () => {
+  const [rig, stranger] = [await makeRadarRig('Nothing'), await makeRadarRig('Stranger')];
+  await rig.edit('ann', 'a.ts');
+  await touched(rig, 1);
+  await rig.edit('bob', 'a.ts', 'Read');
+  await rig.edit('bob', 'b.ts');
+  const fork = 'https://github.com/fork/web.git';
+  await rig.begin('cid', 'Elsewhere', fork);
+  await rig.hook('cid', 'PreToolUse', { tool_name: 'Edit', tool_use_id: 'c1', tool_input: { file_path: 'a.ts' } }, fork);
+  await stranger.edit('ann', 'a.ts');
+  await touched(rig, 3);
+  await touched(stranger, 1);
+  for (const session of ['ann', 'bob', 'cid']) expect(await rig.collisions(session)).toEqual([]);
+  expect(await stranger.collisions('ann')).toEqual([]);
+  expect(await rig.radar().others(rig.idOf('dan'), ['github.com/acme/web\na.ts'])).toMatchObject([
+    { sessionId: rig.idOf('ann') },
+  ]);
+});
+
+it('a session that ended or was deleted collides with nobody, and whoever met it is let go', async () => {
+  const rig = await makeRadarRig('Ended');
+  await rig.edit('ann', 'a.ts');
+  await touched(rig, 1);
+  await rig.hook('ann', 'SessionEnd', { reason: 'other' });
+  await rig.edit('bob', 'a.ts');
+  await vi.waitUntil(async () => (await rowsOf(rig)).meetings === 0);
+  expect(await rig.collisions('bob')).toEqual([]);
+  expect((await rig.summary('bob')).collisions).toBeUndefined();
+
+  for (const [session, leave] of [
+    ['cid', () => rig.hook('cid', 'SessionEnd', { reason: 'other' })],
+    ['dan', () => rig.browser.call(`/api/sessions/${rig.idOf('dan')}`, { method: 'DELETE' })],
+  ] as const) {
+    await rig.edit(session, 'a.ts');
+    await vi.waitUntil(async () =>
+      ((await rig.summary('bob')).collisions ?? []).some((met) => met.sessionId === rig.idOf(session)),
+    );
+    await rig.collided([session], 1);
+    await leave();
+    await vi.waitUntil(async () => (await rig.summary('bob')).collisions === undefined);
+    await evictDurableObject(rig.room(rig.idOf('bob')));
+    expect((await rig.summary('bob')).collisions).toBeUndefined();
+    expect(await rig.radar().others(rig.idOf('bob'), ['github.com/acme/web\na.ts'])).toEqual([]);
+  }
+});
+
+it('an agent that resumes its ended session is on the radar again', async () => {
+  const rig = await makeRadarRig('Resumed');
+  await rig.edit('ann', 'a.ts');
+  await touched(rig, 1);
+  await rig.hook('ann', 'SessionEnd', { reason: 'other' });
+  await rig.edit('bob', 'a.ts');
+  await vi.waitUntil(async () => (await rowsOf(rig)).meetings === 0);
+  await rig.hook('ann', 'SessionStart', { source: 'resume' });
+  await rig.edit('ann', 'a.ts');
+  await rig.collided(['ann', 'bob'], 1);
+});
+
+it('touches outlive an alarm that runs twice, and are gone after two windows', async () => {
+  const rig = await makeRadarRig('Alarm');
+  await rig.edit('ann', 'a.ts');
+  await touched(rig, 1);
+  const alarms = async () => {
+    await runDurableObjectAlarm(rig.radar());
+    await runInDurableObject(rig.radar(), (radar) => radar.alarm());
+  };
+  await alarms();
+  await rig.edit('bob', 'a.ts');
+  await rig.collided(['ann', 'bob'], 1);
+  await alarms();
+  expect(await rowsOf(rig)).toMatchObject({ touches: 2, alarmAtMs: expect.any(Number) });
+  later(limits.collisionWindowMs + 1000);
+  await alarms();
+  await alarms();
+  expect(await rowsOf(rig)).toMatchObject({ touches: 0, meetings: 0, alarmAtMs: null });
+});
+
+it('a radar that cannot be reached neither fails nor holds a hook, and hears of the file with the next', async () => {
+  const rig = await makeRadarRig('Down');
+  const touch = vi.spyOn(FileRadar.prototype, 'touch').mockImplementation(() => {
+    throw new Error('unreachable');
+  });
+  expect(await rig.edit('ann', 'a.ts')).toEqual({});
+  await vi.waitUntil(() => touch.mock.calls.length === 1);
+  touch.mockRestore();
+  await rig.edit('bob', 'a.ts');
+  await touched(rig, 1);
+  await rig.edit('ann', 'b.ts');
+  await rig.collided(['ann', 'bob'], 1);
+});
+
+it('a room that cannot be reached is told by the radar’s alarm', async () => {
+  const rig = await makeRadarRig('Unheard');
+  await rig.edit('ann', 'a.ts');
+  await touched(rig, 1);
+  const collide = vi.spyOn(SessionRoom.prototype, 'collide').mockImplementation(() => {
+    throw new Error('unreachable');
+  });
+  await rig.edit('bob', 'a.ts');
+  await vi.waitUntil(() => collide.mock.calls.length > 0);
+  await vi.waitUntil(async () => ((await rowsOf(rig)).alarmAtMs ?? Number.POSITIVE_INFINITY) < Date.now() + 60_000);
+  collide.mockRestore();
+  await evictDurableObject(rig.radar());
+  await runDurableObjectAlarm(rig.radar());
+  await rig.collided(['ann', 'bob'], 1);
+  expect((await rowsOf(rig)).meetings).toBe(0);
+});
+
+it('ten sessions in one file are each told of no more than the newest', async () => {
+  const rig = await makeRadarRig('Crowd');
+  const names = Array.from({ length: 10 }, (_, index) => `agent-${index}`);
+  for (const [index, name] of names.entries()) {
+    await rig.edit(name, 'a.ts');
+    await touched(rig, index + 1);
+  }
+  await vi.waitUntil(async () => (await rowsOf(rig)).meetings === 0);
+  expect(await rig.collisions('agent-9')).toHaveLength(limits.maxOthersPerFile);
+});
