@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { makeRig } from '../rooms/rig.ts';
-import { type Bill, lineOf, perMillionEvents, totalOf, unitsOf } from './bill.ts';
-import { longSession, longSessionInBatches, shortSession } from './long-session.ts';
-import { Meter } from './meter.ts';
+import { type Bill, costOf, lineOf, perMillionEvents, totalOf, unitsOf } from './bill.ts';
+import { editingSession, longSession, longSessionInBatches, shortSession } from './long-session.ts';
+import { Meter, noCounts } from './meter.ts';
 import { quantile } from './quantile.ts';
 import { recordedSessions } from './recorded-sessions.ts';
 import { play } from './replay.ts';
@@ -57,6 +57,12 @@ describe.each([
     const bill = await play(rig(), meter, longSessionInBatches('batched', hours));
     report(bill);
     expect(perMillionEvents(bill)).toBeLessThan(0.35);
+  });
+
+  it('bills a long session at most a tenth of a dollar more per million events for the files that it edits', async () => {
+    const bill = await play(rig(), meter, editingSession('editing', hours));
+    report(bill);
+    expect(costOf(bill.parts.get('radar') ?? noCounts()) / bill.events).toBeLessThan(0.1);
   });
 
   it('bills the shortest session at most a hundredth of a cent', async () => {

@@ -21,6 +21,13 @@ export function longSession(name: string, hours: number): Script {
   return script(name, [...posts, ...telemetryOf(name, hooks, 1)]);
 }
 
+/** The same session, in which every third call edits a file: three edits a file, and on to the next. */
+export function editingSession(name: string, hours: number): Script {
+  const hooks = hooksOf(name, hours * 60 * minute, (call) => (call % 3 === 0 ? edit(call) : test(call)));
+  const posts = hooks.map(({ atMs, body }): Step => ({ atMs, path: '/hooks/claude-code', body }));
+  return script(name, [...posts, ...telemetryOf(name, hooks, 1)]);
+}
+
 /** The same session from a client that sends ten hooks, and the telemetry of ten model calls, at a time. */
 export function longSessionInBatches(name: string, hours: number): Script {
   const hooks = hooksOf(name, hours * 60 * minute);
@@ -55,7 +62,19 @@ const script = (externalId: string, steps: Step[]): Script => ({
   steps: steps.toSorted((a, b) => a.atMs - b.atMs),
 });
 
-function hooksOf(sessionId: string, lengthMs: number): Hook[] {
+interface Tool {
+  tool_name: string;
+  tool_input: object;
+}
+
+const test = (call: number): Tool => ({ tool_name: 'Bash', tool_input: { command: `npm test -- part-${call}` } });
+
+const edit = (call: number): Tool => ({
+  tool_name: 'Edit',
+  tool_input: { file_path: `/home/dev/project/src/part-${Math.floor(call / 9)}.ts`, old_string: 'one', new_string: 'two' },
+});
+
+function hooksOf(sessionId: string, lengthMs: number, toolOf = test): Hook[] {
   const hooks: Hook[] = [];
   let atMs = 0;
   const add = (hook_event_name: string, more: object = {}) => {
@@ -66,7 +85,7 @@ function hooksOf(sessionId: string, lengthMs: number): Hook[] {
   for (let call = 0; atMs < lengthMs; atMs += readingMs) {
     add('UserPromptSubmit', { prompt: `part ${call} of the work` });
     for (const endCall = call + stepsPerTurn; call < endCall; call++) {
-      const tool = { tool_name: 'Bash', tool_use_id: `toolu_${call}`, tool_input: { command: `npm test -- part-${call}` } };
+      const tool = { ...toolOf(call), tool_use_id: `toolu_${call}` };
       add('MessageDisplay', message(call));
       add('PreToolUse', tool);
       add('PostToolUse', { ...tool, tool_response: { stdout: `${call} passed\n`, stderr: '' }, duration_ms: 900 });

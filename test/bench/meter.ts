@@ -25,7 +25,7 @@ export type Part = 'hooks' | 'otlp' | 'feed' | 'flush' | 'alarm' | 'archive' | '
 
 export type Counts = Record<Unit, number>;
 
-const noCounts = (): Counts => Object.fromEntries(units.map((unit) => [unit, 0])) as Counts; // Every unit is there.
+export const noCounts = (): Counts => Object.fromEntries(units.map((unit) => [unit, 0])) as Counts; // Every unit is there.
 
 /**
  * Counts what the platform would bill while tests run, at the meters that it bills by: rows as SQLite's cursors and D1's answers
