@@ -12,8 +12,8 @@ export interface Connection {
   projectId: string;
   project: string;
   flavour: 'command' | 'http';
-  /** What a question is answered while Flightdeck is out of reach. */
-  fail: 'open' | 'closed';
+  /** What a question is answered while Flightdeck is out of reach, where this machine overrides its project's rule. */
+  fail?: 'open' | 'closed';
   /** How long a hook may wait for an answer. */
   waitMs: number;
 }

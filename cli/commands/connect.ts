@@ -17,13 +17,14 @@ import type { Command, Options } from './command.ts';
 
 export const connect: Command = {
   summary: 'Put the hooks and telemetry of Flightdeck into an agent’s settings',
-  usage: `connect ${agents.join('|')} [--project <name>] [--fail open|closed] [--wait-ms <n>] [--native-http] [--dry-run]`,
+  usage: `connect ${agents.join('|')} [--project <name>] [--fail open|closed|project] [--wait-ms <n>] [--native-http] [--dry-run]`,
   help: [
     'Merges into the settings that you have, keeps a copy beside them, and shows what it changed.',
     '`flightdeck disconnect` takes out exactly that. Connecting again changes nothing that is current.',
     '  --project <name>     Which project its sessions belong to; by name or id',
-    '  --fail open|closed   What happens while Flightdeck is out of reach: the agent goes on (open, usual),',
-    '                       or its prompts and tools are refused (closed)',
+    '  --fail open|closed   What happens while Flightdeck is out of reach: the agent goes on (open), or its',
+    '                       prompts and tools are refused (closed). Overrides the rule of the project on this',
+    '                       machine; `--fail project`, or nothing at all, follows it',
     '  --wait-ms <n>        How long a hook waits for an answer; 2000 unless you say',
     '  --native-http        Claude Code only: let it post its hooks itself. Nothing is spooled then, and',
     '                       every hook is a request of its own',
@@ -91,8 +92,10 @@ function rulesFrom(
   agent: NativeAgent,
   old: Connection | undefined,
 ): Pick<Connection, 'fail' | 'waitMs' | 'flavour'> {
-  const fail = options.text('fail') ?? old?.fail ?? 'open';
-  if (fail !== 'open' && fail !== 'closed') throw new Failure('--fail is open or closed.', exitCodes.usage);
+  const said = options.text('fail') ?? old?.fail ?? 'project';
+  if (said !== 'open' && said !== 'closed' && said !== 'project')
+    throw new Failure('--fail is open, closed or project.', exitCodes.usage);
+  const fail = said === 'project' ? undefined : said;
   const waitMs = Number(options.text('wait-ms') ?? old?.waitMs ?? 2000);
   // The shortest timeout in the agents' settings is three seconds, and the command needs a moment to start.
   if (!Number.isInteger(waitMs) || waitMs < 100 || waitMs > 2500)

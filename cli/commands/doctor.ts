@@ -6,6 +6,7 @@ import { agents, titleOf } from '../agent.ts';
 import { call, reasonOf } from '../api.ts';
 import { type Config, type Connection, readConfig } from '../config.ts';
 import { exitCodes, Failure } from '../failure.ts';
+import { type FailRule, failRule } from '../hook/fail-rule.ts';
 import { flusherPid } from '../hook/flusher.ts';
 import { readOutage } from '../hook/outage.ts';
 import { Spool } from '../hook/spool.ts';
@@ -13,6 +14,7 @@ import { spoolRoot } from '../hook/spool-root.ts';
 import { configFile, localPath } from '../paths.ts';
 import { readReceipt, readText } from '../settings/receipt.ts';
 import { holds } from '../settings/settings-file.ts';
+import { failRuleWords } from '../status/fail-rule-words.ts';
 import { bold, green, plain, red, say, yellow } from '../terminal.ts';
 import type { Command } from './command.ts';
 
@@ -42,9 +44,11 @@ export const doctor: Command = {
     for (const agent of agents) {
       const connection = config.config.connections[agent];
       if (!connection && !readReceipt(agent)) continue;
-      const about = connection ? await checkConnection(agent, connection) : [];
+      const rule = connection && failRule(connection, spoolRoot(agent, connection));
+      const about = connection && rule ? await checkConnection(agent, connection, rule) : [];
       const more = [
         ...about,
+        ...(connection?.flavour === 'command' && rule ? [fine(failRuleWords(rule))] : []),
         ...checkSettings(agent),
         ...checkSwitches(agent),
         ...(connection ? checkSpool(agent, connection) : []),
@@ -125,9 +129,10 @@ async function reach(url: string): Promise<Finding> {
 /** An empty batch stores nothing: the server refuses it, and how tells whether the token is good. */
 async function checkConnection(
   agent: NativeAgent,
-  { url, token, project, fail, waitMs, flavour }: Connection,
+  { url, token, project, waitMs, flavour }: Connection,
+  { fail }: FailRule,
 ): Promise<Finding[]> {
-  const what = `${project}: ${flavour === 'http' ? 'native http hooks' : `the command hook, ${waitMs} ms, fail ${fail}`}`;
+  const what = `${project}: ${flavour === 'http' ? 'native http hooks' : `the command hook, ${waitMs} ms`}`;
   try {
     const response = await fetch(`${url}/hooks/${agent}/batch`, {
       method: 'POST',

@@ -1,8 +1,8 @@
 import type { Agent } from 'node:http';
 import type { NativeAgent } from '../../wire/agent.ts';
 import type { Connection } from '../config.ts';
-import { post } from './post.ts';
-import type { Pending, Segment } from './segment.ts';
+import { type Posted, post } from './post.ts';
+import type { Pending, Segment, SpooledHook } from './segment.ts';
 import type { Spool } from './spool.ts';
 
 /** Well below what the server takes in one body (16 MiB), and enough that a long outage comes back in few requests. */
@@ -16,8 +16,20 @@ export interface Line {
   keepAlive?: Agent;
 }
 
-/** `answer` is the agent's own JSON for the last hook that was sent. */
-export type Delivered = { ok: true; answer: object; sentCount: number } | { ok: false; reason: string };
+/** A question that a person has to answer. `leftMs` is by the server's clock, which this machine's need not agree with. */
+export interface Question {
+  sessionId: string;
+  approvalId: string;
+  leftMs: number;
+}
+
+/**
+ * `answer` is the agent's own JSON for the last hook that was sent, unless `question` has to be answered first. `fail` is the project's
+ * rule for when nobody can be asked.
+ */
+export type Delivered =
+  | { ok: true; answer: object; sentCount: number; question?: Question; fail?: unknown }
+  | { ok: false; reason: string };
 
 /**
  * Sends what the spool holds, oldest first. Every request begins right after what is acknowledged and leaves nothing out, so that
@@ -25,6 +37,7 @@ export type Delivered = { ok: true; answer: object; sentCount: number } | { ok: 
  */
 export async function deliver(spool: Spool, line: Line): Promise<Delivered> {
   let answer: object = {};
+  let fail: unknown;
   let sentCount = 0;
   for (const segment of spool.segments()) {
     for (;;) {
@@ -33,10 +46,11 @@ export async function deliver(spool: Spool, line: Line): Promise<Delivered> {
       const sent = await send(segment, batch, line);
       if (!sent.ok) return sent;
       answer = sent.answer;
+      fail = sent.fail;
       sentCount += batch.length;
     }
   }
-  return { ok: true, answer, sentCount };
+  return { ok: true, answer, sentCount, fail };
 }
 
 /** Sends everything up to one hook, and answers that one. */
@@ -60,6 +74,13 @@ export async function ask(spool: Spool, segment: Segment, id: string, line: Line
   }
 }
 
+/** Without a place to keep a hook, it can at least be asked, in a stream of its own; should the answer be lost, so is the hook. */
+export async function sendUnkept({ id, at, hook }: SpooledHook, line: Line): Promise<Delivered> {
+  const body = JSON.stringify({ stream: `unkept.${id}`, events: [{ n: 1, at, hook }] });
+  const posted = await post(urlOf(line), line.connection.token, body, line.deadlineMs);
+  return posted.ok ? delivered(posted, 1) : posted;
+}
+
 async function deliverSegment(segment: Segment, line: Line): Promise<Delivered> {
   for (;;) {
     const pending = segment.pending(maxBatchBytes).slice(0, maxBatchHooks);
@@ -80,10 +101,26 @@ async function send(segment: Segment, batch: Pending[], line: Line): Promise<Del
   const posted = await post(urlOf(line), line.connection.token, bodyOf(segment, batch), line.deadlineMs, line.keepAlive);
   if (!posted.ok && posted.final) return sendRefused(segment, batch, line, posted.reason);
   if (!posted.ok) return { ok: false, reason: posted.reason };
-  const { answer } = posted.body;
+  // A question is acknowledged when it is stored, not when it is decided: what comes after it need not wait.
   acknowledge(segment, batch);
-  return { ok: true, answer: typeof answer === 'object' && answer !== null ? answer : {}, sentCount: batch.length };
+  return delivered(posted, batch.length);
 }
+
+type Heard = Extract<Posted, { ok: true }>;
+
+function delivered(heard: Heard, sentCount: number): Delivered {
+  const { answer, fail } = heard.body;
+  return { ok: true, answer: isRecord(answer) ? answer : {}, sentCount, question: questionIn(heard), fail };
+}
+
+function questionIn({ body: { sessionId, pending }, serverMs }: Heard): Question | undefined {
+  if (typeof sessionId !== 'string' || !isRecord(pending)) return undefined;
+  const { approvalId, until } = pending;
+  if (typeof approvalId !== 'string' || typeof until !== 'string') return undefined;
+  return { sessionId, approvalId, leftMs: Date.parse(until) - serverMs };
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
 /** A body that the server will never take: hook by hook, and of the one that it is about only the name, which keeps its number taken. */
 async function sendRefused(segment: Segment, batch: Pending[], line: Line, reason: string): Promise<Delivered> {

@@ -4,7 +4,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { NativeAgent } from '../../wire/agent.ts';
 import { type Connection, isMissing } from '../config.ts';
 import { deliver, sendable } from './delivery.ts';
-import { endOutage, noteOutage } from './outage.ts';
+import { rememberFail } from './fail-rule.ts';
+import { endOutage, noteOutage, readOutage } from './outage.ts';
 import { Spool } from './spool.ts';
 
 /** Non-blocking hooks go out when there are so many, or when the oldest has waited so long. */
@@ -17,6 +18,8 @@ const lingerMs = 8000;
 const staleMs = 3000;
 const postMs = 10_000;
 const maxPauseMs = 10_000;
+/** Less than half of what hooks remember of an outage. */
+const prolongEveryMs = 2000;
 /** After so long without an answer the next hook may start another one. */
 const giveUpMs = 3600_000;
 
@@ -76,13 +79,15 @@ async function run(
     let reason: string | null = null;
     for (const spool of waiting) {
       const startedMs = Date.now();
-      const sent = await send(spool);
+      const sent = await prolonging(root, () => send(spool));
       if (!sent.ok) {
         reason = sent.reason;
         break;
       }
+      rememberFail(root, sent.fail);
       // A server that answers later than a hook can wait is as good as none to the hooks.
       if (sent.sentCount > 0 && Date.now() - startedMs < waitMs) endOutage(root);
+      else if (sent.sentCount > 0) prolong(root);
       failingSinceMs = null;
       pauseMs = lookEveryMs;
     }
@@ -106,10 +111,25 @@ async function run(
   }
 }
 
+/** A server that hangs, or answers late, would cost one hook its whole waiting time whenever the outage that they know of runs out. */
+async function prolonging<T>(root: string, work: () => Promise<T>): Promise<T> {
+  const timer = setInterval(() => prolong(root), prolongEveryMs);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+function prolong(root: string): void {
+  const outage = readOutage(root, Date.now());
+  if (outage) noteOutage(root, outage.reason, Date.now());
+}
+
 /** Long pauses would let the outage that hooks know of run out. */
 async function pauseProlonging(root: string, pauseMs: number, reason: string | null): Promise<void> {
-  for (let leftMs = pauseMs; leftMs > 0; leftMs -= 2000) {
-    await wait(Math.min(2000, leftMs));
+  for (let leftMs = pauseMs; leftMs > 0; leftMs -= prolongEveryMs) {
+    await wait(Math.min(prolongEveryMs, leftMs));
     if (reason !== null) noteOutage(root, reason, Date.now());
   }
 }

@@ -1,23 +1,24 @@
 import { readSync } from 'node:fs';
 import type { NativeAgent } from '../../wire/agent.ts';
 import { type Connection, readConfig } from '../config.ts';
-import { ask, type Delivered, deliver, type Line } from './delivery.ts';
+import { ask, type Delivered, deliver, type Line, sendUnkept } from './delivery.ts';
 import { denial } from './denial.ts';
+import { failRule, rememberFail } from './fail-rule.ts';
 import { ensureFlusher } from './flusher.ts';
 import { gitFacts } from './git.ts';
 import { type HookKind, kindOf } from './kinds.ts';
 import { noteOutage, readOutage } from './outage.ts';
-import { post } from './post.ts';
 import type { Segment, SpooledHook } from './segment.ts';
 import { Spool } from './spool.ts';
 import { spoolRoot } from './spool-root.ts';
+import { decision } from './waiting.ts';
 
 /** The server takes 16 MiB; beyond this a hook is told of without its contents. */
 const maxHookBytes = 15 * 1024 * 1024;
 
 /**
  * What an agent calls: reads one hook from standard input, keeps it, and answers on standard output where the answer can hold the agent
- * back. An agent goes on whatever happens here, unless its connection says `fail: closed`.
+ * back. An agent goes on whatever happens here, unless the rule for that says otherwise.
  */
 export async function hook(agent: NativeAgent): Promise<void> {
   const startedMs = Date.now();
@@ -92,7 +93,7 @@ async function answerTo(agent: NativeAgent, connection: Connection, body: HookBo
   const spooled: SpooledHook = {
     id: `${process.pid}.${process.hrtime.bigint()}`,
     at: new Date(startedMs).toISOString(),
-    ...(kind === 'ask' && (outage ? { late: true } : { untilMs: deadlineMs })),
+    ...(kind === 'ask' && !outage ? { untilMs: deadlineMs } : { late: true }),
     ...(body.hook_event_name === 'SessionStart' && gitFacts(typeof body.cwd === 'string' ? body.cwd : process.cwd())),
     hook: body,
   };
@@ -103,7 +104,10 @@ async function answerTo(agent: NativeAgent, connection: Connection, body: HookBo
     ensureFlusher(root, agent);
     return unheard(outage.reason);
   }
-  const delivered = await passOn(kind, { agent, connection, deadlineMs }, spool, segment, spooled).catch(broken);
+  const line = { agent, connection, deadlineMs };
+  const delivered = await passOn(kind, line, spool, segment, spooled)
+    .then((sent) => decided(line, root, body, sent))
+    .catch(broken);
   if (delivered.ok) return kind === 'ask' ? delivered.answer : {};
   noteOutage(root, delivered.reason, Date.now());
   ensureFlusher(root, agent);
@@ -115,11 +119,11 @@ async function passOn(
   line: Line,
   spool: Spool,
   segment: Segment | null,
-  { id, hook }: SpooledHook,
+  spooled: SpooledHook,
 ): Promise<Delivered> {
   const root = spoolRoot(line.agent, line.connection);
-  if (!segment) return sendUnkept(line, hook);
-  if (kind === 'ask') return ask(spool, segment, id, line);
+  if (!segment) return sendUnkept(spooled, line);
+  if (kind === 'ask') return ask(spool, segment, spooled.id, line);
   if (kind === 'deliver') {
     const sent = await deliver(spool, line);
     if (!sent.ok || spool.isEmpty()) return sent;
@@ -128,10 +132,11 @@ async function passOn(
   return { ok: true, answer: {}, sentCount: 0 };
 }
 
-/** Without a place to keep it, it can at least be asked; should the answer be lost, so is the hook. */
-async function sendUnkept({ agent, connection, deadlineMs }: Line, hook: Record<string, unknown>): Promise<Delivered> {
-  const posted = await post(`${connection.url}/hooks/${agent}`, connection.token, JSON.stringify(hook), deadlineMs);
-  return posted.ok ? { ok: true, answer: posted.body, sentCount: 1 } : posted;
+/** What was delivered, and where a person has to decide first, what they decided. */
+async function decided(line: Line, root: string, { hook_event_name }: HookBody, sent: Delivered): Promise<Delivered> {
+  if (!sent.ok) return sent;
+  rememberFail(root, sent.fail);
+  return sent.question ? decision(line, hook_event_name, sent.question) : sent;
 }
 
 /** Null where the backlog or the disk is full; the backlog counts what it had no room for. */
@@ -147,9 +152,9 @@ function kept(spool: Spool, hook: SpooledHook): Segment | null {
 const broken = (error: unknown): Delivered => ({ ok: false, reason: error instanceof Error ? error.message : String(error) });
 
 /** The rule for when nobody can be asked. */
-function unanswered(agent: NativeAgent, { fail, url }: Connection, hook: string, reason: string): object {
-  if (fail === 'open') return {};
-  const words = `Flightdeck at ${url} cannot be reached (${reason}), and this project lets nothing run unasked. Wait a moment and try again, or stop and summarise.`;
+function unanswered(agent: NativeAgent, connection: Connection, hook: string, reason: string): object {
+  if (failRule(connection, spoolRoot(agent, connection)).fail === 'open') return {};
+  const words = `Flightdeck at ${connection.url} cannot be reached (${reason}), and this project lets nothing run unasked. Wait a moment and try again, or stop and summarise.`;
   return denial(agent, hook, words) ?? {};
 }
 

@@ -17,8 +17,8 @@ export function readOutage(root: string, nowMs: number): Outage | null {
   try {
     // Ours.
     const outage = JSON.parse(readFileSync(join(root, 'outage.json'), 'utf8')) as Outage;
-    // A clock that was set back must not make an outage of an hour.
-    return nowMs < outage.untilMs && outage.untilMs - nowMs <= outageMs ? outage : null;
+    // A clock that was set back must not make an outage of an hour; a note that is younger than `nowMs` is no such thing.
+    return nowMs < outage.untilMs && outage.untilMs - nowMs <= 2 * outageMs ? outage : null;
   } catch {
     // No such file, a broken one, a folder that cannot be read: asking the server is then the way to find out.
     return null;

@@ -1,27 +1,44 @@
 import type { Agent } from 'node:http';
 
-/** What became of a POST. `refused` is the server's final word on this body; `failed` may go well another time. */
-export type Posted = { ok: true; body: Record<string, unknown> } | { ok: false; final: boolean; reason: string };
+/** What became of a request. `final` is the server's last word on this body; anything else may go well another time. */
+export type Posted =
+  | { ok: true; body: Record<string, unknown>; serverMs: number }
+  | { ok: false; final: boolean; status?: number; reason: string };
 
 const final = new Set([400, 413, 415, 422]);
 
-/**
- * Posts JSON with a bearer token; never throws, and answers by `deadlineMs`. Node's own `fetch` would take 30 ms to load, and so would
- * an `import` of `node:http`, which evaluates every export of it.
- */
-export function post(url: string, token: string, body: string, deadlineMs: number, agent?: Agent): Promise<Posted> {
+/** Posts JSON with a bearer token; never throws, and answers by `deadlineMs`. */
+export const post = (url: string, token: string, body: string, deadlineMs: number, agent?: Agent): Promise<Posted> =>
+  exchange({ method: 'POST', url, token, bytes: Buffer.from(body), deadlineMs, agent });
+
+/** Gets JSON with a bearer token, likewise. */
+export const get = (url: string, token: string, deadlineMs: number): Promise<Posted> =>
+  exchange({ method: 'GET', url, token, deadlineMs });
+
+interface Exchange {
+  method: 'GET' | 'POST';
+  url: string;
+  token: string;
+  bytes?: Buffer;
+  deadlineMs: number;
+  agent?: Agent;
+}
+
+/** Node's own `fetch` would take 30 ms to load, and so would an `import` of `node:http`, which evaluates every export of it. */
+function exchange({ method, url, token, bytes, deadlineMs, agent }: Exchange): Promise<Posted> {
   const { request } = process.getBuiltinModule(url.startsWith('https:') ? 'node:https' : 'node:http');
   return new Promise((resolve) => {
     const failed = (reason: string) => resolve({ ok: false, final: false, reason });
-    const bytes = Buffer.from(body);
-    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'content-length': bytes.length };
-    const sent = request(url, { method: 'POST', headers, agent: agent ?? false }, (response) => {
+    const about = bytes && { 'content-type': 'application/json', 'content-length': bytes.length };
+    const headers = { authorization: `Bearer ${token}`, ...about };
+    const sent = request(url, { method, headers, agent: agent ?? false }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('error', (error) => failed(error.message));
       response.on('end', () => {
         clearTimeout(timer);
-        resolve(readAnswer(response.statusCode ?? 0, Buffer.concat(chunks).toString()));
+        const serverMs = Date.parse(response.headers.date ?? '') || Date.now();
+        resolve(readAnswer(response.statusCode ?? 0, Buffer.concat(chunks).toString(), serverMs));
       });
     });
     const timer = setTimeout(
@@ -39,11 +56,11 @@ export function post(url: string, token: string, body: string, deadlineMs: numbe
   });
 }
 
-function readAnswer(status: number, text: string): Posted {
-  if (status !== 200) return { ok: false, final: final.has(status), reason: `HTTP ${status}` };
+function readAnswer(status: number, text: string, serverMs: number): Posted {
+  if (status !== 200) return { ok: false, final: final.has(status), status, reason: `HTTP ${status}` };
   try {
     const body: unknown = JSON.parse(text);
-    if (typeof body === 'object' && body !== null) return { ok: true, body: { ...body } };
+    if (typeof body === 'object' && body !== null) return { ok: true, body: { ...body }, serverMs };
   } catch {
     // Something else answers in the server's place, a hotel's log-in page for one.
   }

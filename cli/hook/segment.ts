@@ -20,7 +20,7 @@ export interface SpooledHook {
   at: string;
   /** Until then a process waits for the answer. */
   untilMs?: number;
-  /** It was answered without the server. */
+  /** It was answered without the server: nobody waits for what that says. */
   late?: boolean;
   repository?: string;
   gitBranch?: string;

@@ -16,6 +16,12 @@ it('is known for five seconds, and longer only if somebody finds it again', () =
   expect(readOutage(root, nowMs + 8000)).toMatchObject({ reason: 'no answer in time', sinceMs: nowMs });
 });
 
+it('is known, too, to a hook that began just before somebody prolonged it', () => {
+  const root = temporaryFolder();
+  noteOutage(root, 'HTTP 500', nowMs + 300);
+  expect(readOutage(root, nowMs)).toMatchObject({ reason: 'HTTP 500' });
+});
+
 it('ends when the server answers, once or twice', () => {
   const root = temporaryFolder();
   noteOutage(root, 'HTTP 500', nowMs);

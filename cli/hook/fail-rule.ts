@@ -1,0 +1,43 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Connection } from '../config.ts';
+
+/** What a question is answered while nobody can be asked, and who said so. */
+export interface FailRule {
+  fail: 'open' | 'closed';
+  /** `here`: `connect --fail`. `project`: the server, when it was last heard. `nobody`: neither, and then the agent goes on. */
+  from: 'here' | 'project' | 'nobody';
+}
+
+/** The rule in force. `root` is the connection's spool. */
+export function failRule({ fail }: Pick<Connection, 'fail'>, root: string): FailRule {
+  if (fail !== undefined) return { fail, from: 'here' };
+  const told = toldBefore(root);
+  return told ? { fail: told, from: 'project' } : { fail: 'open', from: 'nobody' };
+}
+
+/** Keeps what the server says of its project's rule, for when it says nothing any more. */
+export function rememberFail(root: string, told: unknown): void {
+  if (!isMode(told) || toldBefore(root) === told) return;
+  try {
+    const draft = join(root, `fail.${process.pid}.tmp`);
+    writeFileSync(draft, told, { mode: 0o600 });
+    renameSync(draft, file(root));
+  } catch {
+    // A disk that is full must not cost the answer that came with it.
+  }
+}
+
+function toldBefore(root: string): 'open' | 'closed' | undefined {
+  try {
+    const told = readFileSync(file(root), 'utf8');
+    return isMode(told) ? told : undefined;
+  } catch {
+    // The server has not said yet, or nobody can read it.
+    return undefined;
+  }
+}
+
+const file = (root: string): string => join(root, 'fail');
+
+const isMode = (value: unknown): value is 'open' | 'closed' => value === 'open' || value === 'closed';
