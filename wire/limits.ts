@@ -112,6 +112,8 @@ export const limits = {
   maxCostSubagents: 200,
   /** Prices that an organization sets itself: they are in every room's row. */
   maxPricesPerOrganization: 200,
+  /** Sessions that one call recalculates: each reads its whole log, an archived one from R2. */
+  maxRecalculatedSessions: 20,
   /** Ten thousand dollars for a million tokens: beyond it a price is a typing error. */
   maxPriceMicroUsd: 10_000_000_000,
   /** A quota beyond this is none. */

@@ -36,11 +36,13 @@ export const NewPrice = z.object({
       z.regex(/^[^*]*\*?$/, 'A * may stand at the end only, for any rest of the name.'),
     ),
   ...Prices,
-  from: z
-    .string('Say from when on the price holds.')
-    .check(z.refine(isDate, 'Write the date as 2026-11-21, or as 2026-11-21T09:00:00Z.')),
+  from: dateOf('Say from when on the price holds.'),
 });
 export type NewPrice = z.infer<typeof NewPrice>;
+
+function dateOf(missing: string) {
+  return z.string(missing).check(z.refine(isDate, 'Write the date as 2026-11-21, or as 2026-11-21T09:00:00Z.'));
+}
 
 /** A day or an instant in ISO 8601, and one that exists: `Date` makes March 2 out of February 30. */
 function isDate(text: string): boolean {
@@ -51,3 +53,22 @@ function isDate(text: string): boolean {
 
 export const PriceList = z.object({ items: z.array(ModelPrice), nextCursor: z.null() });
 export type PriceList = z.infer<typeof PriceList>;
+
+/** Body of `POST /api/prices/recalculate`: a page of the sessions that were active since `from`, each counted again as a whole. */
+export const Recalculation = z.object({
+  from: dateOf('Say since when sessions are recalculated.'),
+  /** Only says what would change. */
+  dryRun: z.optional(z.boolean()),
+  /** The previous answer's `nextCursor`. */
+  cursor: z.optional(z.string().check(z.regex(/^\d{1,15}\.ses_[a-z2-7]{20}$/, 'Take the cursor from the answer before.'))),
+});
+export type Recalculation = z.infer<typeof Recalculation>;
+
+/** What one page came to: sessions looked at, how many of them changed, and by how much together. */
+export const Recalculated = z.object({
+  sessions: z.int(),
+  changed: z.int(),
+  deltaMicroUsd: z.int(),
+  nextCursor: z.nullable(z.string()),
+});
+export type Recalculated = z.infer<typeof Recalculated>;

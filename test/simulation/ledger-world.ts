@@ -95,6 +95,7 @@ export class LedgerWorld {
         spectatorUntilMs: () => null,
         closeExpired: nobody,
         flush: async (summary) => ({ seq: summary.lastSeq, refusedCount: summary.refusedCount }),
+        readSegment: async () => [],
         archive: async (_, { lastSeq }) => ({ from: room.core.archivedSeq + 1, to: lastSeq, key: 'archived', bytes: 0 }),
         erase: async (_, farewell) => {
           if (farewell) await this.toLedger(room, (ledger) => ledger.ask(farewell));

@@ -184,6 +184,7 @@ export class World {
       },
       flush: (summary: SessionSummary, fromSeq: number) => flushSession(db, this.owner.organizationId, summary, fromSeq),
       archive: ({ owner }, page) => this.faults.archive(() => this.put(owner, page), page, owner),
+      readSegment: ({ key }) => readSegment(this.archive.binding, key),
       // No budgets here: test/simulation/ledger.test.ts is about them.
       ledger: { register: async () => noPolicy, ask: async () => ({ type: 'granted', grants: [] }) },
       // Nor a radar: test/simulation/radar.test.ts has one.

@@ -202,6 +202,7 @@ export const rows: Record<string, Row> = {
     },
     ok: 201,
   },
+  'POST /api/prices/recalculate': { needs: 'limits.manage', body: { from: '2026-11-21' }, ok: 200 },
   'DELETE /api/prices/:id': { needs: 'limits.manage', path: (tenant) => tenant.price(), ok: 204 },
 
   'POST /hooks/events': {

@@ -1,4 +1,4 @@
-import type { SessionEvent } from '../../wire/event.ts';
+import type { Control, SessionEvent } from '../../wire/event.ts';
 import { clip } from './clip.ts';
 import { own } from './own.ts';
 
@@ -48,8 +48,7 @@ function wordsFor(event: SessionEvent): string | undefined {
     case 'session.ended':
       return 'ended';
     case 'control':
-      // The agent does what it did before; only somebody else came along.
-      return event.control?.action === 'collided' ? undefined : event.control?.action.replace('_', ' ');
+      return activityAfter(event.control?.action);
     case 'notification':
     case 'subagent.finished':
     case 'usage':
@@ -59,6 +58,10 @@ function wordsFor(event: SessionEvent): string | undefined {
       return event.type satisfies never;
   }
 }
+
+/** Somebody came along, or the books were corrected: the agent does what it did before. */
+const activityAfter = (action: Control['action'] | undefined): string | undefined =>
+  action === 'collided' || action === 'repriced' ? undefined : action?.replace('_', ' ');
 
 function calling({ tool = 'a tool', input }: SessionEvent): string {
   const file = text(input, 'file_path') ?? text(input, 'notebook_path') ?? text(input, 'absolute_path') ?? text(input, 'path');

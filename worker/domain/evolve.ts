@@ -32,7 +32,8 @@ export function evolve(state: SessionState, event: SessionEvent, { n, f }: Mark 
   const ending = { turn: state.turn, tellsTurns: NativeAgent.safeParse(state.owner.agent).success };
   const block = blockAfter(state, event);
   const status = isHeld(block, event) ? state.status : statusAfter(state.status, event, ending);
-  const atMs = Date.parse(event.receivedAt);
+  // A correction of the books is no activity: it belongs to the day that it corrects.
+  const atMs = event.control?.action === 'repriced' ? state.lastEventAtMs : Date.parse(event.receivedAt);
   const calls = callsAfter(state, event, atMs);
   const facts = factsOf(state, event, f);
   const endedAtMs = endOf(state, status, event, atMs);

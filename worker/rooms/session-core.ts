@@ -2,6 +2,7 @@ import type { Control } from '../../wire/event.ts';
 import type { Frame } from '../../wire/frame.ts';
 import { limits } from '../../wire/limits.ts';
 import type { Policy } from '../../wire/policy.ts';
+import type { ModelPrice } from '../../wire/price.ts';
 import type { SessionControl, SessionPatch, SessionStatus, SessionSummary } from '../../wire/session.ts';
 import type { SessionCosts } from '../../wire/session-costs.ts';
 import { type Bucket, takeToken } from '../domain/bucket.ts';
@@ -12,13 +13,15 @@ import type { Draft } from '../domain/draft.ts';
 import type { Ingest, Ingested } from '../domain/ingest.ts';
 import type { LeaseMessage, LeaseReport, Recall } from '../domain/limits/lease.ts';
 import type { Means, Purse } from '../domain/limits/purse.ts';
+import { correctionOf, newRecount } from '../domain/limits/reprice.ts';
 import { costsOf } from '../domain/session-costs.ts';
-import { byAge, newSession, type Segment, type SessionState, summaryOf } from '../domain/session-state.ts';
+import { byAge, chargedSource, newSession, type Segment, type SessionState, summaryOf } from '../domain/session-state.ts';
 import { interrupted, take, verdictOn } from '../domain/take.ts';
 import { Attempts } from './attempts.ts';
 import { graveIn, lateWriteMs, tombstoneOf } from './grave.ts';
 import type { LogPage } from './log-rows.ts';
 import { Lookout, type RadarPort } from './lookout.ts';
+import { recountArchive, recountLog } from './recount.ts';
 import type { RoomStorage } from './room-tables.ts';
 import { type Checkpoint, SessionLog } from './session-log.ts';
 import { type LedgerPort, type Short, Till } from './till.ts';
@@ -42,6 +45,8 @@ export interface CorePorts {
   flush(summary: SessionSummary, fromSeq: number): Promise<Held>;
   /** Writes and verifies one archive object. Throws when R2 is down. */
   archive(state: SessionState, page: LogPage): Promise<Segment>;
+  /** The events of an archived run, one JSON text each. Throws when R2 is down. */
+  readSegment(segment: Segment): Promise<string[]>;
   /** Removes what D1 and R2 hold of a deleted session, and tells the ledger its last word. Throws when they are down. */
   erase(owner: SessionState['owner'], farewell?: LeaseMessage): Promise<void>;
   /** The organization's ledger of budgets. */
@@ -56,6 +61,12 @@ type Person = NonNullable<Control['by']>;
 
 /** What came of an order; a refusal says why, in words for the person who gave it. */
 export type Controlled = { ok: true; session: SessionSummary } | { ok: false; message: string };
+
+/** What a recalculation came to: the correction of the session's cost, and whether there was any. */
+export interface Repriced {
+  deltaMicroUsd: number;
+  changed: boolean;
+}
 
 /** What D1 holds of a session. */
 export interface Held {
@@ -209,6 +220,27 @@ export class SessionCore {
     return summaryOf(this.saved.state);
   }
 
+  /**
+   * Counts the session's model calls again at these prices and today's catalogue. What differs becomes one event that corrects the
+   * totals, unless it is only asked for; the events that it corrects stay as they are. Null in a room without a session.
+   */
+  async reprice(
+    prices: readonly ModelPrice[],
+    { by, dryRun }: { by?: Control['by']; dryRun?: boolean },
+  ): Promise<Repriced | null> {
+    const start = this.saved && newRecount(this.saved.state);
+    if (!start) return this.saved && { deltaMicroUsd: 0, changed: false };
+    const archived = await recountArchive(start, this, this.ports.readSegment, prices);
+    // Deleted, or told by a better source meanwhile: that was counted when it came.
+    if (!this.saved) return null;
+    if (chargedSource(this.saved.state) !== start.source) return this.reprice(prices, { by, dryRun });
+    const recount = recountLog(archived.recount, this, archived.upTo, prices);
+    const correction = correctionOf(this.saved.state, recount, by);
+    if (!correction) return { deltaMicroUsd: 0, changed: false };
+    if (!dryRun) this.appendOwn([correction]);
+    return { deltaMicroUsd: correction.control?.deltaMicroUsd ?? 0, changed: true };
+  }
+
   /** Brings D1 up to date now: whoever just changed something looks at the list next. Fails as the alarm's flush does, later. */
   async publish(): Promise<void> {
     if (!this.saved) return;
@@ -295,7 +327,7 @@ export class SessionCore {
     if (due.includes('idle')) this.closeSilent();
     if (due.includes('tell')) this.tell(nowMs);
     if (due.includes('spectators')) await this.attempt('spectators', () => this.ports.closeExpired(nowMs));
-    if (due.includes('ledger')) await this.attempt('ledger', () => this.till.settle());
+    if (due.includes('ledger')) await this.attempt('ledger', () => this.settle());
     if (due.includes('flush')) await this.attempt('flush', () => this.flush());
     // The archive's stub must not know more than D1: what is not flushed yet is archived later.
     if (due.includes('archive')) await this.attempt('archive', () => this.archive());
@@ -335,7 +367,14 @@ export class SessionCore {
   private register(nowMs: number): void {
     if (!this.saved || this.till.isRegistered || (this.attempts.notBefore.ledger ?? 0) > nowMs) return;
     if ((this.till.dueAt(this.saved.state) ?? Number.POSITIVE_INFINITY) > nowMs) return;
-    this.ports.background(this.attempt('ledger', () => this.till.settle()).then(() => this.schedule()));
+    this.ports.background(this.attempt('ledger', () => this.settle()).then(() => this.schedule()));
+  }
+
+  /** Settles with the ledger. What a session used before it knew the organization's prices is priced by them now, visibly. */
+  private async settle(): Promise<void> {
+    const wasNew = this.till.isNew;
+    await this.till.settle();
+    if (wasNew && this.till.prices.length > 0) await this.reprice(this.till.prices, {});
   }
 
   private note(control: Control, text: string): void {

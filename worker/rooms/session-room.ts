@@ -3,6 +3,7 @@ import type { Control } from '../../wire/event.ts';
 import { closeCodes } from '../../wire/frame.ts';
 import { limits } from '../../wire/limits.ts';
 import type { Policy } from '../../wire/policy.ts';
+import type { ModelPrice } from '../../wire/price.ts';
 import type { SessionControl, SessionPatch, SessionSummary } from '../../wire/session.ts';
 import type { SessionCosts } from '../../wire/session-costs.ts';
 import type { Encounter } from '../domain/collision.ts';
@@ -10,14 +11,14 @@ import type { Ingest, Ingested } from '../domain/ingest.ts';
 import type { LeaseReport, Recall } from '../domain/limits/lease.ts';
 import type { Segment } from '../domain/session-state.ts';
 import type { Env } from '../env.ts';
-import { deleteArchived, putSegment } from '../store/archive.ts';
+import { deleteArchived, putSegment, readSegment } from '../store/archive.ts';
 import { openDb, ping } from '../store/db.ts';
 import { deleteSession, flushSession } from '../store/sessions/flush.ts';
 import { organizationFeed } from './index.ts';
 import { ledgerPort } from './ledger-port.ts';
 import { radarPort } from './radar-port.ts';
 import { framesOf, replayFrames } from './replay.ts';
-import { type Controlled, SessionCore } from './session-core.ts';
+import { type Controlled, type Repriced, SessionCore } from './session-core.ts';
 import { Spectators, send } from './spectators.ts';
 import { spectatorOf } from './upgrade.ts';
 import { within } from './within.ts';
@@ -93,6 +94,13 @@ export class SessionRoom extends DurableObject<Env> {
     const limited = this.core.limit(limitMicroUsd, by);
     await this.publish();
     return limited;
+  }
+
+  /** Counts the session's cost again at these prices, or only says what would change; null where there is no such session. */
+  async reprice(prices: ModelPrice[], by: NonNullable<Control['by']>, dryRun: boolean): Promise<Repriced | null> {
+    const repriced = await this.core.reprice(prices, { by, dryRun });
+    if (repriced?.changed && !dryRun) await this.publish();
+    return repriced;
   }
 
   /** The ledger asks for money that lies idle here; null where there is no such session. */
@@ -199,6 +207,7 @@ export class SessionRoom extends DurableObject<Env> {
         },
         flush: (summary, fromSeq) => flushSession(openDb(env.DB), this.requireOrganization(), summary, fromSeq),
         archive: ({ owner }, { texts }) => putSegment(env.ARCHIVE, owner, JSON.parse(`[${texts.join(',')}]`)),
+        readSegment: ({ key }) => readSegment(env.ARCHIVE, key),
         ledger: ledgerPort(env),
         radar: radarPort(env),
         background: (work) => ctx.waitUntil(work),

@@ -65,6 +65,15 @@ export class Till {
     return this.purse.policy.rules;
   }
 
+  /** The ledger never heard of this room: it knows no policy but none. */
+  get isNew(): boolean {
+    return !this.purse.isRegistered && this.purse.n === 0;
+  }
+
+  get prices() {
+    return this.purse.policy.prices;
+  }
+
   get budgets() {
     return this.purse.policy.budgets;
   }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Db, openDb } from '../../../worker/store/db.ts';
 import * as flush from '../../../worker/store/sessions/flush.ts';
 import * as list from '../../../worker/store/sessions/list.ts';
+import * as since from '../../../worker/store/sessions/since.ts';
 import { startMs, summary } from './summary.ts';
 
 const org = 'org_plans';
@@ -20,6 +21,8 @@ const calls: Record<string, (db: Db) => Promise<unknown>> = {
   'listSessions by statuses': (db) => list.listSessions(db, org, { statuses: ['running', 'waiting'], cursor }),
   'listSessions by agent': (db) => list.listSessions(db, org, { agent: 'codex', cursor }),
   'listSessions by all': (db) => list.listSessions(db, org, { agent: 'codex', statuses: ['running'], projectId: 'p', cursor }),
+  sessionsSince: (db) => since.sessionsSince(db, org, startMs, undefined),
+  'sessionsSince, a later page': (db) => since.sessionsSince(db, org, startMs, cursor),
   sessionTotals: (db) => list.sessionTotals(db, org, startMs),
 };
 /** Pages of these come out of an index in their order; the others sort what one organization has of some statuses. */
@@ -45,7 +48,7 @@ async function planOf(sql: string): Promise<string[]> {
 
 describe('a query of sessions', () => {
   it('has a row in this file', () => {
-    const exported = [flush, list].flatMap((store) => Object.keys(store));
+    const exported = [flush, list, since].flatMap((store) => Object.keys(store));
     const called = new Set(Object.keys(calls).map((name) => name.split(/[ ,]/, 1)[0]));
     expect([...called].sort()).toEqual(exported.sort());
   });

@@ -111,9 +111,9 @@ function usage(reading: Reading): Pick<Draft, 'usage' | 'usageSource' | 'costMic
     reading.wrong = true;
     return {};
   }
-  if (typeof cost !== 'number')
-    return { usage: { ...parsed.data, pricedBy: undefined }, usageSource: 'hook', costMicroUsd: cost };
-  return { usage: { ...parsed.data, pricedBy: 'agent' }, usageSource: 'hook', costMicroUsd: cost };
+  // Who priced it is ours to say.
+  const pricedBy = typeof cost === 'number' ? ('agent' as const) : undefined;
+  return { usage: { ...parsed.data, pricedBy, agentMicroUsd: undefined }, usageSource: 'hook', costMicroUsd: cost };
 }
 
 function negative(usage: Usage): boolean {

@@ -1,20 +1,21 @@
 import { Hono } from 'hono';
 import { limits } from '../../../wire/limits.ts';
-import { type ModelPrice, NewPrice, type PriceList } from '../../../wire/price.ts';
+import { type ModelPrice, NewPrice, type PriceList, type Recalculated, Recalculation } from '../../../wire/price.ts';
 import type { AppEnv } from '../../context.ts';
+import type { Env } from '../../env.ts';
 import { AppError, notFound } from '../../errors.ts';
 import { requireAccess } from '../../middleware/require-actor.ts';
-import { budgetLedger, calling } from '../../rooms/index.ts';
+import { budgetLedger, calling, sessionRoom } from '../../rooms/index.ts';
+import type { Repriced } from '../../rooms/session-core.ts';
+import { openDb } from '../../store/db.ts';
+import { sessionsSince } from '../../store/sessions/since.ts';
 import { valid } from '../../valid.ts';
 import { keyedId } from './keyed-id.ts';
 
 /** What an organization pays for models, where that is not what the catalogue or the agent says. */
 export const prices = new Hono<AppEnv>()
   .get('/', requireAccess('limits.read'), async (c) => {
-    const items = await calling(
-      () => budgetLedger(c.env, c.var.actor.organizationId),
-      async (ledger): Promise<ModelPrice[]> => ledger.prices(),
-    );
+    const items = await tableOf(c.env, c.var.actor.organizationId);
     return c.json({ items, nextCursor: null } satisfies PriceList);
   })
   .post('/', requireAccess('limits.manage'), valid('json', NewPrice), async (c) => {
@@ -36,8 +37,33 @@ export const prices = new Hono<AppEnv>()
     }
     return c.json(price, 201);
   })
+  // The client goes on with `nextCursor` until there is none: a year of sessions is more than one request may read.
+  .post('/recalculate', requireAccess('limits.manage'), valid('json', Recalculation), async (c) => {
+    const { from, dryRun = false, cursor } = c.req.valid('json');
+    const { organizationId, userId, userName } = c.var.actor;
+    const table = await tableOf(c.env, organizationId);
+    const page = await sessionsSince(openDb(c.env.DB), organizationId, Date.parse(from), cursor);
+    const repriced = await Promise.all(
+      page.items.map((sessionId) =>
+        calling(
+          () => sessionRoom(c.env, organizationId, sessionId),
+          async (room): Promise<Repriced | null> => room.reprice(table, { userId, name: userName }, dryRun),
+        ),
+      ),
+    );
+    const changed = repriced.filter((each) => each?.changed);
+    const deltaMicroUsd = changed.reduce((sum, each) => sum + (each?.deltaMicroUsd ?? 0), 0);
+    const { items, nextCursor } = page;
+    return c.json({ sessions: items.length, changed: changed.length, deltaMicroUsd, nextCursor } satisfies Recalculated);
+  })
   .delete('/:id', requireAccess('limits.manage'), async (c) => {
     const removed = await budgetLedger(c.env, c.var.actor.organizationId).removePrice(c.req.param('id'));
     if (!removed) throw notFound('price');
     return c.body(null, 204);
   });
+
+const tableOf = (env: Env, organizationId: string): Promise<ModelPrice[]> =>
+  calling(
+    () => budgetLedger(env, organizationId),
+    async (ledger): Promise<ModelPrice[]> => ledger.prices(),
+  );

@@ -18,7 +18,7 @@ import {
   User,
 } from '../../../wire/identity.ts';
 import { HookBatch, HookBatchAnswer, IngestAnswer, IngestBatch } from '../../../wire/ingest.ts';
-import { ModelPrice, PriceList } from '../../../wire/price.ts';
+import { ModelPrice, PriceList, Recalculated } from '../../../wire/price.ts';
 import { RateList, ToolRate } from '../../../wire/rate.ts';
 import { SessionPage, SessionSummary } from '../../../wire/session.ts';
 import { SessionCosts } from '../../../wire/session-costs.ts';
@@ -116,6 +116,11 @@ export const operations: Record<string, Operation> = {
     'A price of your own, from a moment on; in force in every session within 2 s',
     ModelPrice,
     201,
+  ),
+  'POST /api/prices/recalculate': actor(
+    'Limits',
+    'Count sessions again at today’s prices, a page at a time; what differs becomes an event of each session',
+    Recalculated,
   ),
   'DELETE /api/prices/:id': actor('Limits', 'Delete a price; what it priced stays until costs are recalculated'),
 
