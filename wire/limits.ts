@@ -70,7 +70,7 @@ export const limits = {
   /** Rules of one organization: each room keeps those of its project, and matches every call against them. */
   maxRulesPerOrganization: 100,
   /** A pattern is matched in time that grows with its length; a long one is a script. */
-  maxPatternLength: 500,
+  maxPatternLength: 200,
   maxRuleNameLength: 120,
   /** Less, and nobody has read the card. */
   minApprovalWaitSeconds: 5,

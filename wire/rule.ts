@@ -92,3 +92,18 @@ export type RulePatch = z.infer<typeof RulePatch>;
 
 export const RuleList = z.object({ items: z.array(Rule), nextCursor: z.null() });
 export type RuleList = z.infer<typeof RuleList>;
+
+/** Body of `POST /api/rules/try`: a rule's conditions, and a call to hold against them. */
+export const RuleTrial = z.object({
+  rule: RuleConditions,
+  tool: z.string().check(z.maxLength(limits.maxNameLength)),
+  input: z.optional(z.unknown()),
+  cwd: z.optional(z.nullable(z.string().check(z.maxLength(limits.maxFactLength)))),
+  costMicroUsd: z.optional(z.int().check(z.gte(0), z.lte(limits.maxBudgetMicroUsd))),
+  collides: z.optional(z.boolean()),
+});
+export type RuleTrial = z.infer<typeof RuleTrial>;
+
+/** Whether the rule matches, and where it does not, why. */
+export const RuleVerdict = z.object({ matches: z.boolean(), why: z.nullable(z.string()) });
+export type RuleVerdict = z.infer<typeof RuleVerdict>;

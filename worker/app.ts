@@ -26,8 +26,10 @@ import { otlp } from './routes/ingest/otlp.ts';
 import { budgets } from './routes/limits/budgets.ts';
 import { prices } from './routes/limits/prices.ts';
 import { rates } from './routes/limits/rates.ts';
+import { rules } from './routes/limits/rules.ts';
 import type { Route } from './routes/openapi/document.ts';
 import { openApi } from './routes/openapi/openapi.ts';
+import { approvals } from './routes/sessions/approvals.ts';
 import { feed } from './routes/sessions/feed.ts';
 import { sessions } from './routes/sessions/sessions.ts';
 
@@ -54,7 +56,9 @@ const api = new Hono<AppEnv>()
   .route('/budgets', budgets)
   .route('/rates', rates)
   .route('/prices', prices)
+  .route('/rules', rules)
   .route('/sessions', sessions)
+  .route('/approvals', approvals)
   .route('/feed', feed)
   .route(
     '/',

@@ -91,6 +91,8 @@ export class LedgerWorld {
         broadcast: () => {},
         send: () => {},
         tell: () => {},
+        awaited: () => [],
+        answer: () => {},
         hasAudience: () => false,
         spectatorUntilMs: () => null,
         closeExpired: nobody,

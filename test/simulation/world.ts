@@ -172,6 +172,8 @@ export class World {
       tell: (session) => {
         for (const { inbox } of watching()) inbox.push(JSON.stringify({ type: 'summary', session }));
       },
+      awaited: () => [],
+      answer: () => {},
       hasAudience: () => this.listens || watching().length > 0,
       spectatorUntilMs: () => watching().reduce<number | null>((first, { untilMs }) => Math.min(first ?? untilMs, untilMs), null),
       closeExpired: async (nowMs) => {

@@ -20,6 +20,8 @@ export interface Row {
   upgrade?: true;
   /** The path names nothing of the tenant's: another organization has its own under the same. */
   pathIsShared?: true;
+  /** The path names a session of the tenant, which another organization's machine is not to find. */
+  namesSession?: true;
   /** What a machine's request is about: agent, and the agent's own session id. */
   about?: [agent: string, externalId: string];
 }
@@ -28,6 +30,7 @@ const newUser = (email: string) => ({ email, password: 'correct horse battery', 
 const ingestTokens = (tenant: Tenant) => `/api/projects/${tenant.projectId}/ingest-tokens`;
 const session = async (tenant: Tenant, tail = '') => `/api/sessions/${await tenant.session()}${tail}`;
 
+const rule = async (tenant: Tenant) => `/api/rules/${await tenant.rule()}`;
 const budget = async (tenant: Tenant) => `/api/budgets/${await tenant.budget()}`;
 
 /** An export of one model call in the given session, as Claude Code sends it. */
@@ -175,6 +178,24 @@ export const rows: Record<string, Row> = {
   'GET /api/budgets/:id': { needs: 'limits.read', path: (tenant) => budget(tenant), ok: 200 },
   'PATCH /api/budgets/:id': { needs: 'limits.manage', path: (tenant) => budget(tenant), body: { limit: 6_000_000 }, ok: 200 },
   'DELETE /api/budgets/:id': { needs: 'limits.manage', path: (tenant) => budget(tenant), ok: 204 },
+  'GET /api/rules': { needs: 'limits.read', ok: 200 },
+  'POST /api/rules': { needs: 'limits.manage', body: { name: 'New', tool: 'Nothing' }, ok: 201 },
+  'POST /api/rules/try': { needs: 'limits.read', body: { rule: { tool: 'Bash' }, tool: 'Bash' }, ok: 200 },
+  'PATCH /api/rules/:id': { needs: 'limits.manage', path: (tenant) => rule(tenant), body: { name: 'Renamed' }, ok: 200 },
+  'DELETE /api/rules/:id': { needs: 'limits.manage', path: (tenant) => rule(tenant), ok: 204 },
+  'GET /api/approvals': { needs: 'session.read', ok: 200 },
+  'POST /api/sessions/:id/approvals/:approvalId': {
+    needs: 'session.control',
+    path: async (tenant) => `/api/sessions/${await tenant.approval()}`,
+    body: { decision: 'deny' },
+    ok: 200,
+  },
+  'POST /api/sessions/:id/messages': {
+    needs: 'session.control',
+    path: (tenant) => session(tenant, '/messages'),
+    body: { text: 'hello' },
+    ok: 201,
+  },
   'GET /api/rates': { needs: 'limits.read', ok: 200 },
   'POST /api/rates/preset': { needs: 'limits.manage', ok: 200 },
   // A tool is nobody's: a rate under the same name is the caller's own.
@@ -216,6 +237,12 @@ export const rows: Record<string, Row> = {
     path: () => '/hooks/claude-code',
     body: { session_id: 'shared', hook_event_name: 'UserPromptSubmit', prompt: 'hello' },
     about: ['claude-code', 'shared'],
+    ok: 200,
+  },
+  'GET /hooks/:agent/approvals/:sessionId/:approvalId': {
+    needs: 'machine',
+    path: async (tenant) => `/hooks/events/approvals/${(await tenant.approval()).replace('/approvals/', '/')}`,
+    namesSession: true,
     ok: 200,
   },
   'POST /hooks/:agent/batch': {

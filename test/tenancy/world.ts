@@ -2,6 +2,7 @@ import { runDurableObjectAlarm } from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
 import { vi } from 'vitest';
 import { Role } from '../../wire/identity.ts';
+import type { IngestAnswer } from '../../wire/ingest.ts';
 import { limits } from '../../wire/limits.ts';
 import { signIngestToken } from '../../worker/credentials/ingest-token.ts';
 import { signAccessToken } from '../../worker/credentials/login-tokens.ts';
@@ -204,6 +205,35 @@ export class Tenant {
       createdAt,
     });
     return id;
+  }
+
+  /** A rule that makes calls of one tool wait; its id. */
+  async rule(tool = `tool${crypto.randomUUID()}`): Promise<string> {
+    const id = this.id('rul');
+    await budgetLedger(env, this.organizationId).addRule({
+      id,
+      name: `${this.name}'s rule`,
+      projectId: null,
+      on: 'call',
+      tool,
+      action: 'ask',
+      waitSeconds: 86_400,
+      unanswered: 'deny',
+      createdAt: new Date(nowMs).toISOString(),
+    });
+    return id;
+  }
+
+  /** A call that waits for a person: `<session>/approvals/<approval>`. */
+  async approval(): Promise<string> {
+    const tool = `tool${crypto.randomUUID()}`;
+    await this.rule(tool);
+    const body = { agent: 'tester', sessionId: `ext-${crypto.randomUUID()}`, events: [{ type: 'tool.started', tool }] };
+    const response = await send('POST', '/hooks/events', await this.machine(), { body });
+    const { sessionId, verdict } = await response.json<IngestAnswer>();
+    if (verdict.type !== 'ask' || verdict.approvalId === undefined) throw new Error(`nobody was asked: ${verdict.type}`);
+    this.ids.add(sessionId);
+    return `${sessionId}/approvals/${verdict.approvalId}`;
   }
 
   /** The path of a rate of a tool that only this tenant has. */

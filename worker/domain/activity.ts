@@ -32,13 +32,13 @@ function wordsFor(event: SessionEvent): string | undefined {
     case 'message':
       return 'writing';
     case 'tool.started':
-      return calling(event);
+      return event.approval ? `asks you: ${event.approval.words}` : calling(event);
     case 'tool.finished':
       return event.subagentId ? 'subagent at work' : 'thinking';
     case 'tool.failed':
       return `${event.tool ?? 'a tool'} failed`;
     case 'permission.requested':
-      return `asks to use ${event.tool ?? 'a tool'}`;
+      return event.approval ? `asks you: ${event.approval.words}` : `asks to use ${event.tool ?? 'a tool'}`;
     case 'subagent.started':
       return 'subagent at work';
     case 'compaction':
@@ -59,9 +59,9 @@ function wordsFor(event: SessionEvent): string | undefined {
   }
 }
 
-/** Somebody came along, or the books were corrected: the agent does what it did before. */
+/** Somebody came along, wrote something or corrected the books: the agent does what it did before. */
 const activityAfter = (action: Control['action'] | undefined): string | undefined =>
-  action === 'collided' || action === 'repriced' ? undefined : action?.replace('_', ' ');
+  action === 'collided' || action === 'repriced' || action === 'message_sent' ? undefined : action?.replaceAll('_', ' ');
 
 function calling({ tool = 'a tool', input }: SessionEvent): string {
   const file = text(input, 'file_path') ?? text(input, 'notebook_path') ?? text(input, 'absolute_path') ?? text(input, 'path');

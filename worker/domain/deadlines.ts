@@ -23,7 +23,7 @@ const archiveAfterEndMs = hour;
 const archiveAfterSilenceMs = 24 * hour;
 const maxBackOffMs = 5 * minute;
 
-export type DeadlineName = 'flush' | 'tell' | 'idle' | 'archive' | 'spectators' | 'ledger';
+export type DeadlineName = 'flush' | 'tell' | 'idle' | 'archive' | 'spectators' | 'ledger' | 'decision';
 
 export interface Deadline {
   name: DeadlineName;
@@ -60,6 +60,7 @@ export function deadlinesOf(duties: Duties): Deadline[] {
   if (duties.hasAudience && duties.toldSeq < state.lastSeq) add('tell', duties.toldAtMs + lastTellMs);
   if (duties.spectatorUntilMs !== null) add('spectators', duties.spectatorUntilMs);
   if (duties.ledgerAtMs !== null) add('ledger', duties.ledgerAtMs);
+  for (const { until } of state.approvals) add('decision', Date.parse(until));
   if (!isEnded(state.status) && state.endedAtMs === null)
     add('idle', silent + (state.status === 'running' ? silenceMs : patienceMs));
   if (duties.archivedSeq < state.lastSeq) {

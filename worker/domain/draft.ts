@@ -47,6 +47,8 @@ export interface Draft {
   control?: Control;
   data?: unknown;
   facts?: SessionFacts;
+  /** The answer to this hook can carry words to the agent's model. */
+  carries?: boolean;
   /** A batch hook's calls: those still open when it arrives were denied or invalid, and only it tells. */
   batch?: BatchCall[];
   /** The agent said why the session ended, or how it began: `clear`, `resume`, `other` … */

@@ -1,15 +1,18 @@
 import { NativeAgent } from '../../wire/agent.ts';
 import type { Control, SessionEvent, Usage } from '../../wire/event.ts';
 import { limits } from '../../wire/limits.ts';
+import type { SessionStatus } from '../../wire/session.ts';
 import { activityOf } from './activity.ts';
 import { clip } from './clip.ts';
 import { collisionsAfter } from './collision.ts';
 import { costsAfter, plusTokens, toolCostIn } from './cost-parts.ts';
 import type { SessionFacts } from './draft.ts';
 import { blockAfter, moneyAfter } from './hold.ts';
+import { approvalsAfter } from './limits/approvals.ts';
 import { startsAfter } from './limits/spending.ts';
+import { messagesAfter } from './messages.ts';
 import { own } from './own.ts';
-import { isEnded, statusAfter, turnAfter } from './session.ts';
+import { changeStatus, isEnded, statusAfter, turnAfter } from './session.ts';
 import { byAge, noUsage, type SessionState, type UsageTotal } from './session-state.ts';
 import { emptyStream, mark } from './stream.ts';
 import { touchesAfter } from './touch.ts';
@@ -31,9 +34,12 @@ export function evolve(state: SessionState, event: SessionEvent, { n, f }: Mark 
   const turn = turnAfter(state.turn, event);
   const ending = { turn: state.turn, tellsTurns: NativeAgent.safeParse(state.owner.agent).success };
   const block = blockAfter(state, event);
-  const status = isHeld(block, event) ? state.status : statusAfter(state.status, event, ending);
   // A correction of the books is no activity: it belongs to the day that it corrects.
   const atMs = event.control?.action === 'repriced' ? state.lastEventAtMs : Date.parse(event.receivedAt);
+  const asked = approvalsAfter(state, event);
+  const status = isHeld(block, event)
+    ? state.status
+    : askedStatus(asked.approvals, event, statusAfter(state.status, event, ending));
   const calls = callsAfter(state, event, atMs);
   const facts = factsOf(state, event, f);
   const endedAtMs = endOf(state, status, event, atMs);
@@ -55,6 +61,8 @@ export function evolve(state: SessionState, event: SessionEvent, { n, f }: Mark 
     block,
     touches: endedAtMs === null ? touchesAfter({ ...state, ...facts }, event, atMs) : {},
     collisions: collisionsAfter(state, event, endedAtMs !== null, atMs),
+    ...asked,
+    messages: messagesAfter(state, event),
     ...moneyAfter(state, event),
     toolCostMicroUsd: state.toolCostMicroUsd + toolCostIn(event),
     windowStarts: startsAfter(state, atMs),
@@ -64,6 +72,13 @@ export function evolve(state: SessionState, event: SessionEvent, { n, f }: Mark 
 
 /** A held session's own events do not move it: only a person does, or the agent's return after a stop. */
 const isHeld = (block: SessionState['block'], event: SessionEvent): boolean => block !== null && event.type !== 'control';
+
+/** While a call waits for a person so does its session, whatever others of its calls do; who was deferred comes back for the answer. */
+function askedStatus(approvals: SessionState['approvals'], event: SessionEvent, status: SessionStatus): SessionStatus {
+  if (approvals.length === 0) return status;
+  if (status === 'running') return changeStatus('running', 'waiting');
+  return event.type === 'session.ended' && approvals.some(({ deferred }) => deferred) ? 'waiting' : status;
+}
 
 /** A session that is held when its agent goes keeps its status, and is over all the same. */
 function endOf(state: SessionState, status: SessionState['status'], event: SessionEvent, atMs: number): number | null {

@@ -18,6 +18,8 @@ export interface Ingest {
   stream?: string;
   /** Names this one POST, so that a call to the room repeated by the platform's advice is one ingest. */
   postId?: string;
+  /** How long the client can wait for a person, ms; as long as the rule says where it is left out. */
+  holdMs?: number;
   /** The number of the one draft whose verdict is the answer; without it the hardest verdict of all is. */
   asking?: number;
   drafts: Draft[];

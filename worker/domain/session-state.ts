@@ -1,8 +1,11 @@
+import type { Approval } from '../../wire/approval.ts';
 import { type Refusal, type Tokens, UsageSource } from '../../wire/event.ts';
 import type { FileCollision, SessionStatus, SessionSummary } from '../../wire/session.ts';
 import { type CostParts, noCosts } from './cost-parts.ts';
 import type { SessionOwner } from './ingest.ts';
+import type { Decided, Grant } from './limits/approvals.ts';
 import type { WindowStarts } from './limits/spending.ts';
+import type { Message } from './messages.ts';
 import type { Turn } from './session.ts';
 import type { Stream } from './stream.ts';
 
@@ -97,6 +100,12 @@ export interface SessionState {
   /** Files that it touched, by the radar's name, and when the radar was told last. */
   touches: Record<string, number>;
   collisions: FileCollision[];
+  /** Calls that wait for a person, the oldest first. */
+  approvals: Approval[];
+  decisions: Decided[];
+  grants: Grant[];
+  /** What the agent has not read yet. */
+  messages: Message[];
   streams: Record<string, Stream>;
   /** Streams from the least to the most recently used. */
   streamOrder: string[];
@@ -140,6 +149,10 @@ export function newSession(owner: SessionOwner, nowMs: number): SessionState {
     block: null,
     touches: {},
     collisions: [],
+    approvals: [],
+    decisions: [],
+    grants: [],
+    messages: [],
     streams: {},
     streamOrder: [],
   };
@@ -197,6 +210,8 @@ export function summaryOf(state: SessionState): SessionSummary {
     budget: budgetOf(state),
     ...(state.block && { hold: state.block }),
     ...(state.collisions.length > 0 && { collisions: state.collisions }),
+    ...(state.approvals.length > 0 && { approvals: state.approvals }),
+    ...(state.messages.length > 0 && { unreadMessages: state.messages.length }),
     parentId: null,
     tags: state.tags,
     lastSeq: state.lastSeq,

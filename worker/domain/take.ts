@@ -6,7 +6,8 @@ import type { Draft } from './draft.ts';
 import { evolve, type Mark } from './evolve.ts';
 import { leftOf } from './hold.ts';
 import type { Ingest } from './ingest.ts';
-import { type Exceeded, exceeded, type Judgement, judge, judgeAgain } from './judge.ts';
+import { type Exceeded, exceeded, isAskedAnew, type Judgement, judge, judgeAgain } from './judge.ts';
+import { withdrawals } from './limits/approvals.ts';
 import type { Want } from './limits/lease.ts';
 import { atOwnPrice } from './limits/prices.ts';
 import { type Means, noMeans } from './limits/purse.ts';
@@ -25,7 +26,16 @@ export interface LogRecord {
 }
 
 export type Taken =
-  | { ok: true; state: SessionState; record: LogRecord; accepted: number; duplicates: number; verdict: Verdict }
+  | {
+      ok: true;
+      state: SessionState;
+      record: LogRecord;
+      accepted: number;
+      duplicates: number;
+      verdict: Verdict;
+      /** What the agent is given to read. */
+      messages: string[];
+    }
   | { ok: false; code: 'stream_gap'; mark: number }
   /** Nothing was decided: the ledger has to be asked for this much first. */
   | { ok: false; code: 'short'; wants: Want[] };
@@ -51,11 +61,17 @@ export function take(
     const numbers = ingest.drafts.flatMap((draft) => (draft.n === undefined ? [] : [draft.n]));
     if (!fits(stream, numbers)) return { ok: false, code: 'stream_gap', mark: stream.mark };
   }
-  const run = new Run(before, ingest, nowMs, means);
+  const run = new Run(before, ingest, nowMs, { ...means, holdMs: ingest.holdMs });
   const fresh = new Set<string>();
   let duplicates = 0;
   for (const draft of ingest.drafts) {
-    if (isKnown(run.state, seen, fresh, ingest.stream, draft)) {
+    const known = isKnown(run.state, seen, fresh, ingest.stream, draft);
+    if (known && draft.n === undefined && isAskedAnew(run.state, draft)) {
+      run.add({ ...draft, key: undefined });
+      if (run.short) return { ok: false, code: 'short', wants: run.short };
+      continue;
+    }
+    if (known) {
       duplicates += 1;
       run.hear(draft, judgeAgain(run.state, draft));
       continue;
@@ -64,8 +80,8 @@ export function take(
     run.add(draft);
     if (run.short) return { ok: false, code: 'short', wants: run.short };
   }
-  const { state, record, verdict } = run;
-  return { ok: true, state, record, accepted: ingest.drafts.length - duplicates, duplicates, verdict };
+  const { state, record, verdict, messages } = run;
+  return { ok: true, state, record, accepted: ingest.drafts.length - duplicates, duplicates, verdict, messages };
 }
 
 /** The answer to a POST that is stored already: its questions are judged as things stand. */
@@ -85,7 +101,8 @@ function isKnown(state: SessionState, seen: SeenKeys, fresh: Set<string>, stream
 class Run {
   state: SessionState;
   readonly record: LogRecord;
-  verdict: Verdict = { type: 'allow' };
+  verdict: Verdict = noVerdict;
+  readonly messages: string[] = [];
   private readonly asking: number | undefined;
   /** Set where a call cannot be judged yet; what was appended counts for nothing then. */
   short: Want[] | undefined;
@@ -126,7 +143,13 @@ class Run {
     }
     this.hear(draft, judgement.verdict);
     if (judgement.resumes) this.resume();
-    const event = this.costed({ ...eventOf(draft, this.state, this.nowMs), ...judged(judgement) });
+    const event = this.costed({
+      ...eventOf(draft, this.state, this.nowMs),
+      ...judged(judgement),
+      ...(isAsked && this.handOver(draft, judgement)),
+    });
+    // Agents without call ids get theirs from the room, and whoever waits is found by it.
+    if (event.approval && draft.type === 'tool.started') event.approval = { ...event.approval, toolUseId: event.toolUseId };
     // A refused question may be asked again under the same key, and is then a new attempt.
     this.append(event, this.markOf(judgement.refused ? { ...draft, key: undefined } : draft));
     if (judgement.refused && event.type === 'tool.started' && event.toolUseId) this.closeRefused(event, judgement.refused.reason);
@@ -137,7 +160,15 @@ class Run {
   /** One POST, one answer: of a batch's verdicts the hardest, or the one that is asked for. */
   hear({ n }: Draft, verdict: Verdict): void {
     if (this.asking !== undefined && n !== this.asking) return;
-    if (this.verdict.type === 'allow') this.verdict = verdict;
+    if (hardness[verdict.type] > hardness[this.verdict.type] || this.verdict === noVerdict) this.verdict = verdict;
+  }
+
+  /** An agent that is let go on reads what people wrote to it, where its hook's answer can carry that. */
+  private handOver({ carries }: Draft, { verdict }: Judgement): Pick<SessionEvent, 'delivered'> {
+    const { messages } = this.state;
+    if (!carries || verdict.type !== 'allow' || messages.length === 0) return {};
+    this.messages.push(...messages.map(({ text }) => text));
+    return { delivered: messages.map(({ seq }) => seq) };
   }
 
   /** A refused call never ran; no hook will say so. */
@@ -213,7 +244,9 @@ class Run {
   /** Esc and kills say nothing: a call still open when its turn or session is over was interrupted. */
   private closeOpen(isOver: (subagentId: string | undefined) => boolean, at: string | undefined): void {
     for (const [toolUseId, call] of byAge(this.state.openCalls)) {
-      if (!isOver(call.subagentId)) continue;
+      // One that its agent left on purpose is asked again when somebody has decided.
+      const isDeferred = this.state.approvals.some((approval) => approval.deferred && approval.toolUseId === toolUseId);
+      if (!isOver(call.subagentId) || isDeferred) continue;
       this.append(eventOf(interrupted(toolUseId, call.tool, call.subagentId, at), this.state, this.nowMs), {});
     }
   }
@@ -233,9 +266,17 @@ class Run {
   private append(event: SessionEvent, mark: Mark): void {
     this.record.events.push(event);
     this.record.marks.push(mark);
+    const wasHeld = this.state.block !== null;
     this.state = evolve(this.state, event, mark, this.record.stream);
+    const { block } = this.state;
+    if (!block || (wasHeld && event.control?.action !== 'stopped')) return;
+    // Whoever waited for a person is told to stop instead: those calls never ran.
+    for (const draft of withdrawals(this.state, block)) this.append(eventOf(draft, this.state, this.nowMs), {});
   }
 }
+
+const noVerdict: Verdict = { type: 'allow' };
+const hardness: Record<Verdict['type'], number> = { allow: 0, ask: 1, defer: 2, deny: 3, stop: 4 };
 
 /** The event that closes a call whose answer never came; `flightdeck` is its hook, because no agent sent it. */
 export function interrupted(toolUseId: string, tool: string, subagentId?: string, at?: string): Draft {
@@ -247,8 +288,10 @@ function isOutranked(state: SessionState, source: (typeof usageSources)[number])
   return usageSources.slice(0, usageSources.indexOf(source)).some((better) => state.usage[better]);
 }
 
-const judged = ({ refused, reserve }: Judgement): Partial<SessionEvent> => ({
+const judged = ({ refused, reserve, approval, warned }: Judgement): Partial<SessionEvent> => ({
   ...(refused && { refused }),
+  ...(approval && { approval }),
+  ...(warned && { warned }),
   ...(reserve?.microUsd && { reservedMicroUsd: reserve.microUsd }),
   ...(reserve?.tokens && { reservedTokens: reserve.tokens }),
   ...(reserve?.toolMicroUsd && { reservedToolMicroUsd: reserve.toolMicroUsd }),

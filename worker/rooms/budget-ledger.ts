@@ -4,6 +4,7 @@ import { limits } from '../../wire/limits.ts';
 import type { Policy } from '../../wire/policy.ts';
 import type { ModelPrice } from '../../wire/price.ts';
 import type { Rate } from '../../wire/rate.ts';
+import type { Rule, RulePatch } from '../../wire/rule.ts';
 import type { SessionOwner } from '../domain/ingest.ts';
 import type { LeaseAnswer, LeaseMessage, LeaseReport } from '../domain/limits/lease.ts';
 import { presetRates } from '../domain/limits/rates.ts';
@@ -112,6 +113,34 @@ export class BudgetLedger extends DurableObject<Env> {
   removePrice(id: string): boolean {
     if (!this.core.policy.prices.some((price) => price.id === id)) return false;
     this.change((policy) => ({ ...policy, prices: policy.prices.filter((price) => price.id !== id) }));
+    return true;
+  }
+
+  rules(): Rule[] {
+    return this.core.policy.rules;
+  }
+
+  /** False where the organization has as many as it may; adding the same id twice is adding it once. */
+  addRule(rule: Rule): boolean {
+    const { rules } = this.core.policy;
+    if (rules.some(({ id }) => id === rule.id)) return true;
+    if (rules.length >= limits.maxRulesPerOrganization) return false;
+    this.change((policy) => ({ ...policy, rules: [...policy.rules, rule] }));
+    return true;
+  }
+
+  /** Null where there is no such rule. */
+  editRule(id: string, patch: RulePatch): Rule | null {
+    const before = this.rules().find((rule) => rule.id === id);
+    if (!before) return null;
+    const after: Rule = { ...before, ...patch };
+    this.change((policy) => ({ ...policy, rules: policy.rules.map((rule) => (rule.id === id ? after : rule)) }));
+    return after;
+  }
+
+  removeRule(id: string): boolean {
+    if (!this.rules().some((rule) => rule.id === id)) return false;
+    this.change((policy) => ({ ...policy, rules: policy.rules.filter((rule) => rule.id !== id) }));
     return true;
   }
 

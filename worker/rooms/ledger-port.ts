@@ -5,13 +5,12 @@ import { budgetLedger } from './index.ts';
 import type { LedgerPort } from './till.ts';
 import { within } from './within.ts';
 
-/** An agent waits for the answer: two tries fit into the two seconds after which a verdict is cut off. */
+/** An agent waits for the answer, of the first call's introduction too: two tries fit into the two seconds after which a verdict is cut off. */
 const askMs = 900;
-const registerMs = 5000;
 
 /** The organization's ledger over RPC; what takes too long counts as unreachable. */
 export const ledgerPort = (env: Env): LedgerPort => ({
-  register: (owner) => within(registerMs, async (): Promise<Policy> => budgetLedger(env, owner.organizationId).register(owner)),
+  register: (owner) => within(askMs, async (): Promise<Policy> => budgetLedger(env, owner.organizationId).register(owner)),
   ask: ({ organizationId }, message) =>
     within(askMs, async (): Promise<LeaseAnswer> => budgetLedger(env, organizationId).ask(message)),
 });

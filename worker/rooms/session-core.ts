@@ -1,19 +1,31 @@
-import type { Control } from '../../wire/event.ts';
+import type { ApprovalDecision } from '../../wire/approval.ts';
+import type { Control, SessionEvent } from '../../wire/event.ts';
 import type { Frame } from '../../wire/frame.ts';
 import { limits } from '../../wire/limits.ts';
+import { failModeOf } from '../../wire/organization-limits.ts';
 import type { Policy } from '../../wire/policy.ts';
 import type { ModelPrice } from '../../wire/price.ts';
 import type { SessionControl, SessionPatch, SessionStatus, SessionSummary } from '../../wire/session.ts';
 import type { SessionCosts } from '../../wire/session-costs.ts';
+import type { Verdict } from '../../wire/verdict.ts';
 import { type Bucket, takeToken } from '../domain/bucket.ts';
 import { collisionNote, type Encounter, type FoundTouch, watchedFiles, without } from '../domain/collision.ts';
 import { budgetOrder, orderFor } from '../domain/control.ts';
 import { type DeadlineName, type Duties, deadlinesOf, earliest, owedSince, tellRule } from '../domain/deadlines.ts';
 import type { Draft } from '../domain/draft.ts';
 import type { Ingest, Ingested } from '../domain/ingest.ts';
+import {
+  askVerdict,
+  type DecisionOrder,
+  decisionOrder,
+  expiryDrafts,
+  isPending,
+  verdictFor,
+} from '../domain/limits/approvals.ts';
 import type { LeaseMessage, LeaseReport, Recall } from '../domain/limits/lease.ts';
 import type { Means, Purse } from '../domain/limits/purse.ts';
 import { correctionOf, newRecount } from '../domain/limits/reprice.ts';
+import { messageOrder } from '../domain/messages.ts';
 import { costsOf } from '../domain/session-costs.ts';
 import { byAge, chargedSource, newSession, type Segment, type SessionState, summaryOf } from '../domain/session-state.ts';
 import { interrupted, take, verdictOn } from '../domain/take.ts';
@@ -38,6 +50,9 @@ export interface CorePorts {
   /** Tells watchers and the feed of new totals. */
   tell(summary: SessionSummary): void;
   hasAudience(): boolean;
+  /** The approvals that a Worker waits for with an agent's hook in its hand, and the end of its waiting. */
+  awaited(): string[];
+  answer(approvalId: string, verdict: Verdict): void;
   spectatorUntilMs(): number | null;
   /** Closes the sockets whose right to watch is over. Throws while D1 is down, because nobody could have renewed it. */
   closeExpired(nowMs: number): Promise<void>;
@@ -67,6 +82,8 @@ export interface Repriced {
   deltaMicroUsd: number;
   changed: boolean;
 }
+/** What came of a person's answer to a call that waits. */
+export type DecisionAnswer = { ok: true; session: SessionSummary } | Extract<DecisionOrder, { ok: false }>;
 
 /** What D1 holds of a session. */
 export interface Held {
@@ -107,7 +124,8 @@ export class SessionCore {
     this.saved = this.tombstone ? null : this.log.open();
     const { ledger, now } = ports;
     const state = () => this.saved?.state ?? null;
-    const save = (purse: Purse) => this.log.savePurse(purse);
+    // Before the first event there is no log to save it in: `begin` does.
+    const save = (purse: Purse) => this.saved && this.log.savePurse(purse);
     this.till = new Till({ ledger, now, state, save, changed: () => this.schedule() }, this.saved && this.log.purse());
     if (!this.saved) return;
     if (this.isAhead()) {
@@ -118,12 +136,17 @@ export class SessionCore {
   }
 
   /**
-   * Takes a POST; one that needs more money than the room holds waits until the ledger has answered, and one that a rule on collisions
-   * may hold until the radar has.
+   * Takes a POST. One that needs more money than the room holds waits until the ledger has answered, and one that a rule on collisions
+   * may hold until the radar has; the first call of a session waits for the policy that nobody has asked for yet.
    */
   take(input: Ingest): Ingested | Promise<Ingested> {
+    if (!this.mustIntroduce(input)) return this.looked(input);
+    return this.attempt('ledger', () => this.till.introduce(input.owner)).then(() => this.looked(input));
+  }
+
+  private looked(input: Ingest): Ingested | Promise<Ingested> {
     const place = this.saved?.state ?? newSession(input.owner, this.ports.now());
-    const files = this.tombstone ? [] : watchedFiles(place, input.drafts, this.till.rules);
+    const files = this.tombstone ? [] : watchedFiles(place, input.drafts, this.till.policy.rules);
     if (files.length === 0) return this.paid(input, []);
     return this.lookout.look(input.owner, files).then((collisions) => this.paid(input, collisions));
   }
@@ -131,7 +154,8 @@ export class SessionCore {
   private paid(input: Ingest, collisions: FoundTouch[]): Ingested | Promise<Ingested> {
     const taken = this.ingest(input, { ...this.till.means(), collisions });
     if (taken.ok || taken.code !== 'short') return taken;
-    return this.till.wait(taken.wants, (means) => this.ingest(input, { ...means, collisions }));
+    const newcomer = this.saved ? null : newSession(input.owner, this.ports.now());
+    return this.till.wait(taken.wants, newcomer, (means) => this.ingest(input, { ...means, collisions }));
   }
 
   /** The same without waiting: `short` says what it has to ask for, and that nothing was decided. */
@@ -145,23 +169,30 @@ export class SessionCore {
     }
     const taken = take(before, this.log, input, nowMs, means);
     if (!taken.ok) return taken;
-    const { state, record, accepted, duplicates, verdict } = taken;
+    const { state, record, accepted, duplicates, verdict, messages } = taken;
     if (record.events.length > 0) {
       if (!this.saved) this.begin(before);
       const events = this.log.append(record);
       this.keep(state, nowMs);
       this.lookout.report(before, state);
       this.ports.broadcast(events);
-      for (const { seq, toolUseId, refused } of record.events) {
-        if (refused) this.ports.send({ type: 'verdict', seq, toolUseId, verdict: { type: 'stop', reason: refused.reason } });
-      }
+      for (const event of record.events) this.sendVerdict(event);
+      const isAsking = before.approvals !== state.approvals && (before.approvals.length > 0 || state.approvals.length > 0);
+      if (isAsking) this.answerAwaited();
+      // Whoever opens the list of what waits reads D1.
+      if (state.approvals.length > before.approvals.length) this.ports.background(this.publish());
       const isUrgent =
-        before.status !== state.status || before.lastSeq === 0 || before.collisions.length !== state.collisions.length;
+        before.status !== state.status ||
+        before.lastSeq === 0 ||
+        isAsking ||
+        before.messages !== state.messages ||
+        before.collisions.length !== state.collisions.length;
       this.tellSoon(isUrgent, record.events.at(-1)?.type === 'tool.started', nowMs);
       this.register(nowMs);
       this.schedule();
     }
-    return { ok: true, accepted, duplicates, lastSeq: state.lastSeq, verdict };
+    const fail = failModeOf(this.till.policy.limits, state.owner.projectId);
+    return { ok: true, accepted, duplicates, lastSeq: state.lastSeq, verdict, fail, ...(messages.length > 0 && { messages }) };
   }
 
   summary(): SessionSummary | null {
@@ -211,6 +242,31 @@ export class SessionCore {
     if (!order.ok) return order;
     if (order.draft) this.appendOwn([order.draft]);
     return { ok: true, session: summaryOf(this.saved.state) };
+  }
+
+  /** A person's answer to a call that waits; null in a room without a session. */
+  decide(approvalId: string, decision: ApprovalDecision, by: Person): DecisionAnswer | null {
+    if (!this.saved) return null;
+    this.expire();
+    const order = decisionOrder(this.saved.state, approvalId, decision, by);
+    if (!order.ok) return order;
+    this.appendOwn(order.drafts);
+    return { ok: true, session: summaryOf(this.saved.state) };
+  }
+
+  /** Leaves a message for the agent; null in a room without a session. */
+  write(text: string, by: Person): Controlled | null {
+    if (!this.saved) return null;
+    const order = messageOrder(this.saved.state, text, by);
+    if (!order.ok) return order;
+    this.appendOwn([order.draft]);
+    return { ok: true, session: summaryOf(this.saved.state) };
+  }
+
+  /** What whoever waits for an approval is told now; undefined where there was no such question. */
+  verdictOn(approvalId: string): Verdict | undefined {
+    this.expire();
+    return this.saved ? verdictFor(this.saved.state, approvalId) : undefined;
   }
 
   /** Sets or takes away the session's own budget; null in a room without a session. */
@@ -274,7 +330,7 @@ export class SessionCore {
 
   /** Takes a changed policy; false where there is no session. A budget that was raised or taken away lets go whom it held. */
   adopt(policy: Policy): boolean {
-    if (!this.saved) return false;
+    if (!this.saved) return this.till.hear(policy);
     const { block, endedAtMs } = this.saved.state;
     const held = this.till.budgets.find(({ id }) => id === block?.budgetId);
     this.till.adopt(policy);
@@ -324,6 +380,7 @@ export class SessionCore {
     const due = this.duties()
       .filter(({ atMs }) => atMs <= nowMs)
       .map(({ name }) => name);
+    if (due.includes('decision')) this.expire();
     if (due.includes('idle')) this.closeSilent();
     if (due.includes('tell')) this.tell(nowMs);
     if (due.includes('spectators')) await this.attempt('spectators', () => this.ports.closeExpired(nowMs));
@@ -345,6 +402,34 @@ export class SessionCore {
   private begin(state: SessionState): void {
     this.saved = { state, flushedSeq: 0, flushedRefusedCount: 0, archivedSeq: 0, segments: [] };
     this.log.create(this.saved);
+    this.till.persist();
+  }
+
+  /** Whether a POST asks for a call of a session that the ledger has not heard of. One that cannot be reached is not asked each time. */
+  private mustIntroduce({ drafts }: Ingest): boolean {
+    if (this.tombstone || this.till.isRegistered || (this.attempts.notBefore.ledger ?? 0) > this.ports.now()) return false;
+    return drafts.some(({ type, late }) => type === 'tool.started' && !late);
+  }
+
+  /** Gives the rule's answer where nobody gave one in time. */
+  private expire(): void {
+    if (this.saved) this.appendOwn(expiryDrafts(this.saved.state, this.ports.now()));
+  }
+
+  /** Tells the Workers that hold a hook what has been decided meanwhile. */
+  answerAwaited(): void {
+    for (const approvalId of this.ports.awaited()) {
+      const verdict = this.saved && verdictFor(this.saved.state, approvalId);
+      if (verdict && !isPending(verdict)) this.ports.answer(approvalId, verdict);
+    }
+  }
+
+  private sendVerdict({ seq, toolUseId, refused, approval }: SessionEvent): void {
+    if (approval) this.ports.send({ type: 'verdict', seq, toolUseId, verdict: askVerdict(approval) });
+    if (!refused) return;
+    const { because, reason } = refused;
+    const type = because === 'rule' || because === 'denied' ? 'deny' : 'stop';
+    this.ports.send({ type: 'verdict', seq, toolUseId, verdict: { type, reason } });
   }
 
   /** Whether the room knows more than D1. */
@@ -382,7 +467,7 @@ export class SessionCore {
   }
 
   private appendOwn(drafts: Draft[]): void {
-    if (this.saved) this.ingest({ owner: this.saved.state.owner, drafts });
+    if (this.saved && drafts.length > 0) this.ingest({ owner: this.saved.state.owner, drafts });
   }
 
   /** Whoever was killed says nothing: open calls are closed, then the session. */

@@ -1,4 +1,5 @@
 import { DurableObject } from 'cloudflare:workers';
+import type { ApprovalDecision } from '../../wire/approval.ts';
 import type { Control } from '../../wire/event.ts';
 import { closeCodes } from '../../wire/frame.ts';
 import { limits } from '../../wire/limits.ts';
@@ -6,6 +7,7 @@ import type { Policy } from '../../wire/policy.ts';
 import type { ModelPrice } from '../../wire/price.ts';
 import type { SessionControl, SessionPatch, SessionSummary } from '../../wire/session.ts';
 import type { SessionCosts } from '../../wire/session-costs.ts';
+import type { Verdict } from '../../wire/verdict.ts';
 import type { Encounter } from '../domain/collision.ts';
 import type { Ingest, Ingested } from '../domain/ingest.ts';
 import type { LeaseReport, Recall } from '../domain/limits/lease.ts';
@@ -18,9 +20,10 @@ import { organizationFeed } from './index.ts';
 import { ledgerPort } from './ledger-port.ts';
 import { radarPort } from './radar-port.ts';
 import { framesOf, replayFrames } from './replay.ts';
-import { type Controlled, type Repriced, SessionCore } from './session-core.ts';
+import { type Controlled, type DecisionAnswer, type Repriced, SessionCore } from './session-core.ts';
 import { Spectators, send } from './spectators.ts';
 import { spectatorOf } from './upgrade.ts';
+import { awaitedIn, Waiters } from './waiters.ts';
 import { within } from './within.ts';
 
 /** A page of events: JSON texts joined by commas, or the archived run to read instead. */
@@ -33,6 +36,7 @@ const publishMs = 1000;
 /** One agent's session: its log, its order, its totals and its spectators. */
 export class SessionRoom extends DurableObject<Env> {
   private readonly spectators: Spectators;
+  private readonly waiters: Waiters;
   private core!: SessionCore; // Made in the constructor, before the first event is delivered.
   /** Cache: the feed said that no dashboard is open. */
   private feedIsQuiet = false;
@@ -40,6 +44,7 @@ export class SessionRoom extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.spectators = new Spectators(ctx);
+    this.waiters = new Waiters(ctx);
     void ctx.blockConcurrencyWhile(async () => {
       this.core = this.makeCore(await ctx.storage.getAlarm());
     });
@@ -87,6 +92,23 @@ export class SessionRoom extends DurableObject<Env> {
     const controlled = this.core.control(control, by);
     await this.publish();
     return controlled;
+  }
+
+  /** A person's answer to a call that waits; null where there is no such session. */
+  async decide(approvalId: string, decision: ApprovalDecision, by: NonNullable<Control['by']>): Promise<DecisionAnswer | null> {
+    const decided = this.core.decide(approvalId, decision, by);
+    await this.publish();
+    return decided;
+  }
+
+  /** Leaves a message for the agent; null where there is no such session. */
+  write(text: string, by: NonNullable<Control['by']>): Controlled | null {
+    return this.core.write(text, by);
+  }
+
+  /** What whoever waits for an approval is told now; null where there was no such question. */
+  verdictOn(approvalId: string): Verdict | null {
+    return this.core.verdictOn(approvalId) ?? null;
   }
 
   /** Sets the session's own budget, null for none; null where there is no such session. */
@@ -143,11 +165,18 @@ export class SessionRoom extends DurableObject<Env> {
     this.core.schedule();
   }
 
-  /** The upgrade of a spectator whom the Worker has authorised. */
+  /** The upgrade of a spectator whom the Worker has authorised, or of a Worker that waits for an approval. */
   override async fetch(request: Request): Promise<Response> {
     const summary = this.core.summary();
     if (!summary) return new Response(null, { status: 404 });
     const { 0: client, 1: server } = new WebSocketPair();
+    const approvalId = awaitedIn(request);
+    if (approvalId !== null) {
+      this.waiters.accept(server, approvalId);
+      // Decided while this was on its way.
+      this.core.answerAwaited();
+      return new Response(null, { status: 101, webSocket: client });
+    }
     const response = new Response(null, { status: 101, webSocket: client });
     if (this.spectators.count >= limits.maxSpectators) {
       this.spectators.refuse(server);
@@ -163,12 +192,12 @@ export class SessionRoom extends DurableObject<Env> {
   }
 
   override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
-    await this.spectators.receive(socket, message, this.env.SIGNING_SECRET);
+    if (!this.waiters.isOne(socket)) await this.spectators.receive(socket, message, this.env.SIGNING_SECRET);
   }
 
   override webSocketClose(socket: WebSocket, code: number): void {
     this.spectators.leave(socket, code);
-    this.spectators.announce();
+    if (!this.waiters.isOne(socket)) this.spectators.announce();
   }
 
   override webSocketError(socket: WebSocket): void {
@@ -187,7 +216,7 @@ export class SessionRoom extends DurableObject<Env> {
   }
 
   private makeCore(alarmAtMs: number | null): SessionCore {
-    const { ctx, env, spectators } = this;
+    const { ctx, env, spectators, waiters } = this;
     return new SessionCore(
       {
         storage: ctx.storage,
@@ -200,6 +229,8 @@ export class SessionRoom extends DurableObject<Env> {
         send: (frame) => spectators.broadcast(JSON.stringify(frame)),
         tell: (summary) => this.tell(summary),
         hasAudience: () => !this.feedIsQuiet || spectators.count > 0,
+        awaited: () => waiters.approvalIds,
+        answer: (approvalId, verdict) => waiters.answer(approvalId, verdict),
         spectatorUntilMs: () => spectators.untilMs,
         closeExpired: async (nowMs) => {
           await ping(openDb(env.DB));

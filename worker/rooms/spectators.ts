@@ -7,6 +7,9 @@ import { verifyLivePass } from '../credentials/live-pass.ts';
 const Attachment = z.object({ userId: z.string(), name: z.string(), organizationId: z.string(), untilMs: z.number() });
 export type Attachment = z.infer<typeof Attachment>;
 
+/** What tells these sockets from others of the same object. */
+const tag = 'watches';
+
 /** The open sockets of one object. They are the platform's, so that the object may hibernate under them. */
 export class Spectators {
   private readonly ctx: DurableObjectState;
@@ -20,7 +23,7 @@ export class Spectators {
   }
 
   get count(): number {
-    return this.ctx.getWebSockets().length;
+    return this.ctx.getWebSockets(tag).length;
   }
 
   get untilMs(): number | null {
@@ -30,7 +33,7 @@ export class Spectators {
 
   /** Takes the server's end of a pair. */
   accept(socket: WebSocket, attachment: Attachment): void {
-    this.ctx.acceptWebSocket(socket);
+    this.ctx.acceptWebSocket(socket, [tag]);
     this.attach(socket, attachment);
   }
 
@@ -55,7 +58,7 @@ export class Spectators {
   }
 
   broadcast(frame: string): void {
-    for (const socket of this.ctx.getWebSockets()) send(socket, frame);
+    for (const socket of this.ctx.getWebSockets(tag)) send(socket, frame);
   }
 
   /** Tells who watches: everyone, or in a crowd only the newcomer. */
@@ -67,7 +70,7 @@ export class Spectators {
 
   /** Closes the sockets whose right to watch ended. */
   closeExpired(nowMs: number): void {
-    for (const socket of this.ctx.getWebSockets()) {
+    for (const socket of this.ctx.getWebSockets(tag)) {
       const attachment = this.attachmentOf(socket);
       if (!attachment || attachment.untilMs <= nowMs) close(socket, closeCodes.unauthorized, 'Your right to watch has ended.');
     }
@@ -75,7 +78,7 @@ export class Spectators {
   }
 
   closeAll(code: number, reason: string): void {
-    for (const socket of this.ctx.getWebSockets()) close(socket, code, reason);
+    for (const socket of this.ctx.getWebSockets(tag)) close(socket, code, reason);
     this.firstUntilMs = null;
   }
 
@@ -106,7 +109,7 @@ export class Spectators {
 
   private attachments(): Attachment[] {
     return this.ctx
-      .getWebSockets()
+      .getWebSockets(tag)
       .filter((socket) => socket.readyState === WebSocket.READY_STATE_OPEN)
       .map((socket) => this.attachmentOf(socket))
       .filter((attachment) => attachment !== undefined);

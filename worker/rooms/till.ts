@@ -25,6 +25,8 @@ export type Short = { ok: false; code: 'short'; wants: Want[] };
 
 interface Waiter {
   wants: Want[];
+  /** The session as it is before its first event, which this POST would be. */
+  newcomer: SessionState | null;
   retry(means: Means): Ingested | Short;
   resolve(answer: Ingested): void;
   reject(error: unknown): void;
@@ -50,7 +52,7 @@ export class Till {
   private pending: Pending | null = null;
   private waiting: Waiter[] = [];
   private failures = 0;
-  private isRegistering = false;
+  private introduction: Promise<void> | null = null;
 
   constructor(ports: TillPorts, saved: Purse | null) {
     this.ports = ports;
@@ -61,8 +63,8 @@ export class Till {
     return this.purse.isRegistered;
   }
 
-  get rules() {
-    return this.purse.policy.rules;
+  get policy(): Policy {
+    return this.purse.policy;
   }
 
   /** The ledger never heard of this room: it knows no policy but none. */
@@ -80,7 +82,7 @@ export class Till {
 
   /** When the ledger has to hear of this room; null where nothing is due, or a message is on its way. */
   dueAt(state: SessionState): number | null {
-    if (this.pending || this.isRegistering) return null;
+    if (this.pending || this.introduction) return null;
     return ledgerDueAt(this.purse, state, state.lastEventAtMs, this.ports.now());
   }
 
@@ -89,26 +91,42 @@ export class Till {
     return { nowMs: this.ports.now(), policy, caps, denials, isUnreachable };
   }
 
-  /** Asks the ledger for `wants`, then has the POST judged afresh, until it can be. */
-  wait(wants: Want[], retry: Waiter['retry']): Promise<Ingested> {
+  /** Asks the ledger for `wants`, then has the POST judged afresh, until it can be. `newcomer` is a session that has no event yet. */
+  wait(wants: Want[], newcomer: SessionState | null, retry: Waiter['retry']): Promise<Ingested> {
     return new Promise((resolve, reject) => {
-      this.waiting.push({ wants, retry, resolve, reject });
+      this.waiting.push({ wants, newcomer, retry, resolve, reject });
       this.askForFirst();
     });
+  }
+
+  /** Makes a room known before its session's first call is judged: nothing may run past a policy that nobody has asked for. */
+  async introduce(owner: SessionOwner): Promise<void> {
+    this.introduction ??= this.ports.ledger
+      .register(owner)
+      .then((policy) => this.adopt(policy))
+      .finally(() => {
+        this.introduction = null;
+      });
+    return this.introduction;
+  }
+
+  /** A policy for a room whose session begins this moment; false where none does. */
+  hear(policy: Policy): boolean {
+    if (this.introduction) this.adopt(policy);
+    return this.introduction !== null;
+  }
+
+  /** Saves what was heard before the session had a log. */
+  persist(): void {
+    if (this.isRegistered) this.ports.save(this.purse);
   }
 
   /** The alarm's part: makes the room known, or reports what was spent and gives back what lies idle. Rejects to be tried again. */
   async settle(): Promise<void> {
     const state = this.ports.state();
-    if (!state || this.pending || this.isRegistering) return;
+    if (!state || this.pending || this.introduction) return;
     if (this.isRegistered || state.endedAtMs !== null) return this.report(state);
-    this.isRegistering = true;
-    try {
-      const policy = await this.ports.ledger.register(state.owner);
-      if (this.ports.state()) this.adopt(policy);
-    } finally {
-      this.isRegistering = false;
-    }
+    await this.introduce(state.owner);
   }
 
   /** Takes a newer policy as the truth. */
@@ -157,7 +175,7 @@ export class Till {
 
   private askForFirst(): void {
     const [first] = this.waiting;
-    const state = this.ports.state();
+    const state = this.ports.state() ?? first?.newcomer;
     if (this.pending || !first) return;
     if (state) this.send(state, { wants: this.wishes(first.wants, state), keeps: true }, () => {});
     else this.serve([], false);
@@ -192,7 +210,8 @@ export class Till {
     const { settled, waiting } = this.pending;
     this.pending = null;
     this.failures = 0;
-    if (this.ports.state() && answer.type !== 'stale') {
+    const isGone = !this.ports.state() && !this.waiting.some(({ newcomer }) => newcomer);
+    if (!isGone && answer.type !== 'stale') {
       this.keep(answer.type === 'granted' ? granted(this.purse, answer.grants) : { ...this.purse, owes: false });
     }
     settled(answer.type === 'stale' ? new Error('a later message came first') : undefined);

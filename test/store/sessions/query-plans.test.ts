@@ -23,6 +23,8 @@ const calls: Record<string, (db: Db) => Promise<unknown>> = {
   'listSessions by all': (db) => list.listSessions(db, org, { agent: 'codex', statuses: ['running'], projectId: 'p', cursor }),
   sessionsSince: (db) => since.sessionsSince(db, org, startMs, undefined),
   'sessionsSince, a later page': (db) => since.sessionsSince(db, org, startMs, cursor),
+  listWaitingSessions: (db) => list.listWaitingSessions(db, org, { limit: 10 }),
+  'listWaitingSessions, a later page': (db) => list.listWaitingSessions(db, org, { cursor, limit: 10 }),
   sessionTotals: (db) => list.sessionTotals(db, org, startMs),
 };
 /** Pages of these come out of an index in their order; the others sort what one organization has of some statuses. */

@@ -4,8 +4,11 @@ import type { Verdict } from '../../../wire/verdict.ts';
  * What Claude Code obeys, as measured on 2.1.290 and 2.1.329. Hooks that cannot hold anything back get `{}`: a `block` on Stop
  * or SubagentStop would make the agent go on, PostToolUseFailure ignores its answer, and SessionStart's is thrown away.
  */
-export function answerClaudeCode(hook: string, verdict: Verdict): object {
-  if (verdict.type === 'allow') return verdict.reason === undefined ? {} : approved(hook, verdict.reason);
+export function answerClaudeCode(hook: string, verdict: Verdict, messages: readonly string[] = []): object {
+  if (verdict.type === 'allow') {
+    if (messages.length > 0) return told(hook, messages.join('\n\n'));
+    return verdict.reason === undefined ? {} : approved(hook, verdict.reason);
+  }
   const { type, reason } = verdict;
   if (type === 'defer') return hook === 'PreToolUse' ? permission('defer', reason) : {};
   switch (hook) {
@@ -23,6 +26,17 @@ export function answerClaudeCode(hook: string, verdict: Verdict): object {
     default:
       return {};
   }
+}
+
+const carriers = new Set(['UserPromptSubmit', 'PostToolUse', 'Stop']);
+
+/** Where Claude Code's model reads what we say: beside a prompt or a tool's result, or instead of stopping. */
+export const claudeCodeCarries = (hook: string): boolean => carriers.has(hook);
+
+function told(hook: string, text: string): object {
+  // A `block` on Stop makes the agent go on with its reason as the next thing it reads.
+  if (hook === 'Stop') return { decision: 'block', reason: text };
+  return carriers.has(hook) ? { hookSpecificOutput: { hookEventName: hook, additionalContext: text } } : {};
 }
 
 /** A person said yes: the agent need not ask its own. */

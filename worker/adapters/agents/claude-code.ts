@@ -1,5 +1,5 @@
 import type { BatchCall, Draft } from '../../domain/draft.ts';
-import { answerClaudeCode } from './claude-code-answer.ts';
+import { answerClaudeCode, claudeCodeCarries } from './claude-code-answer.ts';
 import { trimToolResponse } from './claude-code-response.ts';
 import { type Dialect, type HookReader, readHook } from './dialect.ts';
 import { amount, id, isRecord, type Reading, rest, text } from './reading.ts';
@@ -9,6 +9,7 @@ export const claudeCode: Dialect = {
   agent: 'claude-code',
   read: (body) => readHook(body, readers),
   answer: answerClaudeCode,
+  carries: claudeCodeCarries,
 };
 
 const shared = ['session_id', 'hook_event_name', 'transcript_path', 'cwd', 'prompt_id', 'agent_id'];

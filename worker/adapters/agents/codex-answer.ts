@@ -5,8 +5,13 @@ import type { Verdict } from '../../../wire/verdict.ts';
  * and the tool runs, so a stop before a tool is a plain deny, and the next prompt is what ends the run. Nothing stops it in
  * mid-turn: PostToolUse would only replace the output that the model sees.
  */
-export function answerCodex(hook: string, verdict: Verdict): object {
-  if (verdict.type === 'allow') return {};
+export function answerCodex(hook: string, verdict: Verdict, messages: readonly string[] = []): object {
+  if (verdict.type === 'allow') {
+    if (messages.length > 0) return told(hook, messages.join('\n\n'));
+    // Its PreToolUse knows no allow that spares the terminal's question; the question itself may be answered.
+    const isAnswer = hook === 'PermissionRequest' && verdict.reason !== undefined;
+    return isAnswer ? { hookSpecificOutput: { hookEventName: hook, decision: { behavior: 'allow' } } } : {};
+  }
   const { type, reason } = verdict;
   switch (hook) {
     case 'PreToolUse':
@@ -24,4 +29,14 @@ export function answerCodex(hook: string, verdict: Verdict): object {
     default:
       return {};
   }
+}
+
+const carriers = new Set(['UserPromptSubmit', 'PostToolUse', 'Stop']);
+
+/** Where Codex' model reads what we say, by the output schemas in its binary. */
+export const codexCarries = (hook: string): boolean => carriers.has(hook);
+
+function told(hook: string, text: string): object {
+  if (hook === 'Stop') return { decision: 'block', reason: text };
+  return carriers.has(hook) ? { hookSpecificOutput: { hookEventName: hook, additionalContext: text } } : {};
 }

@@ -1,10 +1,10 @@
 import type { Draft } from '../../domain/draft.ts';
-import { answerCodex } from './codex-answer.ts';
+import { answerCodex, codexCarries } from './codex-answer.ts';
 import { type Dialect, type DialectRead, type HookReader, readHook } from './dialect.ts';
 import { id, isRecord, type Reading, rest, text } from './reading.ts';
 
 /** Codex CLI 0.169: command hooks that post their stdin, and `notify` programs that post their last argument. */
-export const codex: Dialect = { agent: 'codex', read, answer: answerCodex };
+export const codex: Dialect = { agent: 'codex', read, answer: answerCodex, carries: codexCarries };
 
 const shared = ['session_id', 'hook_event_name', 'transcript_path', 'cwd', 'turn_id', 'model', 'agent_id'];
 const uses = (...names: string[]) => new Set([...shared, ...names]);

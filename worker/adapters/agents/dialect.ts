@@ -13,8 +13,13 @@ export type DialectRead =
 export interface Dialect {
   agent: NativeAgent;
   read(body: unknown): DialectRead;
-  /** The agent's own JSON for our verdict on that hook; `{}` lets it go on. */
-  answer(hook: string, verdict: Verdict): object;
+  /**
+   * The agent's own JSON for our verdict on that hook; `{}` lets it go on. `messages` are for its model to read, and are only given
+   * with a hook that `carries` them.
+   */
+  answer(hook: string, verdict: Verdict, messages?: readonly string[]): object;
+  /** Whether the agent's model gets to read what the answer to this hook says beside a verdict. */
+  carries(hook: string): boolean;
 }
 
 /** Turns one hook into drafts; sets `reading.wrong` where a field has a type that the agent never sends. */

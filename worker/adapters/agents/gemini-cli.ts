@@ -1,11 +1,16 @@
 import type { Draft } from '../../domain/draft.ts';
 import { type Dialect, type HookReader, readHook } from './dialect.ts';
-import { answerGeminiCli } from './gemini-cli-answer.ts';
+import { answerGeminiCli, geminiCliCarries } from './gemini-cli-answer.ts';
 import { conversationNote, modelAnswered } from './gemini-cli-model.ts';
 import { id, isRecord, type Reading, rest, text, time } from './reading.ts';
 
 /** Gemini CLI 0.61: command hooks that post their stdin. Its tool calls have no id: the room pairs them by tool and input. */
-export const geminiCli: Dialect = { agent: 'gemini-cli', read: (body) => readHook(body, readers), answer: answerGeminiCli };
+export const geminiCli: Dialect = {
+  agent: 'gemini-cli',
+  read: (body) => readHook(body, readers),
+  answer: answerGeminiCli,
+  carries: geminiCliCarries,
+};
 
 const shared = ['session_id', 'hook_event_name', 'transcript_path', 'cwd', 'timestamp'];
 const uses = (...names: string[]) => new Set([...shared, ...names]);

@@ -46,6 +46,8 @@ export interface Means {
   caps: Purse['caps'];
   /** Other live sessions in the files that are asked about, where a rule wants to know. */
   collisions?: readonly FoundTouch[] | undefined;
+  /** How long the client of this POST can wait for a person, ms; as long as the rule says where it is left out. */
+  holdMs?: number | undefined;
   denials: readonly Denial[];
   isUnreachable: boolean;
 }

@@ -6,9 +6,16 @@ const subject = { project: 'this project', user: 'this person', organization: 't
 
 /** What the agent reads when a shared budget refuses it: which, how much, what was spent, and what to do. */
 export function spentReason({ scope, window, unit, limit, action }: Budget, spent: number): string {
-  const todo = action === 'pause' ? 'Stop here and wait to be resumed.' : 'Stop and summarise.';
+  const todo = todos[action];
   return `The budget of ${amount(limit, unit)}${period[window]} for ${subject[scope]} is spent (${amount(spent, unit)} so far). ${todo}`;
 }
+
+const todos: Record<Budget['action'], string> = {
+  stop: 'Stop and summarise.',
+  pause: 'Stop here and wait to be resumed.',
+  ask: 'A person decides whether this call may cross it.',
+  warn: '',
+};
 
 /** What it reads when nobody can say whether there is money. */
 export const uncheckedReason = ({ scope }: Budget): string =>

@@ -1,5 +1,7 @@
 import type { Budget } from '../../../wire/budget.ts';
+import type { Draft } from '../draft.ts';
 import type { SessionState } from '../session-state.ts';
+import { decisionOn, isGranted } from './approvals.ts';
 import type { Want } from './lease.ts';
 import { capOf, type Means } from './purse.ts';
 import { spentReason, uncheckedReason } from './refusal.ts';
@@ -11,16 +13,24 @@ export type Asked =
   /** The room has to ask the ledger for more first. */
   | { type: 'short'; wants: Want[] }
   | { type: 'spent'; budget: Budget; reason: string }
+  /** Spent, and a person may let the call through all the same. */
+  | { type: 'asks'; budget: Budget; reason: string }
   /** The ledger does not answer. A hard limit that cannot be checked holds. */
   | { type: 'unchecked'; reason: string };
 
 /** Whether all shared budgets have room for one more step; the tightest that has none is named. */
-export function askBudgets(state: SessionState, step: { microUsd: number; tokens: number }, means: Means): Asked {
+export function askBudgets(
+  state: SessionState,
+  draft: Pick<Draft, 'type' | 'tool' | 'toolUseId'>,
+  step: { microUsd: number; tokens: number },
+  means: Means,
+): Asked {
   const wants: Want[] = [];
-  let tightest: { budget: Budget; left: number; spent: number } | undefined;
+  let tightest: Spent | undefined;
+  let asking: Spent | undefined;
   let unchecked: Budget | undefined;
   for (const budget of means.policy.budgets) {
-    if (budget.action === 'warn') continue;
+    if (budget.action === 'warn' || (budget.action === 'ask' && isLetThrough(state, draft, budget))) continue;
     const used = spentIn(state, budget.window, budget.unit, means.nowMs) + reservedIn(state, budget.unit);
     // Something must be left even where nothing is set aside: a model call is never free.
     const upTo = used + Math.max(1, budget.unit === 'tokens' ? step.tokens : step.microUsd);
@@ -29,13 +39,31 @@ export function askBudgets(state: SessionState, step: { microUsd: number; tokens
     const denial = means.denials.find(({ budgetId, window: asked }) => budgetId === budget.id && asked === window);
     if (denial && upTo > denial.most) {
       const left = denial.most - used;
-      if (!tightest || left < tightest.left) tightest = { budget, left, spent: denial.spent };
+      const spent = { budget, left, spent: denial.spent };
+      if (budget.action === 'ask') asking ??= spent;
+      else if (!tightest || left < tightest.left) tightest = spent;
       continue;
     }
     unchecked ??= budget;
     wants.push({ budgetId: budget.id, window, upTo });
   }
   if (tightest) return { type: 'spent', budget: tightest.budget, reason: spentReason(tightest.budget, tightest.spent) };
-  if (!unchecked) return { type: 'room' };
-  return means.isUnreachable ? { type: 'unchecked', reason: uncheckedReason(unchecked) } : { type: 'short', wants };
+  if (unchecked)
+    return means.isUnreachable ? { type: 'unchecked', reason: uncheckedReason(unchecked) } : { type: 'short', wants };
+  return asking ? { type: 'asks', budget: asking.budget, reason: spentReason(asking.budget, asking.spent) } : { type: 'room' };
+}
+
+interface Spent {
+  budget: Budget;
+  left: number;
+  spent: number;
+}
+
+/** A budget that asks does so at tool calls alone, which have a card to show; and not again about what was allowed. */
+function isLetThrough(
+  state: SessionState,
+  { type, tool = '', toolUseId }: Pick<Draft, 'type' | 'tool' | 'toolUseId'>,
+  { id }: Budget,
+) {
+  return type !== 'tool.started' || isGranted(state, id, tool) || decisionOn(state, toolUseId)?.outcome === 'allow';
 }

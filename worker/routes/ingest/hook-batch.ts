@@ -6,10 +6,12 @@ import { dialects } from '../../adapters/index.ts';
 import type { AppEnv } from '../../context.ts';
 import type { Draft } from '../../domain/draft.ts';
 import type { Ingested } from '../../domain/ingest.ts';
+import { isPending } from '../../domain/limits/approvals.ts';
 import { notFound } from '../../errors.ts';
 import { readBody } from '../../read-body.ts';
 import { calling, sessionRoom } from '../../rooms/index.ts';
 import { batchTooLarge, invalidBatch, parsedBatch, streamGap } from './batch.ts';
+import { withCarrier } from './carrier.ts';
 import { ownerOf } from './owner.ts';
 import { prepare } from './prepare.ts';
 import { withToldFacts } from './told-facts.ts';
@@ -40,17 +42,22 @@ export const hookBatch = new Hono<AppEnv>().post('/:agent/batch', async (c) => {
     throw invalidBatch([{ path: ['events', stranger, 'hook', 'session_id'], message: 'A batch is about one session.' }]);
 
   const nowMs = Date.now();
-  const drafts = reads.flatMap(({ event, drafts }) => numbered(drafts, event, stream)).map((draft) => prepare(draft, nowMs));
+  const drafts = withCarrier(
+    reads.flatMap(({ event, drafts }) => numbered(drafts, event, stream)).map((draft) => prepare(draft, nowMs)),
+    dialect.carries(last.hook),
+  );
   const owner = ownerOf(c.var.ingestActor, agent.data, first.externalId);
   const taken = await calling(
     () => sessionRoom(c.env, owner.organizationId, owner.sessionId),
     async (room): Promise<Ingested> => room.ingest({ owner, stream, drafts, asking: last.event.n, postId: c.var.requestId }),
   );
   if (!taken.ok) throw streamGap(stream, taken.mark);
-  const { accepted, duplicates, lastSeq, verdict } = taken;
+  const { accepted, duplicates, lastSeq, verdict, messages, fail } = taken;
   // The answer's keys are the agent's own; a spread gives its plain object the index that the schema wants.
-  const answer = { ...dialect.answer(last.hook, verdict) };
-  return c.json({ sessionId: owner.sessionId, accepted, duplicates, lastSeq, answer } satisfies HookBatchAnswer);
+  const answer = { ...dialect.answer(last.hook, verdict, messages) };
+  const pending = isPending(verdict) && { approvalId: verdict.approvalId, until: verdict.until };
+  const told = { accepted, duplicates, lastSeq, answer, ...(pending && { pending }), ...(fail && { fail }) };
+  return c.json({ sessionId: owner.sessionId, ...told } satisfies HookBatchAnswer);
 });
 
 /** A hook's number belongs to its last draft; those before it, which the same row stores, are known by a key made of it. */

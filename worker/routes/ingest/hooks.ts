@@ -10,7 +10,10 @@ import { AppError, notFound } from '../../errors.ts';
 import { requireIngestToken } from '../../middleware/require-ingest-token.ts';
 import { parseJson, readBody } from '../../read-body.ts';
 import { calling, sessionRoom } from '../../rooms/index.ts';
+import { heldApprovals } from './approvals.ts';
 import { batchTooLarge, parsedBatch, streamGap } from './batch.ts';
+import { withCarrier } from './carrier.ts';
+import { held, holdMsOf } from './held.ts';
 import { hookBatch } from './hook-batch.ts';
 import { ownerOf } from './owner.ts';
 import { prepare } from './prepare.ts';
@@ -25,17 +28,22 @@ export const hooks = new Hono<AppEnv>()
     if (!body.ok) throw batchTooLarge(limits.maxBatchBytes);
     const { agent, sessionId, stream, events } = parsedBatch(IngestBatch, body.bytes);
     const nowMs = Date.now();
-    const drafts = events.map((event) => prepare(readIngestEvent(event, stream), nowMs));
+    const drafts = withCarrier(
+      events.map((event) => prepare(readIngestEvent(event, stream), nowMs)),
+      true,
+    );
     const owner = ownerOf(c.var.ingestActor, agent, sessionId);
     const taken = await calling(
       () => sessionRoom(c.env, owner.organizationId, owner.sessionId),
       async (room): Promise<Ingested> => room.ingest({ owner, stream, drafts, postId: c.var.requestId }),
     );
     if (!taken.ok) throw streamGap(stream, taken.mark);
-    const { accepted, duplicates, lastSeq, verdict } = taken;
-    return c.json({ sessionId: owner.sessionId, accepted, duplicates, lastSeq, verdict } satisfies IngestAnswer);
+    const { accepted, duplicates, lastSeq, verdict, messages } = taken;
+    const told = { accepted, duplicates, lastSeq, verdict, ...(messages && { messages }) };
+    return c.json({ sessionId: owner.sessionId, ...told } satisfies IngestAnswer);
   })
   .route('/', hookBatch)
+  .route('/', heldApprovals)
   .post('/:agent', async (c) => {
     const agent = NativeAgent.safeParse(c.req.param('agent'));
     if (!agent.success) throw notFound('agent; others post to /hooks/events');
@@ -55,11 +63,17 @@ export const hooks = new Hono<AppEnv>()
       branch: c.req.header('x-flightdeck-branch'),
       prefix: c.req.header('x-flightdeck-folder'),
     };
-    const drafts = read.drafts.map((draft) => prepare(withToldFacts(draft, told), nowMs));
+    const drafts = withCarrier(
+      read.drafts.map((draft) => prepare(withToldFacts(draft, told), nowMs)),
+      dialect.carries(read.hook),
+    );
+    const holdMs = holdMsOf(c.req.header('x-flightdeck-timeout'));
     const owner = ownerOf(c.var.ingestActor, agent.data, read.externalId);
     const taken = await calling(
       () => sessionRoom(c.env, owner.organizationId, owner.sessionId),
-      async (room): Promise<Ingested> => room.ingest({ owner, drafts, postId: c.var.requestId }),
+      async (room): Promise<Ingested> => room.ingest({ owner, drafts, holdMs, postId: c.var.requestId }),
     );
-    return c.json(dialect.answer(read.hook, taken.ok ? taken.verdict : { type: 'allow' }));
+    if (!taken.ok) return c.json({});
+    const verdict = await held(c.env, owner, taken.verdict, nowMs + holdMs);
+    return c.json(dialect.answer(read.hook, verdict, taken.messages));
   });

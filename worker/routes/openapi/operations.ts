@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { $ZodType } from 'zod/v4/core';
+import { ApprovalList } from '../../../wire/approval.ts';
 import { BudgetDetail, BudgetList } from '../../../wire/budget.ts';
 import { ConnectFiles } from '../../../wire/connect.ts';
 import { SessionEvent } from '../../../wire/event.ts';
@@ -17,9 +18,10 @@ import {
   TokenInfo,
   User,
 } from '../../../wire/identity.ts';
-import { HookBatch, HookBatchAnswer, IngestAnswer, IngestBatch } from '../../../wire/ingest.ts';
+import { ApprovalAnswer, HookBatch, HookBatchAnswer, IngestAnswer, IngestBatch } from '../../../wire/ingest.ts';
 import { ModelPrice, PriceList, Recalculated } from '../../../wire/price.ts';
 import { RateList, ToolRate } from '../../../wire/rate.ts';
+import { Rule, RuleList, RuleVerdict } from '../../../wire/rule.ts';
 import { SessionPage, SessionSummary } from '../../../wire/session.ts';
 import { SessionCosts } from '../../../wire/session-costs.ts';
 
@@ -52,13 +54,13 @@ const open = (group: Operation['group'], summary: string, answer?: $ZodType, sta
   ...actor(group, summary, answer, status),
   auth: 'none',
 });
-const ingest = (summary: string, answer: $ZodType, body: $ZodType): Operation => ({
+const ingest = (summary: string, answer: $ZodType, body?: $ZodType): Operation => ({
   group: 'Ingest',
   summary,
   auth: 'ingest token',
   status: 200,
   answer,
-  body,
+  ...(body && { body }),
 });
 
 /** Every route by method and path; a test fails for a route that is missing here, and for an entry without its route. */
@@ -83,6 +85,18 @@ export const operations: Record<string, Operation> = {
   'DELETE /api/sessions/:id': actor('Sessions', 'Delete a session, its log and its archive'),
   'PUT /api/sessions/:id/budget': actor('Sessions', 'Set what the session may cost; null for no limit', SessionSummary),
   'POST /api/sessions/:id/control': actor('Sessions', 'Pause, resume or stop the agent at its next hook', SessionSummary),
+  'POST /api/sessions/:id/approvals/:approvalId': actor(
+    'Sessions',
+    'Allow or deny a call that waits; 409 where somebody decided otherwise or nobody waits any more',
+    SessionSummary,
+  ),
+  'POST /api/sessions/:id/messages': actor(
+    'Sessions',
+    'Write to the agent; its model reads it at the next hook that can carry words',
+    SessionSummary,
+    201,
+  ),
+  'GET /api/approvals': actor('Sessions', 'Every call that waits for a person', ApprovalList),
   'GET /api/sessions/:id/events': actor(
     'Sessions',
     'Events in seq order, after `after`; live and archived alike',
@@ -123,6 +137,11 @@ export const operations: Record<string, Operation> = {
     Recalculated,
   ),
   'DELETE /api/prices/:id': actor('Limits', 'Delete a price; what it priced stays until costs are recalculated'),
+  'GET /api/rules': actor('Limits', 'Which tool calls wait for a person, are refused or noted', RuleList),
+  'POST /api/rules': actor('Limits', 'A new rule; in force in every live session within two seconds', Rule, 201),
+  'POST /api/rules/try': actor('Limits', 'Whether a rule would match a call, and why not', RuleVerdict),
+  'PATCH /api/rules/:id': actor('Limits', 'Change a rule', Rule),
+  'DELETE /api/rules/:id': actor('Limits', 'Delete a rule'),
 
   'POST /hooks/events': ingest('Events of any agent, up to 500 at a time', IngestAnswer, IngestBatch),
   'POST /hooks/:agent': ingest(
@@ -134,6 +153,10 @@ export const operations: Record<string, Operation> = {
     "Hooks of one session that a client numbered and kept, in the agent's own JSON; answers the last",
     HookBatchAnswer,
     HookBatch,
+  ),
+  'GET /hooks/:agent/approvals/:sessionId/:approvalId': ingest(
+    'What became of a call that waits for a person; `wait` seconds are spent waiting, `hook` asks for the answer in the agent’s words',
+    ApprovalAnswer,
   ),
   'POST /otlp/v1/:signal': ingest('OTLP/HTTP logs, metrics or traces, in JSON or protobuf, gzip allowed', Anything, Anything),
 

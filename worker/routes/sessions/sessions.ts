@@ -8,6 +8,7 @@ import { calling, sessionRoom } from '../../rooms/index.ts';
 import { openDb } from '../../store/db.ts';
 import { listSessions, sessionTotals } from '../../store/sessions/list.ts';
 import { valid } from '../../valid.ts';
+import { sessionApprovals } from './approvals.ts';
 import { sessionControl } from './control.ts';
 import { sessionEvents } from './events.ts';
 import { freshened } from './fresh.ts';
@@ -59,6 +60,7 @@ export const sessions = new Hono<AppEnv>()
     return c.body(null, 204);
   })
   .route('/', sessionControl)
+  .route('/', sessionApprovals)
   .route('/', sessionEvents)
   .route('/', liveSession);
 

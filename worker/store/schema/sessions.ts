@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
 /**
@@ -38,6 +39,8 @@ export const sessions = sqliteTable(
     refusedCount: integer('refused_count').notNull(),
     redactionCount: integer('redaction_count').notNull(),
     activity: text().notNull(),
+    /** Calls that wait for a person. */
+    pendingApprovals: integer('pending_approvals').notNull().default(0),
     parentId: text('parent_id'),
     /** JSON array of strings. */
     tags: text().notNull(),
@@ -46,6 +49,8 @@ export const sessions = sqliteTable(
   (table) => [
     index('sessions_activity').on(table.organizationId, table.lastEventAtMs, table.id),
     index('sessions_status').on(table.organizationId, table.status, table.lastEventAtMs, table.id),
+    // Touched only by sessions in which something waits, so that the others do not pay for it.
+    index('sessions_waiting').on(table.organizationId, table.lastEventAtMs, table.id).where(sql`pending_approvals > 0`),
     index('sessions_project').on(table.organizationId, table.projectId, table.lastEventAtMs, table.id),
   ],
 );

@@ -136,6 +136,7 @@ function rowOf(organizationId: string, summary: SessionSummary): Row {
     refusedCount: summary.refusedCount,
     redactionCount: summary.redactionCount,
     activity: summary.activity,
+    pendingApprovals: summary.approvals?.length ?? 0,
     parentId: summary.parentId,
     tags: JSON.stringify(summary.tags),
     flushedSeq: summary.lastSeq,

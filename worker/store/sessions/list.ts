@@ -29,8 +29,29 @@ export async function listSessions(db: Db, organizationId: string, filter: Sessi
     .orderBy(desc(sessions.lastEventAtMs), desc(sessions.id))
     .limit(rowsFor(filter));
   const summaries = rows.map(summaryOf);
-  return pageOf(summaries, filter, ({ lastEventAt, id }) => `${Date.parse(lastEventAt)}.${id}`);
+  return pageOf(summaries, filter, cursorOf);
 }
+
+/** Sessions in which something waits for a person, newest activity first; what exactly, their rooms know. */
+export async function listWaitingSessions(db: Db, organizationId: string, request: PageRequest): Promise<Page<SessionSummary>> {
+  const { cursor } = request;
+  const rows = await db
+    .select()
+    .from(sessions)
+    .where(
+      and(
+        eq(sessions.organizationId, organizationId),
+        // As the index has it: SQLite compares the words.
+        sql`pending_approvals > 0`,
+        cursor === undefined ? undefined : before(cursor),
+      ),
+    )
+    .orderBy(desc(sessions.lastEventAtMs), desc(sessions.id))
+    .limit(rowsFor(request));
+  return pageOf(rows.map(summaryOf), request, cursorOf);
+}
+
+const cursorOf = ({ lastEventAt, id }: SessionSummary): string => `${Date.parse(lastEventAt)}.${id}`;
 
 export interface SessionTotals {
   live: number;

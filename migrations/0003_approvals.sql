@@ -1,0 +1,2 @@
+ALTER TABLE `sessions` ADD `pending_approvals` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+CREATE INDEX `sessions_waiting` ON `sessions` (`organization_id`,`last_event_at_ms`,`id`) WHERE pending_approvals > 0;

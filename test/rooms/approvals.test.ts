@@ -1,0 +1,297 @@
+import { evictDurableObject, runDurableObjectAlarm } from 'cloudflare:test';
+import { env, exports } from 'cloudflare:workers';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import type { ApprovalList } from '../../wire/approval.ts';
+import type { ApprovalAnswer, IngestAnswer } from '../../wire/ingest.ts';
+import type { Rule } from '../../wire/rule.ts';
+import type { SessionSummary } from '../../wire/session.ts';
+import { makeRig, origin } from './rig.ts';
+
+let rig: Awaited<ReturnType<typeof makeRig>>;
+beforeAll(async () => {
+  rig = await makeRig('Approvals');
+});
+
+const rule = (body: object) => rig.browser.json<Rule>('/api/rules', { method: 'POST', body: { name: 'ask first', ...body } });
+
+/** A hook of Claude Code whose settings give it five minutes; answered when it is. */
+const hook = async (session: string, name: string, fields: object = {}): Promise<object> => {
+  const body = { session_id: session, hook_event_name: name, ...fields };
+  const response = await rig.post('/hooks/claude-code', body, { 'x-flightdeck-timeout': '300' });
+  expect(response.status).toBe(200);
+  return response.json();
+};
+const call = (session: string, tool: string, id: string, input: object = { command: 'npm publish' }) =>
+  hook(session, 'PreToolUse', { tool_name: tool, tool_use_id: id, tool_input: input });
+
+/** The session once a call of it waits. */
+const waiting = (session: string): Promise<SessionSummary> =>
+  vi.waitUntil(async () => {
+    const summary = await rig.sessionOf('claude-code', session);
+    return summary?.approvals?.length ? summary : null;
+  });
+
+/** Its room once a Worker holds the hook, so that what comes next finds it waiting. */
+async function held(session: string): Promise<SessionSummary> {
+  const summary = await waiting(session);
+  await evictDurableObject(rig.room(summary.id));
+  return summary;
+}
+
+const decide = (summary: SessionSummary, body: object) =>
+  rig.browser.json<SessionSummary>(`/api/sessions/${summary.id}/approvals/${summary.approvals?.[0]?.id}`, {
+    method: 'POST',
+    body,
+  });
+
+const permission = (decision: string, reason: unknown) => ({
+  hookSpecificOutput: { hookEventName: 'PreToolUse', permissionDecision: decision, permissionDecisionReason: reason },
+});
+
+describe('a call that a rule asks about', () => {
+  it('waits in a room that is evicted meanwhile, is listed, and runs once a person allowed it', async () => {
+    await rule({ tool: 'Publish', name: 'publishing' });
+    const answer = call('allowed', 'Publish', 't1');
+    const summary = await held('allowed');
+    expect(summary).toMatchObject({ status: 'waiting', activity: 'asks you: npm publish' });
+    expect(summary.approvals).toMatchObject([
+      { tool: 'Publish', words: 'npm publish', reason: 'Rule “publishing” asks a person first.', unanswered: 'deny' },
+    ]);
+    const { items } = await rig.browser.json<ApprovalList>('/api/approvals');
+    expect(items).toMatchObject([{ sessionId: summary.id, agent: 'claude-code', words: 'npm publish' }]);
+    const decided = await decide(summary, { decision: 'allow' });
+    expect(decided).toMatchObject({ status: 'running' });
+    expect(decided.approvals).toBeUndefined();
+    expect(await answer).toEqual(permission('allow', expect.stringContaining('Allowed by')));
+    expect((await rig.browser.json<ApprovalList>('/api/approvals')).items).toEqual([]);
+    const { items: events } = await rig.events(summary.id);
+    expect(events.at(-1)).toMatchObject({
+      type: 'control',
+      control: { action: 'approval_allowed', scope: 'once', by: { name: expect.any(String) } },
+    });
+  });
+
+  it('gives the agent the note when it is denied, and is denied again when it is asked again', async () => {
+    await rule({ tool: 'Drop' });
+    const answer = call('denied', 'Drop', 't1');
+    const summary = await held('denied');
+    await decide(summary, { decision: 'deny', note: 'not on a Friday' });
+    expect(await answer).toEqual(permission('deny', expect.stringContaining('not on a Friday')));
+    expect(await call('denied', 'Drop', 't1')).toEqual(permission('deny', expect.stringContaining('not on a Friday')));
+    const { items } = await rig.events(summary.id);
+    expect(items.filter(({ type }) => type === 'tool.started')).toHaveLength(1);
+    expect(items.at(-1)).toMatchObject({ type: 'tool.failed', toolUseId: 't1', ok: false });
+  });
+
+  it('allowed for the session lets later calls of the same tool and rule through, and asks about others', async () => {
+    await rule({ tool: 'Deploy*' });
+    const answer = call('scoped', 'DeployWeb', 't1');
+    await decide(await held('scoped'), { decision: 'allow', scope: 'session' });
+    await answer;
+    expect(await call('scoped', 'DeployWeb', 't2')).toEqual({});
+    const other = call('scoped', 'DeployApi', 't3');
+    await decide(await held('scoped'), { decision: 'deny' });
+    expect(await other).toMatchObject(permission('deny', expect.any(String)));
+  });
+
+  it('is answered by its rule when nobody does, however often the alarm runs', async () => {
+    await rule({ tool: 'Slow', waitSeconds: 60 });
+    const answer = call('unanswered', 'Slow', 't1');
+    const summary = await held('unanswered');
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 61_000 });
+    await runDurableObjectAlarm(rig.room(summary.id));
+    await runDurableObjectAlarm(rig.room(summary.id));
+    vi.useRealTimers();
+    expect(await answer).toEqual(permission('deny', expect.stringContaining('Nobody answered within 60 seconds')));
+    const { items } = await rig.events(summary.id);
+    expect(items.filter(({ control }) => control?.action === 'approval_expired')).toHaveLength(1);
+  });
+
+  it('may run when nobody answers, where its rule says so, and leaves the terminal’s own question alone', async () => {
+    await rule({ tool: 'Lenient', unanswered: 'allow', waitSeconds: 60 });
+    const answer = call('lenient', 'Lenient', 't1');
+    const summary = await held('lenient');
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 61_000 });
+    await runDurableObjectAlarm(rig.room(summary.id));
+    vi.useRealTimers();
+    expect(await answer).toEqual({});
+  });
+
+  it('stops instead when somebody pauses the session, and its card goes', async () => {
+    await rule({ tool: 'Paused' });
+    const answer = call('paused', 'Paused', 't1');
+    const summary = await held('paused');
+    const after = await rig.browser.json<SessionSummary>(`/api/sessions/${summary.id}/control`, {
+      method: 'POST',
+      body: { action: 'pause' },
+    });
+    expect(after).toMatchObject({ status: 'paused' });
+    expect(after.approvals).toBeUndefined();
+    expect(await answer).toMatchObject({ continue: false });
+    const conflict = await rig.browser.call(`/api/sessions/${summary.id}/approvals/${summary.approvals?.[0]?.id}`, {
+      method: 'POST',
+      body: { decision: 'allow' },
+    });
+    expect(conflict.status).toBe(409);
+  });
+
+  it('decided twice the same way is decided once; the other way is a conflict that says who was first', async () => {
+    await rule({ tool: 'Twice' });
+    const answer = call('twice', 'Twice', 't1');
+    const summary = await held('twice');
+    await decide(summary, { decision: 'allow' });
+    await answer;
+    await decide(summary, { decision: 'allow' });
+    const other = await rig.browser.call(`/api/sessions/${summary.id}/approvals/${summary.approvals?.[0]?.id}`, {
+      method: 'POST',
+      body: { decision: 'deny' },
+    });
+    expect(other.status).toBe(409);
+    expect(await other.json()).toMatchObject({ code: 'conflict', detail: expect.stringContaining('Allowed by') });
+    const unknown = await rig.browser.call(`/api/sessions/${summary.id}/approvals/apr_999`, {
+      method: 'POST',
+      body: { decision: 'deny' },
+    });
+    expect(unknown.status).toBe(404);
+  });
+
+  it('is deferred for a headless Claude Code, and the answer is kept until it asks again', async () => {
+    await rule({ tool: 'Later', unanswered: 'defer', waitSeconds: 60 });
+    const answer = call('deferred', 'Later', 't1');
+    const summary = await held('deferred');
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 61_000 });
+    await runDurableObjectAlarm(rig.room(summary.id));
+    vi.useRealTimers();
+    expect(await answer).toEqual(permission('defer', expect.any(String)));
+    await hook('deferred', 'SessionEnd', { reason: 'other' });
+    const left = await waiting('deferred');
+    expect(left).toMatchObject({ status: 'waiting', endedAt: expect.any(String), approvals: [{ deferred: true }] });
+    await evictDurableObject(rig.room(summary.id));
+    await decide(left, { decision: 'allow' });
+    await hook('deferred', 'UserPromptSubmit', { prompt: 'go on' });
+    expect(await call('deferred', 'Later', 't1')).toEqual(permission('allow', expect.stringContaining('Allowed by')));
+  });
+
+  it('of an agent without a dialect is polled for', async () => {
+    await rule({ tool: 'Polled' });
+    const posted = await rig.batch('polled', [{ type: 'tool.started', tool: 'Polled', toolUseId: 't1' }]);
+    const { sessionId, verdict } = await posted.json<IngestAnswer>();
+    if (verdict.type !== 'ask') throw new Error(verdict.type);
+    const poll = async (wait = 0) => {
+      const response = await ask(`/hooks/events/approvals/${sessionId}/${verdict.approvalId}?wait=${wait}`);
+      return response.json<ApprovalAnswer>();
+    };
+    expect(await poll()).toMatchObject({ verdict: { type: 'ask' }, pending: { approvalId: verdict.approvalId } });
+    const answer = poll(20);
+    await rig.browser.json(`/api/sessions/${sessionId}/approvals/${verdict.approvalId}`, {
+      method: 'POST',
+      body: { decision: 'deny', note: 'no' },
+    });
+    expect(await answer).toEqual({ verdict: { type: 'deny', reason: expect.stringContaining('no') } });
+  });
+});
+
+const ask = (path: string) => exports.default.fetch(`${origin}${path}`, { headers: { authorization: `Bearer ${rig.token}` } });
+
+describe('a rule', () => {
+  it('that refuses says which it is; one that warns lets the call run and notes it', async () => {
+    await rule({ name: 'no secrets', path: '*.env', action: 'deny' });
+    await rule({ name: 'look here', command: 'git push*', action: 'warn' });
+    const write = { file_path: '/repo/.env', content: 'x' };
+    expect(await call('ruled', 'Write', 't1', write)).toEqual(permission('deny', expect.stringContaining('no secrets')));
+    expect(await call('ruled', 'Bash', 't2', { command: 'npm test && git push origin main' })).toEqual({});
+    const summary = await rig.sessionOf('claude-code', 'ruled');
+    const { items } = await rig.events(summary?.id ?? '');
+    expect(items.find(({ toolUseId }) => toolUseId === 't1')).toMatchObject({ refused: { because: 'rule' } });
+    expect(items.find(({ toolUseId }) => toolUseId === 't2')).toMatchObject({ warned: [{ reason: 'Rule “look here” warns.' }] });
+  });
+
+  it('about the agent’s own questions answers them from here', async () => {
+    await rule({ name: 'from here', tool: 'Fetch', on: 'permission', unanswered: 'terminal' });
+    expect(await call('permission', 'Fetch', 't1')).toEqual({});
+    const answer = hook('permission', 'PermissionRequest', { tool_name: 'Fetch', tool_input: {} });
+    await decide(await held('permission'), { decision: 'allow' });
+    expect(await answer).toEqual({ hookSpecificOutput: { hookEventName: 'PermissionRequest', decision: { behavior: 'allow' } } });
+  });
+
+  it('that could match nothing, or everything by accident, is refused with the field', async () => {
+    const refused = async (body: object) => {
+      const response = await rig.browser.call('/api/rules', { method: 'POST', body: { name: 'wrong', ...body } });
+      expect(response.status).toBe(400);
+      return (await response.json<{ errors: { path: string; message: string }[] }>()).errors;
+    };
+    expect(await refused({})).toMatchObject([{ path: 'tool', message: expect.stringContaining('match every call') }]);
+    expect(await refused({ tool: 'Read', command: 'rm *' })).toMatchObject([{ path: 'command' }]);
+    expect(await refused({ tool: 'Bash', path: '*.env' })).toMatchObject([{ path: 'path' }]);
+    expect(await refused({ tool: '' })).toMatchObject([{ path: 'tool' }]);
+    expect(await refused({ tool: 'Bash', aboveMicroUsd: -1 })).toMatchObject([{ path: 'aboveMicroUsd' }]);
+    expect(await refused({ tool: 'Bash', projectId: 'prj_nobody' })).toMatchObject([{ path: 'projectId' }]);
+    const tried = await rig.browser.json('/api/rules/try', {
+      method: 'POST',
+      body: { rule: { command: 'rm -rf *' }, tool: 'Bash', input: { command: 'ls' } },
+    });
+    expect(tried).toEqual({ matches: false, why: 'no part of the command is like rm -rf *' });
+  });
+});
+
+describe('a session whose first event is a call', () => {
+  it('is judged by the policy that nobody had asked for before', async () => {
+    const { id } = await rig.browser.json<{ id: string }>('/api/budgets', {
+      method: 'POST',
+      body: { scope: 'organization', window: 'lifetime', limit: 0 },
+    });
+    expect(await call('first', 'Bash', 't1', { command: 'ls' })).toMatchObject({
+      continue: false,
+      stopReason: expect.stringContaining('budget'),
+    });
+    await env.BUDGET_LEDGER.getByName(rig.account.organization.id).remove(id);
+  });
+});
+
+describe('a budget that asks', () => {
+  it('lets a call cross it once a person said so', async () => {
+    const { id } = await rig.browser.json<{ id: string }>('/api/budgets', {
+      method: 'POST',
+      body: { scope: 'organization', window: 'lifetime', limit: 0, action: 'ask' },
+    });
+    const answer = call('crossing', 'Bash', 't1', { command: 'ls' });
+    const summary = await held('crossing');
+    expect(summary.approvals).toMatchObject([{ budgetId: id, reason: expect.stringContaining('is spent') }]);
+    await decide(summary, { decision: 'allow' });
+    expect(await answer).toEqual(permission('allow', expect.stringContaining('Allowed by')));
+    await env.BUDGET_LEDGER.getByName(rig.account.organization.id).remove(id);
+  });
+});
+
+describe('a message to the agent', () => {
+  it('is read at its next hook that can carry one, once, also by an evicted room', async () => {
+    await hook('messaged', 'UserPromptSubmit', { prompt: 'work' });
+    const summary = await rig.sessionOf('claude-code', 'messaged');
+    if (!summary) throw new Error('no session');
+    const sent = await rig.browser.json<SessionSummary>(`/api/sessions/${summary.id}/messages`, {
+      method: 'POST',
+      body: { text: 'mind the tests' },
+    });
+    expect(sent.unreadMessages).toBe(1);
+    await evictDurableObject(rig.room(summary.id));
+    expect(await call('messaged', 'Bash', 't1', { command: 'ls' })).toEqual({});
+    const ended = { tool_name: 'Bash', tool_use_id: 't1', tool_input: {}, tool_response: {} };
+    const read = await hook('messaged', 'PostToolUse', ended);
+    expect(read).toEqual({
+      hookSpecificOutput: { hookEventName: 'PostToolUse', additionalContext: expect.stringContaining('mind the tests') },
+    });
+    expect(await hook('messaged', 'PostToolUse', { ...ended, tool_use_id: 't2' })).toEqual({});
+    const { items } = await rig.events(summary.id);
+    expect(items.find(({ delivered }) => delivered)).toMatchObject({ hook: 'PostToolUse', delivered: [expect.any(Number)] });
+  });
+
+  it('makes an agent that would stop go on, and waits for no agent that has left', async () => {
+    await hook('stopping', 'UserPromptSubmit', { prompt: 'work' });
+    const summary = await rig.sessionOf('claude-code', 'stopping');
+    const path = `/api/sessions/${summary?.id}/messages`;
+    await rig.browser.json(path, { method: 'POST', body: { text: 'one thing more' } });
+    expect(await hook('stopping', 'Stop', {})).toEqual({ decision: 'block', reason: expect.stringContaining('one thing more') });
+    await hook('stopping', 'SessionEnd', { reason: 'other' });
+    expect((await rig.browser.call(path, { method: 'POST', body: { text: 'too late' } })).status).toBe(409);
+  });
+});

@@ -1,0 +1,65 @@
+import { limits } from '../../../wire/limits.ts';
+import { Verdict } from '../../../wire/verdict.ts';
+import type { SessionOwner } from '../../domain/ingest.ts';
+import { isPending } from '../../domain/limits/approvals.ts';
+import type { Env } from '../../env.ts';
+import { calling, sessionRoom } from '../../rooms/index.ts';
+import { waitRequest } from '../../rooms/waiters.ts';
+import { within } from '../../rooms/within.ts';
+
+type Where = Pick<SessionOwner, 'organizationId' | 'sessionId'>;
+
+/** What is left of the agent's own timeout for the answer to travel. */
+const answerMs = 2000;
+/** An agent that does not say how long it waits was connected when five seconds were what it was given. */
+const unsaidTimeoutMs = 5000;
+/** After the time of a question the room's own alarm has answered; this is for one that was late. */
+const graceMs = 500;
+
+/** How long a hook may be held: what its settings say (`X-Flightdeck-Timeout`, seconds), less the time that the answer takes. */
+export function holdMsOf(timeout: string | undefined): number {
+  const seconds = Number(timeout);
+  const timeoutMs = Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : unsaidTimeoutMs;
+  return Math.max(0, Math.min(timeoutMs, limits.maxHookWaitMs) - answerMs);
+}
+
+/**
+ * The verdict once a person has decided, or the rule in their place; the pending one where `untilMs` comes first. The Worker waits as a
+ * WebSocket client of the room, which hibernates meanwhile. A connection that is lost is made again: the question is found by its id.
+ */
+export async function held(env: Env, where: Where, asked: Verdict, untilMs: number): Promise<Verdict> {
+  let verdict = asked;
+  while (isPending(verdict)) {
+    const { approvalId } = verdict;
+    const leftMs = Math.min(untilMs, Date.parse(verdict.until) + graceMs) - Date.now();
+    if (leftMs > 0) {
+      const told = await within(leftMs, () => toldBy(env, where, approvalId)).catch(() => undefined);
+      if (told) return told;
+    }
+    verdict = (await verdictOn(env, where, approvalId)) ?? { type: 'allow' };
+    if (Date.now() >= untilMs) return verdict;
+  }
+  return verdict;
+}
+
+/** What a room says about one of its questions now; null where it knows no such question. */
+export const verdictOn = (env: Env, { organizationId, sessionId }: Where, approvalId: string): Promise<Verdict | null> =>
+  calling(
+    () => sessionRoom(env, organizationId, sessionId),
+    async (room): Promise<Verdict | null> => room.verdictOn(approvalId),
+  );
+
+/** Rejects when the connection is lost before anything was said. */
+async function toldBy(env: Env, { organizationId, sessionId }: Where, approvalId: string): Promise<Verdict> {
+  const { webSocket } = await calling(
+    () => sessionRoom(env, organizationId, sessionId),
+    (room) => room.fetch(waitRequest(approvalId)),
+  );
+  if (!webSocket) throw new Error('this session was deleted');
+  return new Promise((resolve, reject) => {
+    webSocket.addEventListener('message', ({ data }) => resolve(Verdict.parse(JSON.parse(String(data)))));
+    webSocket.addEventListener('close', () => reject(new Error('the room let go')));
+    webSocket.addEventListener('error', () => reject(new Error('the room cannot be reached')));
+    webSocket.accept();
+  });
+}
