@@ -32,7 +32,7 @@ export function controlWords(control: Control): string {
     case 'message_sent':
       return `Message${by} to the agent`;
     case 'collided':
-      return `Another session works on ${control.path ?? 'the same file'}`;
+      return `${control.otherTitle ? `“${control.otherTitle}”` : 'Another session'} edits ${control.path ?? 'the same file'}, too`;
     case 'repriced':
       return `Cost corrected${by} by ${money(control.deltaMicroUsd ?? 0)}`;
     default:

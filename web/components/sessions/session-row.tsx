@@ -7,11 +7,12 @@ import { Gauge } from '../gauge.tsx';
 import { Icon } from '../icon.tsx';
 import { StatusMark } from '../status-mark.tsx';
 import { agentName, modelName } from './agent-names.ts';
+import { CollisionBadge } from './collision-badge.tsx';
 import { SessionCost, SessionTokens } from './session-usage.tsx';
 
 interface SessionRowProps {
   session: ReadonlySignal<SessionSummary>;
-  href: string;
+  hrefOf: (id: string) => string;
   projectName: string;
   /** It came while we watched: it settles in. */
   arrived: boolean;
@@ -21,7 +22,7 @@ interface SessionRowProps {
 }
 
 /** One session: a row of the table, two lines on a phone. */
-export function SessionRow({ session: source, href, projectName, arrived, current, onFocus }: SessionRowProps) {
+export function SessionRow({ session: source, hrefOf, projectName, arrived, current, onFocus }: SessionRowProps) {
   const session = source.value;
   const { id, status, title, agent, model, gitBranch, repository, activity, lastEventAt } = session;
   const active = isActive(session);
@@ -31,9 +32,10 @@ export function SessionRow({ session: source, href, projectName, arrived, curren
         <StatusMark status={status} />
       </td>
       <td class="c-title">
-        <a class="truncate" href={href} data-row={id} tabIndex={current ? 0 : -1} onFocus={() => onFocus(id)} title={title}>
+        <a class="truncate" href={hrefOf(id)} data-row={id} tabIndex={current ? 0 : -1} onFocus={() => onFocus(id)} title={title}>
           {title || 'Untitled'}
         </a>
+        <CollisionBadge session={session} hrefOf={hrefOf} reachable={current} />
       </td>
       <td class="c-agent truncate">
         {agentName(agent)}

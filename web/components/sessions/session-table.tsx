@@ -80,7 +80,7 @@ export function SessionTable({ list, hrefOf, projectNameOf }: SessionTableProps)
               <SessionRow
                 key={id}
                 session={session}
-                href={hrefOf(id)}
+                hrefOf={hrefOf}
                 projectName={projectNameOf(session.peek().projectId)}
                 arrived={list.arrived.value.has(id)}
                 current={id === reachable}

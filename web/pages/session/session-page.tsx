@@ -12,6 +12,7 @@ import { mayDeleteSessions, mayEditSessions } from '../../models/rights.ts';
 import { patternOf } from '../../models/session-find.ts';
 import { useOrganization } from '../../organization-scope.ts';
 import { BudgetDialog } from './budget-dialog.tsx';
+import { CollisionNotice } from './collision-notice.tsx';
 import { detailWide } from './detail.tsx';
 import { DetailColumn } from './detail-column.tsx';
 import { FilterBar } from './filter-bar.tsx';
@@ -130,6 +131,7 @@ function SessionScreen({ id }: { id: string }) {
                 <FindBar session={session} view={view} onClose={reading.closeFind} onLeave={reading.leaveFind} />
               )}
             </FilterBar>
+            <CollisionNotice session={summary} hrefOf={(id) => `/${organization.id}/sessions/${id}`} />
             <HoldNotice
               session={summary}
               onLimit={mayEdit ? session.limit : undefined}
