@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../wire/limits.ts';
 import type { Rule } from '../../wire/rule.ts';
-import { collides, collisionNote, watchedFiles, without } from '../../worker/domain/collision.ts';
+import { collisionNote, metIn, watchedFiles, without } from '../../worker/domain/collision.ts';
 import { summaryOf } from '../../worker/domain/session-state.ts';
 import { draft, SessionRun, start } from './session-run.ts';
 
@@ -94,11 +94,15 @@ describe('the radar is asked', () => {
     ).toEqual([]);
   });
 
+  it('only about calls that the rule’s other conditions do not let pass', () => {
+    expect(watchedFiles(place, [edit], [rule({ tool: 'Edit', path: '*.ts', aboveMicroUsd: 5_000_000 })])).toEqual([file]);
+    expect(watchedFiles(place, [edit], [rule({ tool: 'Write' }), rule({ path: 'infra/*' }), rule({ command: '*' })])).toEqual([]);
+  });
+
   it('about the call’s own files', () => {
-    expect(collides(place, edit, [{ file, sessionId: 'ses_bea' }])).toBe(true);
-    expect(collides(place, start('t2', 'Edit', { input: { file_path: 'b.ts' }, facts }), [{ file, sessionId: 'ses_bea' }])).toBe(
-      false,
-    );
-    expect(collides(place, edit, [])).toBe(false);
+    const touch = { file, sessionId: 'ses_bea', title: '' };
+    expect(metIn(place, edit, [touch])).toBe(touch);
+    expect(metIn(place, start('t2', 'Edit', { input: { file_path: 'b.ts' }, facts }), [touch])).toBeUndefined();
+    expect(metIn(place, edit, [])).toBeUndefined();
   });
 });

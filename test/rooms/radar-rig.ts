@@ -14,9 +14,15 @@ export async function makeRadarRig(name: string) {
   const { organization, project, user } = rig.account;
   const actor = { tokenId: 'tok', organizationId: organization.id, projectId: project.id, userId: user.id };
   const idOf = (session: string) => ownerOf(actor, 'claude-code', session).sessionId;
-  const hook = async (session: string, event: string, fields: object = {}, repository = acme) => {
+  const hook = async (
+    session: string,
+    event: string,
+    fields: object = {},
+    repository = acme,
+    headers: Record<string, string> = {},
+  ) => {
     const body = { session_id: session, hook_event_name: event, cwd: `/work/${session}`, ...fields };
-    const response = await rig.post('/hooks/claude-code', body, { 'x-flightdeck-repository': repository });
+    const response = await rig.post('/hooks/claude-code', body, { 'x-flightdeck-repository': repository, ...headers });
     return response.json<object>();
   };
   const collisions = async (session: string): Promise<SessionEvent[]> => {

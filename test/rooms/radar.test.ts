@@ -1,9 +1,11 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { afterEach, expect, it, vi } from 'vitest';
 import { limits } from '../../wire/limits.ts';
+import type { Policy } from '../../wire/policy.ts';
+import type { Rule } from '../../wire/rule.ts';
 import { FileRadar } from '../../worker/rooms/file-radar.ts';
 import { SessionRoom } from '../../worker/rooms/session-room.ts';
-import { makeRadarRig } from './radar-rig.ts';
+import { acme, makeRadarRig } from './radar-rig.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -195,4 +197,97 @@ it('ten sessions in one file are each told of no more than the newest', async ()
   }
   await vi.waitUntil(async () => (await rowsOf(rig)).meetings === 0);
   expect(await rig.collisions('agent-9')).toHaveLength(limits.maxOthersPerFile);
+});
+
+/** A rule on collisions, once the rooms of these sessions know of it. */
+async function ruled(rig: Rig, sessions: string[], action: string): Promise<string> {
+  const rule = await rig.browser.json<Rule>('/api/rules', { body: { name: 'one at a time', collision: true, action } });
+  for (const session of sessions) {
+    await vi.waitUntil(() =>
+      runInDurableObject(rig.room(rig.idOf(session)), (room) => {
+        const { policy } = Reflect.get(Reflect.get(Reflect.get(room, 'core'), 'till'), 'purse') as { policy: Policy };
+        return policy.rules.some(({ id }) => id === rule.id);
+      }),
+    );
+  }
+  return rule.id;
+}
+
+const startsOf = async (rig: Rig, session: string) =>
+  (await rig.events(rig.idOf(session))).items.filter(({ type }) => type === 'tool.started');
+
+it('a rule that warns notes whom the call meets and lets it run', async () => {
+  const rig = await makeRadarRig('Warns');
+  await rig.begin('ann', 'Fix the login race');
+  await rig.begin('bob', 'Rename the login page');
+  const ruleId = await ruled(rig, ['ann', 'bob'], 'warn');
+  expect(await rig.edit('ann', 'a.ts')).toEqual({});
+  await touched(rig, 1);
+  expect(await rig.edit('bob', 'a.ts')).toEqual({});
+  const reason = 'Rule “one at a time” warns: “Fix the login race” edits a.ts, too.';
+  expect((await startsOf(rig, 'bob'))[0]).toMatchObject({ warned: [{ ruleId, reason }] });
+  expect((await startsOf(rig, 'ann'))[0]?.warned).toBeUndefined();
+  await rig.collided(['ann', 'bob'], 1);
+});
+
+it('a rule that denies refuses only who comes second, whose attempt has touched nothing', async () => {
+  const rig = await makeRadarRig('Denies');
+  await rig.begin('ann', 'Fix the login race');
+  await rig.begin('bob', 'Rename the login page');
+  await ruled(rig, ['ann', 'bob'], 'deny');
+  await rig.edit('ann', 'a.ts');
+  await touched(rig, 1);
+  const denied = {
+    permissionDecision: 'deny',
+    permissionDecisionReason: expect.stringContaining('“Fix the login race” edits a.ts'),
+  };
+  expect(await rig.edit('bob', 'a.ts')).toMatchObject({ hookSpecificOutput: denied });
+  expect(await rig.edit('bob', 'b.ts')).toEqual({});
+  await touched(rig, 2);
+  expect(await rig.edit('ann', 'a.ts')).toEqual({});
+  expect(await rig.collisions('ann')).toEqual([]);
+  await rig.hook('ann', 'SessionEnd', { reason: 'other' });
+  expect(await rig.edit('bob', 'a.ts')).toEqual({});
+});
+
+it('a rule that asks makes the call wait for a person, and an allowed one touches the file once it ran', async () => {
+  const rig = await makeRadarRig('Asks');
+  for (const session of ['ann', 'bob']) await rig.begin(session, session);
+  await ruled(rig, ['ann', 'bob'], 'ask');
+  await rig.edit('ann', 'a.ts');
+  await touched(rig, 1);
+  const call = { tool_name: 'Edit', tool_use_id: 'asked', tool_input: { file_path: 'a.ts' } };
+  const answer = rig.hook('bob', 'PreToolUse', call, acme, { 'x-flightdeck-timeout': '300' });
+  const summary = await vi.waitUntil(async () => {
+    const found = await rig.summary('bob');
+    return found.approvals?.length ? found : null;
+  });
+  expect(summary).toMatchObject({
+    status: 'waiting',
+    approvals: [{ reason: 'Rule “one at a time” asks a person first: “ann” edits a.ts, too.' }],
+  });
+  await evictDurableObject(rig.room(rig.idOf('bob')));
+  expect(await rig.collisions('ann')).toEqual([]);
+  await rig.browser.json(`/api/sessions/${summary.id}/approvals/${summary.approvals?.[0]?.id}`, { body: { decision: 'allow' } });
+  expect(await answer).toMatchObject({ hookSpecificOutput: { permissionDecision: 'allow' } });
+  await rig.hook('bob', 'PostToolUse', { ...call, tool_response: {} });
+  await rig.collided(['ann', 'bob'], 1);
+});
+
+it.each([
+  ['fails', () => Promise.reject(new Error('unreachable'))],
+  ['hangs', () => new Promise<never>(() => {})],
+])('a radar that %s lets the call run, rule or not', async (how, others) => {
+  const rig = await makeRadarRig(`Rule-${how}`);
+  for (const session of ['ann', 'bob']) await rig.begin(session, session);
+  await ruled(rig, ['ann', 'bob'], 'deny');
+  await rig.edit('ann', 'a.ts');
+  await touched(rig, 1);
+  const asked = vi.spyOn(FileRadar.prototype, 'others').mockImplementation(others);
+  const fromMs = performance.now();
+  expect(await rig.edit('bob', 'a.ts')).toEqual({});
+  console.log(`a radar that ${how} added at most ${Math.round(performance.now() - fromMs)} ms to a hook`);
+  expect(asked).toHaveBeenCalledOnce();
+  expect(await rig.edit('bob', 'a.ts', 'Read')).toEqual({});
+  expect(asked).toHaveBeenCalledOnce();
 });

@@ -2,7 +2,9 @@ import type { Control, SessionEvent } from '../../wire/event.ts';
 import { limits } from '../../wire/limits.ts';
 import type { Rule } from '../../wire/rule.ts';
 import type { FileCollision } from '../../wire/session.ts';
+import { targetOf } from './call-target.ts';
 import type { Draft, SessionFacts } from './draft.ts';
+import { misses } from './limits/rules.ts';
 import type { SessionState } from './session-state.ts';
 import { filesOf, type Workplace } from './touch.ts';
 
@@ -17,7 +19,12 @@ export interface Encounter {
 export interface FoundTouch {
   file: string;
   sessionId: string;
+  title: string;
 }
+
+/** Who else is in a file, in words. */
+export const collisionWords = ({ title, path }: Pick<Encounter, 'title' | 'path'>): string =>
+  `${title === '' ? 'Another session' : `“${title}”`} edits ${path}, too`;
 
 /** A session's note that another one touched the same file; undefined where it was noted in this window. */
 export function collisionNote(
@@ -30,7 +37,7 @@ export function collisionNote(
   );
   if (isKnown) return undefined;
   const control: Control = { action: 'collided', path, otherSessionId: sessionId, ...(title !== '' && { otherTitle: title }) };
-  return { control, text: `${title === '' ? 'another session' : `“${title}”`} edits ${path}, too` };
+  return { control, text: collisionWords({ title, path }) };
 }
 
 /** Whom a session meets in its files after an event. Over for it is over for all. */
@@ -58,21 +65,28 @@ export const without = (collisions: FileCollision[], otherId: string): FileColli
 
 /** The files that the radar has to be asked about before these drafts can be judged: none without a rule that wants to know. */
 export function watchedFiles(place: Workplace, drafts: readonly Draft[], rules: readonly Rule[]): string[] {
-  const wants = (on: Rule['on']) => rules.some((rule) => rule.collision === true && rule.on === on);
+  const asking = rules.filter(({ collision }) => collision === true);
+  if (asking.length === 0) return [];
   const files = drafts.flatMap((draft) => {
-    if (draft.late) return [];
-    const isAsked =
-      (draft.type === 'tool.started' && wants('call')) || (draft.type === 'permission.requested' && wants('permission'));
-    return isAsked ? filesOf(placeWith(place, draft.facts), draft) : [];
+    if (draft.late || !asking.some((rule) => mayMatch(rule, draft, place))) return [];
+    return filesOf(placeWith(place, draft.facts), draft);
   });
   return [...new Set(files)].slice(0, limits.maxTouchesRemembered);
 }
 
-/** Whether a call would change a file that another live session touched. */
-export function collides(place: Workplace, draft: Draft, found: readonly FoundTouch[]): boolean {
-  if (found.length === 0) return false;
+/** Whether a rule would hold if somebody else were in the call's files. What the call costs is judged later. */
+function mayMatch(rule: Rule, { type, tool = '', input, facts }: Draft, place: Workplace): boolean {
+  if (type !== (rule.on === 'call' ? 'tool.started' : 'permission.requested')) return false;
+  const { command, paths } = targetOf(tool, input, placeWith(place, facts).cwd);
+  const call = { moment: rule.on, tool, command, paths, costMicroUsd: Number.POSITIVE_INFINITY, collides: true };
+  return misses(rule, call) === undefined;
+}
+
+/** Whom a call would meet: the first live session that touched one of the files it changes. */
+export function metIn(place: Workplace, draft: Draft, found: readonly FoundTouch[]): FoundTouch | undefined {
+  if (found.length === 0) return undefined;
   const files = filesOf(placeWith(place, draft.facts), draft);
-  return found.some(({ file }) => files.includes(file));
+  return found.find(({ file }) => files.includes(file));
 }
 
 /** The place as the call itself tells it: its facts are taken with it, not before. */

@@ -28,10 +28,10 @@ export class FileRadar extends DurableObject<Env> {
           meet: (sessionId, other) =>
             within(tellMs, async (): Promise<{ title: string } | null> => this.room(sessionId).collide(other)),
           part: (sessionId, otherId) => within(tellMs, async () => this.room(sessionId).part(otherId)),
-          isLive: (sessionId) =>
+          live: (sessionId) =>
             within(askMs, async () => {
               const summary = await this.room(sessionId).summary();
-              return summary !== null && summary.endedAt === null;
+              return summary?.endedAt === null ? { title: summary.title } : null;
             }),
         },
         await ctx.storage.getAlarm(),

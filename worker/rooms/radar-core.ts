@@ -15,7 +15,8 @@ export interface RadarPorts {
   meet(sessionId: string, other: Encounter): Promise<{ title: string } | null>;
   /** Tells a session that another one is over. */
   part(sessionId: string, otherId: string): Promise<void>;
-  isLive(sessionId: string): Promise<boolean>;
+  /** A live session's title; null where it is over. */
+  live(sessionId: string): Promise<{ title: string } | null>;
 }
 
 /** Sessions known to be over; a hint that saves asking their rooms again. */
@@ -54,13 +55,18 @@ export class RadarCore {
 
   /** Other live sessions in these files. A room that does not answer is in none. */
   async others(sessionId: string, files: string[]): Promise<FoundTouch[]> {
-    const found = files.flatMap((file) =>
-      this.othersIn(file, sessionId).map((other): FoundTouch => ({ file, sessionId: other })),
-    );
-    const asked = [...new Set(found.map((touch) => touch.sessionId))];
-    const answers = await Promise.all(asked.map((id) => this.isLive(id).catch(() => false)));
-    const live = new Set(asked.filter((_, index) => answers[index]));
-    return found.filter((touch) => live.has(touch.sessionId));
+    const found = files.flatMap((file) => this.othersIn(file, sessionId).map((other) => ({ file, other })));
+    const live = new Map<string, { title: string }>();
+    const ask = async (other: string) => {
+      const answer = await this.ports.live(other);
+      if (answer) live.set(other, answer);
+      else this.goes(other);
+    };
+    await Promise.allSettled([...new Set(found.map(({ other }) => other))].map(ask));
+    return found.flatMap(({ file, other }): FoundTouch[] => {
+      const there = live.get(other);
+      return there ? [{ file, sessionId: other, title: there.title }] : [];
+    });
   }
 
   /** Tells what could not be told, and forgets what is too old. Runs at least once. */
@@ -97,12 +103,6 @@ export class RadarCore {
   private leave(sessionId: string, file: string): void {
     this.goes(sessionId);
     this.book.forget(file, sessionId);
-  }
-
-  private async isLive(sessionId: string): Promise<boolean> {
-    const isLive = await this.ports.isLive(sessionId);
-    if (!isLive) this.goes(sessionId);
-    return isLive;
   }
 
   private goes(sessionId: string): void {

@@ -3,9 +3,10 @@ import type { Refusal } from '../../../wire/event.ts';
 import { limits } from '../../../wire/limits.ts';
 import type { Rule, RuleConditions, RuleTrial, RuleVerdict } from '../../../wire/rule.ts';
 import { targetOf } from '../call-target.ts';
-import { collides } from '../collision.ts';
+import { collisionWords, metIn } from '../collision.ts';
 import type { Draft } from '../draft.ts';
 import { byAge, type SessionState } from '../session-state.ts';
+import { pathOf } from '../touch.ts';
 import { decisionOn, isGranted } from './approvals.ts';
 import type { Means } from './purse.ts';
 import { rateOf } from './rates.ts';
@@ -28,20 +29,29 @@ export function judgeRules(
   if (rules.length === 0 && !overdrawn) return { type: 'free', warned: [] };
   const call = ruledCall(state, draft, means);
   const { decisive, warned } = ruled(rules, call);
+  const meeting = meetingWords(state, draft, means);
+  const words = (rule: Rule, does: string) => `Rule “${rule.name}” ${does}${rule.collision ? meeting : '.'}`;
   if (decisive?.action === 'deny') {
-    const reason = `Rule “${decisive.name}” refuses this call. Go on without it, or stop and say what is needed.`;
+    const reason = `${words(decisive, 'refuses this call')} Go on without it, or stop and say what is needed.`;
     return { type: 'refused', refusal: { because: 'rule', reason, ruleId: decisive.id } };
   }
   // Allowed once is allowed whichever asks: the same call need not be asked about twice.
   const isAllowed = draft.type === 'tool.started' && decisionOn(state, draft.toolUseId)?.outcome === 'allow';
   const asking = decisive && !isAllowed && !isGranted(state, decisive.id, call.tool) ? decisive : undefined;
   if (!asking && !overdrawn)
-    return { type: 'free', warned: warned.map(({ id, name }) => ({ ruleId: id, reason: `Rule “${name}” warns.` })) };
+    return { type: 'free', warned: warned.map((rule) => ({ ruleId: rule.id, reason: words(rule, 'warns') })) };
   if (state.approvals.length >= limits.maxPendingApprovals) {
     const reason = `${limits.maxPendingApprovals} calls of this session wait for a person already. Wait until they are answered, then try again.`;
     return { type: 'refused', refusal: { because: 'rule', reason, ...(asking && { ruleId: asking.id }) } };
   }
-  return { type: 'asks', approval: approvalFor(state, draft, means, call, asking, overdrawn) };
+  const reason = [overdrawn?.reason, asking && words(asking, 'asks a person first')].filter(Boolean).join(' ');
+  return { type: 'asks', approval: approvalFor(state, draft, means, call, asking, overdrawn?.budgetId, reason) };
+}
+
+/** How the reason of a rule on collisions ends: with whom the call would meet. */
+function meetingWords(state: SessionState, draft: Draft, { collisions = [] }: Means): string {
+  const met = metIn(state, draft, collisions);
+  return met ? `: ${collisionWords({ title: met.title, path: pathOf(met.file) })}.` : '.';
 }
 
 /** A call as rules see it. Without telemetry a model call's cost is not known, and a rule on cost sees the tool's rate alone. */
@@ -54,7 +64,7 @@ export function ruledCall(
   const { command, paths } = targetOf(tool, draft.input, state.cwd);
   const costMicroUsd = state.stepMicroUsd + (rateOf(policy.rates, tool)?.perExecutionMicroUsd ?? 0);
   const moment = draft.type === 'permission.requested' ? 'permission' : 'call';
-  return { moment, tool, command, paths, costMicroUsd, collides: collides(state, draft, collisions) };
+  return { moment, tool, command, paths, costMicroUsd, collides: metIn(state, draft, collisions) !== undefined };
 }
 
 /** Whether a rule would match a call that somebody thinks of. */
@@ -73,11 +83,11 @@ function approvalFor(
   { nowMs, holdMs = Number.POSITIVE_INFINITY }: Means,
   call: RuledCall,
   rule: Rule | undefined,
-  overdrawn: { budgetId: string; reason: string } | undefined,
+  budgetId: string | undefined,
+  reason: string,
 ): Approval {
   const seq = state.lastSeq + 1;
   const toolUseId = draft.toolUseId ?? (draft.type === 'permission.requested' ? questionedCall(state, draft) : undefined);
-  const reasons = [overdrawn?.reason, rule && `Rule “${rule.name}” asks a person first.`];
   const waitMs = Math.min(1000 * (rule?.waitSeconds ?? budgetWaitSeconds), holdMs);
   return {
     id: `apr_${seq}`,
@@ -85,9 +95,9 @@ function approvalFor(
     tool: call.tool,
     ...(toolUseId !== undefined && { toolUseId }),
     words: callWords(call),
-    reason: reasons.filter(Boolean).join(' '),
+    reason,
     ...(rule && { ruleId: rule.id }),
-    ...(overdrawn && { budgetId: overdrawn.budgetId }),
+    ...(budgetId !== undefined && { budgetId }),
     costMicroUsd: call.costMicroUsd,
     askedAt: new Date(nowMs).toISOString(),
     until: new Date(nowMs + waitMs).toISOString(),
