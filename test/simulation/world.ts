@@ -189,7 +189,7 @@ export class World {
       readSegment: ({ key }) => readSegment(this.archive.binding, key),
       // No budgets here: test/simulation/ledger.test.ts is about them.
       ledger: { register: async () => noPolicy, ask: async () => ({ type: 'granted', grants: [] }) },
-      // Nor a radar: test/simulation/radar.test.ts has one.
+      // Nor a radar: test/rooms/radar.test.ts is about it.
       radar: { touch: async () => {}, others: async () => [], part: async () => {} },
       background: () => {},
       erase: async ({ organizationId, sessionId }) => {
