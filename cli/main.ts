@@ -2,16 +2,21 @@ import { parseArgs } from 'node:util';
 import { agents } from './agent.ts';
 import { type Command, Options } from './commands/command.ts';
 import { connect } from './commands/connect.ts';
+import { approve, deny } from './commands/decide.ts';
 import { disconnect } from './commands/disconnect.ts';
 import { doctor } from './commands/doctor.ts';
 import { flush } from './commands/flush.ts';
 import { hookHelp } from './commands/hook-help.ts';
 import { login, logout } from './commands/login.ts';
+import { message } from './commands/message.ts';
 import { status } from './commands/status.ts';
 import { exitCodes, Failure } from './failure.ts';
 import { bold, red, say } from './terminal.ts';
 
-const commands: Record<string, Command> = { login, logout, connect, disconnect, status, doctor, flush, hook: hookHelp };
+const commands: Record<string, Command> = {
+  ...{ login, logout, connect, disconnect, status, approve, deny, message },
+  ...{ doctor, flush, hook: hookHelp },
+};
 
 /** Runs one command; resolves to the exit code and has said what went wrong. */
 export async function main(args: string[]): Promise<number> {

@@ -1,11 +1,19 @@
+import type { Approval, ApprovalList } from '../../wire/approval.ts';
 import type { SessionEvent } from '../../wire/event.ts';
 import type { FeedFrame, Frame } from '../../wire/frame.ts';
 import type { SessionPage, SessionStatus, SessionSummary } from '../../wire/session.ts';
+import { agents, titleOf } from '../agent.ts';
 import { call, type Login, requireLogin } from '../api.ts';
-import { exitCodes, Failure } from '../failure.ts';
+import { readConfig } from '../config.ts';
+import { exitCodes } from '../failure.ts';
+import { failRule } from '../hook/fail-rule.ts';
+import { spoolRoot } from '../hook/spool-root.ts';
 import { dollars, eventLine } from '../status/event-line.ts';
+import { failRuleWords } from '../status/fail-rule-words.ts';
+import { sessionIdOf } from '../status/session-id.ts';
 import { sessionTable } from '../status/session-table.ts';
 import { follow } from '../status/socket.ts';
+import { waitingCalls } from '../status/waiting-calls.ts';
 import { bold, dim, plain, say } from '../terminal.ts';
 import type { Command } from './command.ts';
 
@@ -16,8 +24,9 @@ export const status: Command = {
   summary: 'Live sessions, or one session as it happens',
   usage: 'status [session] [--once]',
   help: [
-    'Without a session: a table of the live ones, kept current on a terminal. With one (its id here, or the',
-    'agent’s own): one line for each event until the session ends or you press Ctrl-C.',
+    'Without a session: a table of the live ones, kept current on a terminal, and the calls that wait for a',
+    'person. With one (its id here, or the agent’s own): one line for each event until the session ends or',
+    'you press Ctrl-C.',
     '  --once   Show what there is now, and end',
   ],
   options: { once: { type: 'boolean' } },
@@ -33,21 +42,34 @@ const columns = (): number | undefined => (process.stdout.isTTY ? process.stdout
 
 async function showTable(login: Login, once: boolean): Promise<number> {
   const sessions = new Map<string, SessionSummary>();
+  /** By session. The list of sessions does not know them; rooms do. */
+  const approvals = new Map<string, Approval[]>();
   const load = async () => {
     const page = await call<SessionPage>(login, 'GET', `/api/sessions?status=${live.join(',')}&limit=100`);
     sessions.clear();
     for (const session of page.items) sessions.set(session.id, session);
+    const waiting = await call<ApprovalList>(login, 'GET', '/api/approvals');
+    approvals.clear();
+    for (const { sessionId, ...approval } of waiting.items)
+      approvals.set(sessionId, [...(approvals.get(sessionId) ?? []), approval]);
   };
   await load();
   const table = () => sessionTable([...sessions.values()], Date.now(), columns());
+  const waiting = () =>
+    waitingCalls(
+      [...approvals].flatMap(([sessionId, calls]) => calls.map((call) => ({ ...call, sessionId }))),
+      Date.now(),
+      columns(),
+    );
   if (once) {
-    for (const line of table()) say(line);
+    for (const line of [...table(), ...waiting(), ...failRules()]) say(line);
     return exitCodes.ok;
   }
   let drawn = 0;
   let note = '';
   const draw = () => {
-    const lines = [...table().slice(0, (process.stdout.rows ?? 40) - 2), dim(note || 'Ctrl-C ends this.')];
+    const below = [...waiting(), ...failRules(), dim(note || 'Ctrl-C ends this.')];
+    const lines = [...table().slice(0, Math.max(2, (process.stdout.rows ?? 40) - 1 - below.length)), ...below];
     process.stdout.write(`${drawn > 0 ? `\x1b[${drawn}A\x1b[J` : ''}${lines.join('\n')}\n`);
     drawn = lines.length;
   };
@@ -62,8 +84,12 @@ async function showTable(login: Login, once: boolean): Promise<number> {
         note = '';
         // What changed before the feed was open is in the list.
         if (frame.type === 'hello') await load();
-        if (frame.type === 'deleted') sessions.delete(frame.sessionId);
+        if (frame.type === 'deleted') {
+          sessions.delete(frame.sessionId);
+          approvals.delete(frame.sessionId);
+        }
         if (frame.type !== 'session') return true;
+        approvals.set(frame.session.id, frame.session.approvals ?? []);
         if (live.includes(frame.session.status)) sessions.set(frame.session.id, frame.session);
         else sessions.delete(frame.session.id);
         return true;
@@ -78,8 +104,19 @@ async function showTable(login: Login, once: boolean): Promise<number> {
   return exitCodes.ok;
 }
 
+/** What the agents of this machine do while the server is away. */
+function failRules(): string[] {
+  const { connections } = readConfig();
+  const lines = agents.flatMap((agent) => {
+    const connection = connections[agent];
+    if (connection?.flavour !== 'command') return [];
+    return dim(`${titleOf(agent)} here: ${failRuleWords(failRule(connection, spoolRoot(agent, connection)))}`);
+  });
+  return lines.length > 0 ? ['', ...lines] : [];
+}
+
 async function showSession(login: Login, wanted: string, once: boolean): Promise<number> {
-  const id = await idOf(login, wanted);
+  const id = await sessionIdOf(login, wanted);
   let seen = 0;
   let session: SessionSummary | undefined;
   const show = (events: readonly SessionEvent[]) => {
@@ -123,14 +160,6 @@ async function readGap(
     show(page.items.filter(({ seq }) => seq <= gap.to));
     after = page.nextAfter;
   }
-}
-
-async function idOf(login: Login, wanted: string): Promise<string> {
-  if (/^ses_\w+$/.test(wanted)) return wanted;
-  const { items } = await call<SessionPage>(login, 'GET', '/api/sessions?limit=100');
-  const found = items.find(({ externalId }) => externalId === wanted);
-  if (found) return found.id;
-  throw new Failure(`There is no session "${plain(wanted)}" among the last 100. See: flightdeck status`);
 }
 
 const headline = ({ title, agent, model, status, id }: SessionSummary): string =>

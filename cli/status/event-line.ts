@@ -27,7 +27,10 @@ function wordsOf(event: SessionEvent): Words | null {
     case 'message':
       return [' ', 'agent', text];
     case 'tool.started':
-      return refused ? [red('✗'), tool, `refused: ${refused.reason}`] : ['▸', tool, inputOf(event.input)];
+      if (refused) return [red('✗'), tool, `refused: ${refused.reason}`];
+      return event.approval
+        ? [yellow('?'), tool, `waits for a person (${event.approval.id}): ${inputOf(event.input)}`]
+        : ['▸', tool, inputOf(event.input)];
     case 'tool.finished':
       return [ok === false ? red('✗') : green('✓'), tool, took];
     case 'tool.failed':
