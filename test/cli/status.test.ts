@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { dollars, eventLine } from '../../cli/status/event-line.ts';
 import { sessionTable } from '../../cli/status/session-table.ts';
+import { timeLeft, waitingCalls } from '../../cli/status/waiting-calls.ts';
+import type { Approval } from '../../wire/approval.ts';
 import { EventType, type SessionEvent } from '../../wire/event.ts';
 import type { SessionSummary } from '../../wire/session.ts';
 
@@ -22,6 +24,12 @@ const session = (more: Partial<SessionSummary>): SessionSummary => ({
   ...more,
 });
 
+const approval = (more: Partial<Approval>): Approval => ({
+  ...{ id: 'apr_3', seq: 3, tool: 'Bash', words: 'rm -rf dist', reason: 'Rule "shells" asks.', costMicroUsd: 0, askedAt: at },
+  ...{ until: '2026-11-21T08:04:00.000Z', unanswered: 'deny' },
+  ...more,
+});
+
 describe('an event in a terminal', () => {
   it.each([
     [{ type: 'prompt', text: 'go\non' }, '08:00:00 > prompt go on'],
@@ -30,6 +38,10 @@ describe('an event in a terminal', () => {
     [
       { type: 'tool.started', tool: 'Bash', refused: { because: 'paused', reason: 'Paused.' } },
       '08:00:00 ✗ Bash refused: Paused.',
+    ],
+    [
+      { type: 'tool.started', tool: 'Bash', input: { command: 'ls' }, approval: approval({}) },
+      '08:00:00 ? Bash waits for a person (apr_3): ls',
     ],
     [{ type: 'tool.finished', tool: 'Bash', durationMs: 1250, subagentId: 'a' }, '08:00:00   ✓ Bash 1.3 s'],
     [{ type: 'tool.failed', tool: 'Bash', text: 'Exit code 3' }, '08:00:00 ✗ Bash Exit code 3'],
@@ -71,5 +83,35 @@ describe('the table of sessions', () => {
 
   it('says so when there is nothing', () => {
     expect(sessionTable([], 0)).toEqual(['No session is live.']);
+  });
+});
+
+describe('the calls that wait for a person', () => {
+  const nowMs = Date.parse(at);
+
+  it('are the most urgent first, with what they are and how long is left, and say how to answer', () => {
+    const later = { ...approval({ id: 'apr_9', words: 'x'.repeat(300) }), sessionId: 'ses_2', until: '2026-11-21T09:59:00.000Z' };
+    const lines = waitingCalls([later, { ...approval({}), sessionId: 'ses_1' }], nowMs, 100);
+    expect(lines.map((line) => line.trim())).toEqual([
+      '',
+      'Waiting for a person:',
+      'ses_1 apr_3  Bash rm -rf dist',
+      '4 min left, then it is denied · Rule "shells" asks.',
+      expect.stringMatching(/^ses_2 apr_9 {2}Bash x+…$/),
+      '2 h left, then it is denied · Rule "shells" asks.',
+      'flightdeck approve <session>, or deny <session> --note "why"',
+    ]);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
+  });
+
+  it('say what happens when nobody answers', () => {
+    const until = '2026-11-21T08:00:30.000Z';
+    expect(timeLeft(approval({ until, unanswered: 'allow' }), nowMs)).toBe('30 s left, then it is allowed');
+    expect(timeLeft(approval({ until, unanswered: 'terminal' }), nowMs + 60_000)).toBe('0 s left, then the terminal asks');
+    expect(timeLeft(approval({ deferred: true }), nowMs)).toContain('when it is resumed');
+  });
+
+  it('are silent where nothing waits', () => {
+    expect(waitingCalls([], nowMs)).toEqual([]);
   });
 });

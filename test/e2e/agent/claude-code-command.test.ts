@@ -10,20 +10,18 @@ import { Machine } from '../cli-machine.ts';
 import { Gate } from '../gate.ts';
 import { person } from '../person.ts';
 import { temporaryFolder } from '../server-process.ts';
-import { type ClaudeResult, installClaude, runClaude } from './real-claude.ts';
+import { type ClaudeResult, runClaude } from './real-claude.ts';
 
 const folder = temporaryFolder();
 const machine = new Machine();
 const workspace = join(machine.home, 'project');
 const who = person('command');
-let claude: string;
 let gate: Gate;
 let account: Account;
 let api: Awaited<ReturnType<typeof startFakeAnthropic>>;
 
 beforeAll(async () => {
   await buildCommandLine();
-  claude = installClaude(folder);
   mkdirSync(workspace);
   gate = await Gate.open(inject('url'));
   api = await startFakeAnthropic();
@@ -37,7 +35,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const run = () => runClaude(claude, 'say hi', { home: machine.home, workspace, apiUrl: api.url });
+const run = () => runClaude(inject('claude'), 'say hi', { home: machine.home, workspace, apiUrl: api.url });
 
 async function eventsOf({ session_id }: ClaudeResult): Promise<SessionEvent[]> {
   const owner = ownerOf(

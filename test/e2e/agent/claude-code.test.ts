@@ -9,7 +9,7 @@ import { startFakeAnthropic } from '../../fixtures/agents/fake-anthropic.mjs';
 import { eventually } from '../eventually.ts';
 import { person } from '../person.ts';
 import { temporaryFolder } from '../server-process.ts';
-import { type ClaudeResult, installClaude, runClaude } from './real-claude.ts';
+import { type ClaudeResult, runClaude } from './real-claude.ts';
 
 const url = inject('url');
 const folder = temporaryFolder();
@@ -25,7 +25,6 @@ describe('a real Claude Code with the settings that connect returns', () => {
   const frames: Frame[] = [];
 
   beforeAll(async () => {
-    const claude = installClaude(folder);
     mkdirSync(workspace, { recursive: true });
     account = await signUp(url, person('claude'));
     await writeSettings(account);
@@ -41,7 +40,7 @@ describe('a real Claude Code with the settings that connect returns', () => {
       watch(account, frame.session.id, frames);
     };
     const api = await startFakeAnthropic();
-    result = await runClaude(claude, 'say hi', { home, workspace, apiUrl: api.url });
+    result = await runClaude(inject('claude'), 'say hi', { home, workspace, apiUrl: api.url });
     await api.close();
 
     const listed = await eventually(async () =>

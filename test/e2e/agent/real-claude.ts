@@ -1,22 +1,12 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { join } from 'node:path';
-
-// What a stranger's machine would have, besides node: the client itself, in the version whose behaviour we recorded.
-const version = '2.1.329';
+import { spawn } from 'node:child_process';
 
 /** What `claude -p --output-format json` prints. */
 export interface ClaudeResult {
   session_id: string;
   result: string;
+  terminal_reason: string;
   total_cost_usd: number;
   usage: { input_tokens: number; output_tokens: number; cache_read_input_tokens: number; cache_creation_input_tokens: number };
-}
-
-/** Installs the client into `folder`; its command. */
-export function installClaude(folder: string): string {
-  const install = ['install', '--no-audit', '--no-fund', '--loglevel', 'error', '--prefix', folder];
-  execFileSync('npm', [...install, `@anthropic-ai/claude-code@${version}`], { stdio: 'pipe' });
-  return join(folder, 'node_modules/.bin/claude');
 }
 
 interface Place {
@@ -25,9 +15,13 @@ interface Place {
   apiUrl: string;
 }
 
-/** Runs one prompt with nothing in the environment but where the fake model is; resolves to what the client says of it. */
-export function runClaude(claude: string, prompt: string, { home, workspace, apiUrl }: Place): Promise<ClaudeResult> {
-  const child = spawn(claude, ['-p', prompt, '--allowedTools', 'Bash', '--output-format', 'json'], {
+/**
+ * Runs it with nothing in the environment but where the fake model is; resolves to what the client says of it. `words` are a prompt, or
+ * whatever else `claude -p` takes.
+ */
+export function runClaude(claude: string, words: string | string[], { home, workspace, apiUrl }: Place): Promise<ClaudeResult> {
+  const args = ['-p', ...[words].flat(), '--allowedTools', 'Bash,Read', '--output-format', 'json'];
+  const child = spawn(claude, args, {
     cwd: workspace,
     env: {
       PATH: process.env.PATH,
