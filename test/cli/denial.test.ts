@@ -17,10 +17,13 @@ describe('the command hook, which has no dialect of its own,', () => {
     expect(denial(agent, hook, reason) ?? {}).toEqual(dialects[agent].answer(hook, { type: 'deny', reason }));
   });
 
-  it.each(cases)('asks wherever a denial or a stop means something: %s %s', (agent, hook) => {
+  // A PostToolBatch follows each of them before the next model call, and asks for both.
+  const isAskedLater = (agent: string, hook: string) =>
+    agent === 'claude-code' && ['PostToolUse', 'PostToolUseFailure'].includes(hook);
+
+  it.each(cases)('asks wherever a denial, a stop or a message means something: %s %s', (agent, hook) => {
     const decides = (type: 'deny' | 'stop') => Object.keys(dialects[agent].answer(hook, { type, reason })).length > 0;
-    // A PostToolBatch follows each PostToolUse before the next model call, and asks for both.
-    const isAsked = kindOf(agent, hook) === 'ask' || (agent === 'claude-code' && hook === 'PostToolUse');
-    expect(isAsked).toBe(decides('deny') || decides('stop'));
+    const isAsked = kindOf(agent, hook) === 'ask' || isAskedLater(agent, hook);
+    expect(isAsked).toBe(decides('deny') || decides('stop') || dialects[agent].carries(hook));
   });
 });

@@ -28,9 +28,9 @@ export function answerClaudeCode(hook: string, verdict: Verdict, messages: reado
   }
 }
 
-const carriers = new Set(['UserPromptSubmit', 'PostToolUse', 'Stop']);
+const carriers = new Set(['UserPromptSubmit', 'PostToolUse', 'PostToolUseFailure', 'PostToolBatch', 'Stop']);
 
-/** Where Claude Code's model reads what we say: beside a prompt or a tool's result, or instead of stopping. */
+/** Where Claude Code's model reads what we say, as measured: beside a prompt or a tool's result, or instead of stopping. */
 export const claudeCodeCarries = (hook: string): boolean => carriers.has(hook);
 
 function told(hook: string, text: string): object {

@@ -2,7 +2,7 @@ import { approvalSeconds, type ConnectSettings, curlFile, hookCommand, jsonFile,
 
 interface Hook {
   timeoutSeconds: number;
-  /** Whether Codex does anything with an answer. */
+  /** Whether Codex does anything with an answer: holds back what it is about, or gives its model what people wrote. */
   answers: boolean;
 }
 
@@ -15,11 +15,11 @@ const events: Record<string, Hook> = {
   UserPromptSubmit: asks,
   PreToolUse: waits,
   PermissionRequest: waits,
-  PostToolUse: tells,
+  PostToolUse: asks,
   PostCompact: tells,
   SubagentStart: tells,
   SubagentStop: tells,
-  Stop: tells,
+  Stop: asks,
   Interrupt: tells,
   SessionEnd: tells,
 };
