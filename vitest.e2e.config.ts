@@ -21,8 +21,6 @@ export default defineConfig({
           name: 'agent',
           include: ['test/e2e/agent/**/*.test.ts'],
           globalSetup: ['test/e2e/global-setup.ts', 'test/e2e/agent/install.ts'],
-          // Two cores: a Claude Code takes one of them while it starts.
-          fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 300_000,
         },

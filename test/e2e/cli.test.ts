@@ -256,6 +256,71 @@ describe('flightdeck status and doctor', () => {
   });
 });
 
+describe('a hook whose call a rule asks about', () => {
+  const careful = (session: string, id: string) => ({ ...call(session, id), tool_input: { command: `careful ${id}` } });
+  const waiting = async (session: string) => {
+    for (;;) {
+      const { approvals: [first] = [] } = await account.session(idOf(session));
+      if (first) return first;
+      await wait(50);
+    }
+  };
+  const begin = async (session: string) => {
+    await machine.hook('claude-code', hook(session, 'UserPromptSubmit', { prompt: 'go' }));
+    return machine.start(['hook', 'claude-code'], JSON.stringify(careful(session, 'toolu_asked')));
+  };
+
+  beforeAll(() => account.call('POST', '/api/rules', { name: 'Careful', command: 'careful *', waitSeconds: 600 }));
+
+  it('waits for it, holds nothing else up, and prints what the terminal of another answers', async () => {
+    const session = 'cli-asks';
+    const { ran } = await begin(session);
+    const { id } = await waiting(session);
+    const free = await machine.hook('claude-code', call(session, 'toolu_free'));
+    expect(free).toMatchObject({ code: 0, out: '' });
+    expect(await machine.must(['status', '--once'])).toMatch(
+      new RegExp(`${idOf(session)} ${id}  Bash careful toolu_asked\n +\\d+ min left, then it is denied`),
+    );
+    expect(await machine.must(['approve', session])).toBe('Allowed: Bash careful toolu_asked\n');
+    const { code, out } = await ran;
+    expect([code, JSON.parse(out).hookSpecificOutput]).toEqual([0, expect.objectContaining({ permissionDecision: 'allow' })]);
+    expect(await machine.run(['deny', session, id])).toMatchObject({ code: 1, err: expect.stringContaining('decided already') });
+    expect(await machine.run(['approve', session])).toMatchObject({ code: 1, err: expect.stringContaining('Nothing waits') });
+  });
+
+  it('comes back after a lost connection, and tells the agent the note', async () => {
+    const { ran } = await begin('cli-asks-lost');
+    const { id } = await waiting('cli-asks-lost');
+    await gate.become('dead');
+    await account.call('POST', `/api/sessions/${idOf('cli-asks-lost')}/approvals/${id}`, {
+      decision: 'deny',
+      note: 'Not on Fridays.',
+    });
+    await wait(300);
+    await gate.become('fine');
+    expect(JSON.parse((await ran).out).hookSpecificOutput).toMatchObject({
+      permissionDecision: 'deny',
+      permissionDecisionReason: expect.stringContaining('Not on Fridays.'),
+    });
+  });
+
+  it('ends without a word when the agent ends it', async () => {
+    const { child, ran } = await begin('cli-asks-killed');
+    await waiting('cli-asks-killed');
+    child.kill('SIGTERM');
+    expect(await ran).toMatchObject({ out: '', err: '' });
+  });
+
+  it('gives the agent what people write, at the next hook that its model hears', async () => {
+    await machine.hook('claude-code', hook('cli-message', 'UserPromptSubmit', { prompt: 'go' }));
+    await machine.must(['message', idOf('cli-message'), 'Mind', 'the gap.']);
+    await machine.hook('claude-code', { ...call('cli-message', 'toolu_1', 'PostToolUse'), tool_response: {} });
+    const { out } = await machine.hook('claude-code', hook('cli-message', 'PostToolBatch', { tool_calls: [] }));
+    expect(JSON.parse(out).hookSpecificOutput).toMatchObject({ additionalContext: expect.stringContaining('Mind the gap.') });
+    expect((await machine.hook('claude-code', hook('cli-message', 'Stop'))).out).toBe('');
+  });
+});
+
 describe('an outage', () => {
   const bad: Exclude<Weather, 'fine'>[] = ['dead', 'hanging', 'failing', 'slow'];
 

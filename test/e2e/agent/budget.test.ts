@@ -18,7 +18,7 @@ describe('a real Claude Code with a budget of $0.05 for its session', () => {
 
   it('is stopped at the call that would cross it, and goes on in the same session when it is raised', async () => {
     // Each model call takes longer than its cost takes to arrive.
-    const run = place.start(`[[delay 1600]] ${[1, 2, 3, 4, 5, 6].map((step) => bash(`echo step ${step}`)).join(' ')}`);
+    const run = place.start(`[[delay 2000]] ${[1, 2, 3, 4, 5, 6].map((step) => bash(`echo step ${step}`)).join(' ')}`);
     await place.session(run);
     await place.limit(run, limitMicroUsd);
     const stopped = await run.ended;

@@ -11,6 +11,7 @@ import { Gate } from '../gate.ts';
 import { person } from '../person.ts';
 import { temporaryFolder } from '../server-process.ts';
 import { type ClaudeResult, runClaude } from './real-claude.ts';
+import { Workplace } from './workplace.ts';
 
 const folder = temporaryFolder();
 const machine = new Machine();
@@ -78,6 +79,32 @@ describe('a real Claude Code whose hooks are the flightdeck command', () => {
     await gate.become('fine');
     await machine.must(['flush']);
     expect(story(await eventsOf(result))).toEqual(whole);
+  });
+
+  it('waits for a person as the command’s own process, while other calls go on, and hears what people write', async () => {
+    const place = await Workplace.open('command', { account, home: machine.home });
+    await place.rule({ name: 'Careful', command: 'echo careful*', waitSeconds: 3600 });
+    const calls = ['echo careful allow', 'echo careful deny', 'echo free'].map((command) => ({
+      name: 'Bash',
+      input: { command },
+    }));
+    const run = place.start(`[[batch ${JSON.stringify(calls)}]]`);
+    const both = await place.session(run, ({ approvals = [] }) => approvals.length === 2);
+    await place.account.call('POST', `/api/sessions/${run.id}/messages`, { text: 'Well done.' });
+    const status = await machine.must(['status']);
+    for (const { id, words } of both.approvals ?? []) {
+      expect(status).toContain(`${run.id} ${id}  Bash ${words}`);
+      const answer = words.endsWith('allow') ? ['approve', run.id, id] : ['deny', run.id, id, '--note', 'Not today.'];
+      await machine.must(answer);
+    }
+    expect(await run.ended).toMatchObject({ terminal_reason: 'completed' });
+    const ran = (await place.events(run)).filter(({ type }) => type === 'tool.finished');
+    expect(ran.map(({ input }) => JSON.stringify(input)).sort()).toEqual([
+      expect.stringContaining('echo careful allow'),
+      expect.stringContaining('echo free'),
+    ]);
+    expect(place.modelCalls('Not today.')).toHaveLength(1);
+    expect(place.modelCalls('Well done.').length).toBeGreaterThan(0);
   });
 
   it('does nothing while the server is away, where its connection fails closed', async () => {
