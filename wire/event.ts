@@ -80,6 +80,8 @@ export const Control = z.object({
   tags: z.optional(z.array(z.string())),
   /** The status that follows. */
   status: z.optional(z.enum(['running', 'paused', 'timed_out', 'completed', 'cancelled', 'budget_exceeded'])),
+  /** With `timed_out`: it ran too long and is held until a person resumes it; absent where its agent was silent too long. */
+  holds: z.optional(z.literal(true)),
   /** With `budget_changed`: integer micro-dollars; null takes the budget away. */
   limitMicroUsd: z.optional(z.nullable(z.int())),
   /** With `budget_exceeded`: the shared budget, where it was not the session's own. */

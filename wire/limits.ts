@@ -116,6 +116,8 @@ export const limits = {
   maxRecalculatedSessions: 20,
   /** Ten thousand dollars for a million tokens: beyond it a price is a typing error. */
   maxPriceMicroUsd: 10_000_000_000,
+  /** Projects whose fail mode differs from their organization's: they are in every room's row. */
+  maxFailModes: 200,
   /** A quota beyond this is none. */
   maxQuota: 1_000_000_000_000_000,
   /** A token bucket deeper than this limits nothing that one object could take. */

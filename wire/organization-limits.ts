@@ -6,13 +6,19 @@ export const FailMode = z.enum(['open', 'closed']);
 export type FailMode = z.infer<typeof FailMode>;
 
 const Quota = z.nullable(
-  z.int('A quota is a whole number, or null for none.').check(z.gte(0, 'A quota cannot be negative.'), z.lte(limits.maxQuota)),
+  z
+    .int('A quota is a whole number, or null for none.')
+    .check(z.gte(0, 'A quota cannot be negative.'), z.lte(limits.maxQuota, 'A quota this high is none: take it away.')),
 );
 
 /** A token bucket: that many at once, and that many more each minute. */
 export const BucketSize = z.object({
-  burst: z.int().check(z.gte(1, 'A burst is at least 1.'), z.lte(limits.maxBurst)),
-  perMinute: z.int().check(z.gte(1, 'At least 1 a minute.'), z.lte(limits.maxBurst)),
+  burst: z
+    .int('A burst is a whole number.')
+    .check(z.gte(1, 'A burst is at least 1.'), z.lte(limits.maxBurst, `A burst is at most ${limits.maxBurst}.`)),
+  perMinute: z
+    .int('Events a minute are a whole number.')
+    .check(z.gte(1, 'At least 1 a minute.'), z.lte(limits.maxBurst, `At most ${limits.maxBurst} a minute.`)),
 });
 export type BucketSize = z.infer<typeof BucketSize>;
 
@@ -31,14 +37,29 @@ export const OrganizationLimits = z.object({
   perUser: BucketSize,
   perOrganization: BucketSize,
   /** A session that runs longer than this is stopped. */
-  executionTimeoutMs: z.int().check(z.gte(limits.minTimeoutMs, 'A session gets at least a minute.'), z.lte(limits.maxTimeoutMs)),
+  executionTimeoutMs: z
+    .int('A time is a whole number of milliseconds.')
+    .check(
+      z.gte(limits.minTimeoutMs, 'A session gets at least a minute.'),
+      z.lte(limits.maxTimeoutMs, 'A session gets 30 days at most.'),
+    ),
   /** A running agent that says nothing this long counts as killed. */
   silenceTimeoutMs: z
-    .int()
-    .check(z.gte(limits.minTimeoutMs, 'An agent may be silent for at least a minute.'), z.lte(limits.maxTimeoutMs)),
+    .int('A time is a whole number of milliseconds.')
+    .check(
+      z.gte(limits.minTimeoutMs, 'An agent may be silent for at least a minute.'),
+      z.lte(limits.maxTimeoutMs, 'An agent may be silent for 30 days at most.'),
+    ),
   fail: FailMode,
   /** By project, where it differs from `fail`. */
-  failByProject: z.record(z.string(), FailMode),
+  failByProject: z
+    .record(z.string(), FailMode)
+    .check(
+      z.refine(
+        (modes) => Object.keys(modes).length <= limits.maxFailModes,
+        `At most ${limits.maxFailModes} projects differ from the organization.`,
+      ),
+    ),
 });
 export type OrganizationLimits = z.infer<typeof OrganizationLimits>;
 
@@ -56,6 +77,26 @@ export const defaultLimits: OrganizationLimits = {
   fail: 'open',
   failByProject: {},
 };
+
+/** Body of `PATCH /api/limits`: what is left out stays. `failByProject` is replaced as a whole. */
+export const LimitsPatch = z.partial(OrganizationLimits);
+export type LimitsPatch = z.infer<typeof LimitsPatch>;
+
+export const QuotaName = z.enum(['liveSessions', 'eventsPerDay', 'storedBytes', 'costMicroUsdPerMonth']);
+export type QuotaName = z.infer<typeof QuotaName>;
+
+/** How a quota that is set stands: `within`, from 80 % on `soft`, or with nothing left. */
+export const QuotaUse = z.object({
+  quota: QuotaName,
+  limit: z.int(),
+  used: z.int(),
+  state: z.enum(['within', 'soft', 'spent']),
+});
+export type QuotaUse = z.infer<typeof QuotaUse>;
+
+/** Answer of `GET` and `PATCH /api/limits`. */
+export const LimitsAnswer = z.object({ limits: OrganizationLimits, usage: z.array(QuotaUse) });
+export type LimitsAnswer = z.infer<typeof LimitsAnswer>;
 
 /** The fail mode of one project. */
 export const failModeOf = ({ fail, failByProject }: OrganizationLimits, projectId: string): FailMode =>

@@ -24,6 +24,7 @@ import { signup } from './routes/identity/signup.ts';
 import { hooks } from './routes/ingest/hooks.ts';
 import { otlp } from './routes/ingest/otlp.ts';
 import { budgets } from './routes/limits/budgets.ts';
+import { organizationLimits } from './routes/limits/organization-limits.ts';
 import { prices } from './routes/limits/prices.ts';
 import { rates } from './routes/limits/rates.ts';
 import { rules } from './routes/limits/rules.ts';
@@ -57,6 +58,7 @@ const api = new Hono<AppEnv>()
   .route('/rates', rates)
   .route('/prices', prices)
   .route('/rules', rules)
+  .route('/limits', organizationLimits)
   .route('/sessions', sessions)
   .route('/approvals', approvals)
   .route('/feed', feed)

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { defaultLimits } from '../../wire/organization-limits.ts';
 import type { SessionStatus } from '../../wire/session.ts';
 import { backOffMs, type DeadlineName, type Duties, deadlinesOf, earliest, owedSince } from '../../worker/domain/deadlines.ts';
 import { newSession, type SessionState } from '../../worker/domain/session-state.ts';
@@ -20,6 +21,7 @@ const duties = (rest: Partial<Duties> = {}): Duties => ({
   toldAtMs: startMs,
   hasAudience: false,
   spectatorUntilMs: null,
+  timeouts: defaultLimits,
   ledgerAtMs: null,
   notBefore: {},
   ...rest,
@@ -79,6 +81,21 @@ describe('silence', () => {
     for (const status of ['completed', 'failed', 'timed_out', 'cancelled'] satisfies SessionStatus[]) {
       expect(due('idle', { state: state({ status, endedAtMs: startMs }) })).toBeUndefined();
     }
+  });
+});
+
+describe('the time to run', () => {
+  it('is over six hours after the start, or as long as the organization says', () => {
+    expect(due('timeout')).toBe(6 * hour);
+    expect(due('timeout', { timeouts: { ...defaultLimits, executionTimeoutMs: 5 * minute } })).toBe(5 * minute);
+    expect(due('timeout', { state: state({ runSinceMs: startMs + hour }) })).toBe(7 * hour);
+    expect(due('idle', { timeouts: { ...defaultLimits, silenceTimeoutMs: minute } })).toBe(minute);
+  });
+
+  it('is not counted for who waits, is held or is over', () => {
+    for (const status of ['waiting', 'paused', 'timed_out', 'completed'] satisfies SessionStatus[])
+      expect(due('timeout', { state: state({ status }) })).toBeUndefined();
+    expect(due('timeout', { state: state({ block: { because: 'stopped', reason: '' } }) })).toBeUndefined();
   });
 });
 

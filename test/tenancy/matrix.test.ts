@@ -19,6 +19,7 @@ beforeAll(async () => {
   await acme.invitation();
   await acme.budget();
   await acme.rate();
+  await acme.failMode();
   await acme.rule();
   await acme.approval();
 });

@@ -178,6 +178,8 @@ export const rows: Record<string, Row> = {
   'GET /api/budgets/:id': { needs: 'limits.read', path: (tenant) => budget(tenant), ok: 200 },
   'PATCH /api/budgets/:id': { needs: 'limits.manage', path: (tenant) => budget(tenant), body: { limit: 6_000_000 }, ok: 200 },
   'DELETE /api/budgets/:id': { needs: 'limits.manage', path: (tenant) => budget(tenant), ok: 204 },
+  'GET /api/limits': { needs: 'limits.read', ok: 200 },
+  'PATCH /api/limits': { needs: 'limits.manage', body: { executionTimeoutMs: 7_200_000 }, ok: 200 },
   'GET /api/rules': { needs: 'limits.read', ok: 200 },
   'POST /api/rules': { needs: 'limits.manage', body: { name: 'New', tool: 'Nothing' }, ok: 201 },
   'POST /api/rules/try': { needs: 'limits.read', body: { rule: { tool: 'Bash' }, tool: 'Bash' }, ok: 200 },

@@ -244,6 +244,12 @@ export class Tenant {
     return `/api/rates/${tool}`;
   }
 
+  /** A fail mode of its project's own. */
+  async failMode(): Promise<void> {
+    this.ids.add(this.projectId);
+    await budgetLedger(env, this.organizationId).editLimits({ failByProject: { [this.projectId]: 'closed' } });
+  }
+
   /** A price of a model of its own, and the path to it. */
   async price(): Promise<string> {
     const id = this.id('prc');

@@ -10,7 +10,7 @@ export function controlWords(control: Control): string {
     case 'tagged':
       return control.tags?.length ? `Tagged${by}: ${control.tags.join(', ')}` : `Tags removed${by}`;
     case 'timed_out':
-      return 'Timed out: nothing was heard for too long';
+      return control.holds ? 'Timed out: it ran too long' : 'Timed out: nothing was heard for too long';
     case 'paused':
       return `Paused${by}`;
     case 'resumed':

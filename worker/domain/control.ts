@@ -14,7 +14,9 @@ type Person = NonNullable<Control['by']>;
 /** Pause, resume or stop. The text is what the agent reads at its next hook. */
 export function orderFor(state: SessionState, { action }: SessionControl, by: Person): Order {
   if (action === 'stop' && state.block?.because === 'stopped') return done;
-  if (isEnded(state.status)) return refuse('This session has ended; its agent starts it again by resuming it.');
+  const isOutOfTime = state.block?.because === 'timed_out';
+  if (isEnded(state.status) && !(action === 'resume' && isOutOfTime))
+    return refuse('This session has ended; its agent starts it again by resuming it.');
   switch (action) {
     case 'pause':
       if (state.status === 'paused') return done;

@@ -1,6 +1,7 @@
 import type { BucketRule } from './bucket.ts';
 import { isEnded } from './session.ts';
 import type { SessionState } from './session-state.ts';
+import type { Timeouts } from './timeouts.ts';
 
 const second = 1000;
 const minute = 60 * second;
@@ -15,15 +16,13 @@ const flushMs = 2 * minute;
 export const tellRule: BucketRule = { capacity: 5, refillMs: 4 * second };
 /** What a flood left untold when it ended is told this late; the alarm for it costs as much as six tellings. */
 const lastTellMs = minute;
-/** A running agent that says nothing this long was killed: SIGKILL and Esc send no hook. */
-const silenceMs = 30 * minute;
 /** Somebody who waits for a person may wait for a day. */
 const patienceMs = 24 * hour;
 const archiveAfterEndMs = hour;
 const archiveAfterSilenceMs = 24 * hour;
 const maxBackOffMs = 5 * minute;
 
-export type DeadlineName = 'flush' | 'tell' | 'idle' | 'archive' | 'spectators' | 'ledger' | 'decision';
+export type DeadlineName = 'flush' | 'tell' | 'idle' | 'timeout' | 'archive' | 'spectators' | 'ledger' | 'decision';
 
 export interface Deadline {
   name: DeadlineName;
@@ -44,6 +43,7 @@ export interface Duties {
   hasAudience: boolean;
   /** When the first spectator's right to watch ends. */
   spectatorUntilMs: number | null;
+  timeouts: Timeouts;
   /** When the ledger has to hear of this room. */
   ledgerAtMs: number | null;
   /** Not before, after a failure. */
@@ -52,7 +52,7 @@ export interface Duties {
 
 /** Everything a room has to do, and when; the alarm is the earliest. */
 export function deadlinesOf(duties: Duties): Deadline[] {
-  const { state } = duties;
+  const { state, timeouts } = duties;
   const silent = state.lastEventAtMs;
   const found: Deadline[] = [];
   const add = (name: DeadlineName, atMs: number) => found.push({ name, atMs: Math.max(atMs, duties.notBefore[name] ?? 0) });
@@ -62,7 +62,9 @@ export function deadlinesOf(duties: Duties): Deadline[] {
   if (duties.ledgerAtMs !== null) add('ledger', duties.ledgerAtMs);
   for (const { until } of state.approvals) add('decision', Date.parse(until));
   if (!isEnded(state.status) && state.endedAtMs === null)
-    add('idle', silent + (state.status === 'running' ? silenceMs : patienceMs));
+    add('idle', silent + (state.status === 'running' ? timeouts.silenceTimeoutMs : patienceMs));
+  // Who is held or waits does not run.
+  if (state.status === 'running' && state.block === null) add('timeout', state.runSinceMs + timeouts.executionTimeoutMs);
   if (duties.archivedSeq < state.lastSeq) {
     const atEnd = state.endedAtMs === null ? Number.POSITIVE_INFINITY : Math.max(state.endedAtMs, silent) + archiveAfterEndMs;
     add('archive', Math.min(atEnd, silent + archiveAfterSilenceMs));

@@ -58,6 +58,7 @@ export function evolve(state: SessionState, event: SessionEvent, { n, f }: Mark 
     turn,
     status,
     endedAtMs,
+    ...runAfter(state, status, block, atMs),
     block,
     touches: endedAtMs === null ? touchesAfter({ ...state, ...facts }, event, atMs) : {},
     collisions: collisionsAfter(state, event, endedAtMs !== null, atMs),
@@ -78,6 +79,20 @@ function askedStatus(approvals: SessionState['approvals'], event: SessionEvent, 
   if (approvals.length === 0) return status;
   if (status === 'running') return changeStatus('running', 'waiting');
   return event.type === 'session.ended' && approvals.some(({ deferred }) => deferred) ? 'waiting' : status;
+}
+
+/** Whoever is let go on after a hold, or comes back after the end, has its whole time again; waiting for a person takes none of it. */
+function runAfter(
+  state: SessionState,
+  status: SessionState['status'],
+  block: SessionState['block'],
+  atMs: number,
+): Pick<SessionState, 'runSinceMs' | 'waitSinceMs'> {
+  const waitSinceMs = status === 'waiting' ? (state.waitSinceMs ?? atMs) : null;
+  const goesOn = status === 'running' && ((state.block !== null && block === null) || isEnded(state.status));
+  if (goesOn) return { runSinceMs: atMs, waitSinceMs };
+  const waitedMs = waitSinceMs === null && state.waitSinceMs !== null ? atMs - state.waitSinceMs : 0;
+  return { runSinceMs: state.runSinceMs + waitedMs, waitSinceMs };
 }
 
 /** A session that is held when its agent goes keeps its status, and is over all the same. */

@@ -55,8 +55,9 @@ export function blockAfter(state: SessionState, event: SessionEvent): Refusal | 
     case 'budget_exceeded':
       return { because: 'budget_exceeded', reason, ...(event.control.budgetId && { budgetId: event.control.budgetId }) };
     case 'resumed':
-    case 'timed_out':
       return null;
+    case 'timed_out':
+      return event.control.holds ? { because: 'timed_out', reason } : null;
     case 'budget_changed':
       return state.block?.because === 'budget_exceeded' && event.control.status === 'running' ? null : state.block;
     case 'renamed':

@@ -67,6 +67,9 @@ export interface SessionState {
   repository: string | null;
   gitBranch: string | null;
   startedAtMs: number;
+  /** Since when it runs: its start, or when it last went on after it was held or over; later by what it waited for people. */
+  runSinceMs: number;
+  waitSinceMs: number | null;
   endedAtMs: number | null;
   lastEventAtMs: number;
   eventCount: number;
@@ -125,6 +128,8 @@ export function newSession(owner: SessionOwner, nowMs: number): SessionState {
     repository: null,
     gitBranch: null,
     startedAtMs: nowMs,
+    runSinceMs: nowMs,
+    waitSinceMs: null,
     endedAtMs: null,
     lastEventAtMs: nowMs,
     eventCount: 0,

@@ -1,6 +1,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { Budget, BudgetDetail, BudgetPatch } from '../../wire/budget.ts';
 import { limits } from '../../wire/limits.ts';
+import type { LimitsAnswer, LimitsPatch } from '../../wire/organization-limits.ts';
 import type { Policy } from '../../wire/policy.ts';
 import type { ModelPrice } from '../../wire/price.ts';
 import type { Rate } from '../../wire/rate.ts';
@@ -114,6 +115,16 @@ export class BudgetLedger extends DurableObject<Env> {
     if (!this.core.policy.prices.some((price) => price.id === id)) return false;
     this.change((policy) => ({ ...policy, prices: policy.prices.filter((price) => price.id !== id) }));
     return true;
+  }
+
+  /** Quotas, timeouts, buckets and the fail mode, and how much of each quota is used. */
+  limits(): LimitsAnswer {
+    return { limits: this.core.policy.limits, usage: this.core.usage() };
+  }
+
+  editLimits(patch: LimitsPatch): LimitsAnswer {
+    this.change((policy) => ({ ...policy, limits: { ...policy.limits, ...patch } }));
+    return this.limits();
   }
 
   rules(): Rule[] {

@@ -1,4 +1,5 @@
 import type { Budget, BudgetBite, BudgetDetail } from '../../wire/budget.ts';
+import type { QuotaUse } from '../../wire/organization-limits.ts';
 import type { Policy } from '../../wire/policy.ts';
 import { backOffMs } from '../domain/deadlines.ts';
 import type { SessionOwner } from '../domain/ingest.ts';
@@ -14,8 +15,9 @@ import {
   type Recall,
   stated,
 } from '../domain/limits/lease.ts';
+import { quotasOf, warningPercent } from '../domain/limits/meters.ts';
 import { policyFor } from '../domain/limits/purse.ts';
-import { standing } from '../domain/limits/standing.ts';
+import { standing, stateOf } from '../domain/limits/standing.ts';
 import { windowKey } from '../domain/limits/window.ts';
 import { LedgerBooks } from './ledger-books.ts';
 import type { RoomStorage } from './room-tables.ts';
@@ -90,6 +92,15 @@ export class LedgerCore {
   /** How every budget stands, with its picture. */
   overview(): BudgetDetail[] {
     return this.books.policy.budgets.map((budget) => this.detail(budget));
+  }
+
+  /** How every quota that is set stands. */
+  usage(): QuotaUse[] {
+    const nowMs = this.ports.now();
+    return quotasOf(this.books.policy.limits).map(({ id, quota, window, limit }) => {
+      const used = this.books.total(id, windowKey(window, nowMs)).spent;
+      return { quota, limit, used, state: stateOf({ limit, softPercent: warningPercent }, used) };
+    });
   }
 
   private detail(budget: Budget): BudgetDetail {

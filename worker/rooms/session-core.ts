@@ -27,8 +27,9 @@ import type { Means, Purse } from '../domain/limits/purse.ts';
 import { correctionOf, newRecount } from '../domain/limits/reprice.ts';
 import { messageOrder } from '../domain/messages.ts';
 import { costsOf } from '../domain/session-costs.ts';
-import { byAge, chargedSource, newSession, type Segment, type SessionState, summaryOf } from '../domain/session-state.ts';
-import { interrupted, take, verdictOn } from '../domain/take.ts';
+import { chargedSource, newSession, type Segment, type SessionState, summaryOf } from '../domain/session-state.ts';
+import { take, verdictOn } from '../domain/take.ts';
+import { overtimeDrafts, silenceDrafts } from '../domain/timeouts.ts';
 import { Attempts } from './attempts.ts';
 import { graveIn, lateWriteMs, tombstoneOf } from './grave.ts';
 import type { LogPage } from './log-rows.ts';
@@ -382,6 +383,7 @@ export class SessionCore {
       .map(({ name }) => name);
     if (due.includes('decision')) this.expire();
     if (due.includes('idle')) this.closeSilent();
+    else if (due.includes('timeout')) this.appendOwn(overtimeDrafts(this.till.policy.limits));
     if (due.includes('tell')) this.tell(nowMs);
     if (due.includes('spectators')) await this.attempt('spectators', () => this.ports.closeExpired(nowMs));
     if (due.includes('ledger')) await this.attempt('ledger', () => this.settle());
@@ -470,15 +472,8 @@ export class SessionCore {
     if (this.saved && drafts.length > 0) this.ingest({ owner: this.saved.state.owner, drafts });
   }
 
-  /** Whoever was killed says nothing: open calls are closed, then the session. */
   private closeSilent(): void {
-    if (!this.saved) return;
-    const { openCalls, status } = this.saved.state;
-    const calls = byAge(openCalls).map(([id, call]) => interrupted(id, call.tool, call.subagentId));
-    const wasWaiting = status !== 'running';
-    const control: Control = { action: 'timed_out', status: wasWaiting ? 'completed' : 'timed_out' };
-    const text = wasWaiting ? 'closed after a day without a word' : 'closed after 30 minutes without a word';
-    this.appendOwn([...calls, { type: 'control', hook: 'flightdeck', control, text }]);
+    if (this.saved) this.appendOwn(silenceDrafts(this.saved.state, this.till.policy.limits));
   }
 
   /** In a flood, the last token is kept for what may take long: a call's start is what a dashboard shows until its end. */
@@ -567,6 +562,7 @@ export class SessionCore {
       toldAtMs: this.toldAtMs,
       hasAudience: this.ports.hasAudience(),
       spectatorUntilMs: this.ports.spectatorUntilMs(),
+      timeouts: this.till.policy.limits,
       ledgerAtMs: this.till.dueAt(state),
       notBefore: this.attempts.notBefore,
     };

@@ -2,6 +2,7 @@ import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { vi } from 'vitest';
 import type { BudgetDetail } from '../../../wire/budget.ts';
+import type { LimitsAnswer } from '../../../wire/organization-limits.ts';
 import type { SessionSummary } from '../../../wire/session.ts';
 import { makeRig } from '../rig.ts';
 
@@ -49,6 +50,7 @@ export async function makeLedgerRig(name: string) {
       vi.waitUntil(async () =>
         (await purseOf(sessionId)).policy.budgets.some((budget: BudgetDetail) => budget.id === id && budget.limit === limit),
       ),
+    limits: (body: object) => rig.browser.json<LimitsAnswer>('/api/limits', { method: 'PATCH', body }),
     standing: (id: string) => rig.browser.json<BudgetDetail>(`/api/budgets/${id}`),
     raise: (id: string, limit: number) =>
       rig.browser.json<BudgetDetail>(`/api/budgets/${id}`, { method: 'PATCH', body: { limit } }),

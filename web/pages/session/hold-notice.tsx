@@ -25,7 +25,8 @@ export function HoldNotice({ session, onLimit, onOther, budgetsHref }: HoldNotic
       </div>
     );
   }
-  if (session.status !== 'budget_exceeded' && session.status !== 'paused') return null;
+  const isOutOfTime = session.status === 'timed_out' && session.hold !== undefined;
+  if (session.status !== 'budget_exceeded' && session.status !== 'paused' && !isOutOfTime) return null;
   const raise = async (limitMicroUsd: number) => {
     setBusy(limitMicroUsd);
     try {
@@ -89,6 +90,8 @@ function wordsOf({ status, hold }: SessionSummary): string {
   if (status === 'paused' && hold?.budgetId === undefined) {
     return 'Paused: every tool call and prompt is refused until somebody resumes it.';
   }
+  if (status === 'timed_out')
+    return 'It ran as long as a session may, and is refused whatever it asks. Resume it for as long again.';
   const said = hold?.reason ?? 'A budget is spent.';
   return status === 'paused'
     ? `${said} Resume it when there is room again.`

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { SessionControl, SessionStatus } from '../../../wire/session.ts';
+import type { SessionControl, SessionStatus, SessionSummary } from '../../../wire/session.ts';
 import { Button } from '../../components/button.tsx';
 import { Confirm } from '../../components/confirm.tsx';
 import { showToast } from '../../components/toast.tsx';
@@ -7,7 +7,7 @@ import { showToast } from '../../components/toast.tsx';
 type Action = SessionControl['action'];
 
 interface SessionControlsProps {
-  status: SessionStatus;
+  session: SessionSummary;
   onControl: (action: Action) => Promise<void>;
 }
 
@@ -24,11 +24,14 @@ const actions: Record<SessionStatus, Action[]> = {
   cancelled: [],
 };
 
+/** One that ran too long is over, and goes on when a person lets it. */
+const actionsOn = ({ status, hold }: SessionSummary): Action[] => (status === 'timed_out' && hold ? ['resume'] : actions[status]);
+
 const verbs = { pause: 'Pause', resume: 'Resume', stop: 'Stop' } as const;
 const icons = { pause: 'pause', resume: 'play', stop: 'stop' } as const;
 
 /** Holds or ends a running agent; it hears of it at its next tool call or prompt. */
-export function SessionControls({ status, onControl }: SessionControlsProps) {
+export function SessionControls({ session, onControl }: SessionControlsProps) {
   const [busy, setBusy] = useState<Action>();
   const [stopping, setStopping] = useState(false);
   const control = async (action: Action) => {
@@ -43,7 +46,7 @@ export function SessionControls({ status, onControl }: SessionControlsProps) {
   };
   return (
     <span class="session-controls">
-      {actions[status].map((action) => (
+      {actionsOn(session).map((action) => (
         <Button
           key={action}
           size="small"

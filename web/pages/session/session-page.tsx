@@ -98,7 +98,7 @@ function SessionScreen({ id }: { id: string }) {
       actions={
         summary && (
           <>
-            {mayEdit && <SessionControls status={summary.status} onControl={session.control} />}
+            {mayEdit && <SessionControls session={summary} onControl={session.control} />}
             <SessionMenu
               session={summary}
               link={location.origin + location.pathname}

@@ -23,7 +23,8 @@ export function standing(budget: Budget, total: LeaseAccount, points: readonly P
   };
 }
 
-function stateOf(budget: Budget, spent: number): BudgetStanding['state'] {
+/** Where an amount stands against a limit and the share of it that warns. */
+export function stateOf(budget: Pick<Budget, 'limit' | 'softPercent'>, spent: number): BudgetStanding['state'] {
   if (spent >= budget.limit) return 'spent';
   return spent >= softLimit(budget) ? 'soft' : 'within';
 }

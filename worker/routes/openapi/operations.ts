@@ -19,6 +19,7 @@ import {
   User,
 } from '../../../wire/identity.ts';
 import { ApprovalAnswer, HookBatch, HookBatchAnswer, IngestAnswer, IngestBatch } from '../../../wire/ingest.ts';
+import { LimitsAnswer } from '../../../wire/organization-limits.ts';
 import { ModelPrice, PriceList, Recalculated } from '../../../wire/price.ts';
 import { RateList, ToolRate } from '../../../wire/rate.ts';
 import { Rule, RuleList, RuleVerdict } from '../../../wire/rule.ts';
@@ -137,6 +138,8 @@ export const operations: Record<string, Operation> = {
     Recalculated,
   ),
   'DELETE /api/prices/:id': actor('Limits', 'Delete a price; what it priced stays until costs are recalculated'),
+  'GET /api/limits': actor('Limits', 'Quotas and how much of each is used, timeouts, bucket sizes, fail mode', LimitsAnswer),
+  'PATCH /api/limits': actor('Limits', 'Change some of them; in force in every live session within two seconds', LimitsAnswer),
   'GET /api/rules': actor('Limits', 'Which tool calls wait for a person, are refused or noted', RuleList),
   'POST /api/rules': actor('Limits', 'A new rule; in force in every live session within two seconds', Rule, 201),
   'POST /api/rules/try': actor('Limits', 'Whether a rule would match a call, and why not', RuleVerdict),

@@ -37,6 +37,11 @@ export async function findProject(db: Db, organizationId: string, projectId: str
   return row && toProject(row);
 }
 
+export async function projectIds(db: Db, organizationId: string): Promise<Set<string>> {
+  const rows = await db.select({ id: projects.id }).from(projects).where(eq(projects.organizationId, organizationId));
+  return new Set(rows.map(({ id }) => id));
+}
+
 export async function countProjects(db: Db, organizationId: string): Promise<number> {
   const row = await db.select({ n: count() }).from(projects).where(eq(projects.organizationId, organizationId)).get();
   return row?.n ?? 0;
