@@ -7,6 +7,7 @@ import { account } from './account.ts';
 import { client, read } from './api.ts';
 import { type FeedState, watchFeed } from './feed-socket.ts';
 import type { LiveState } from './live-socket.ts';
+import { type Approvals, ApprovalsModel } from './models/approvals.ts';
 import { type ItemList, itemList } from './models/item-list.ts';
 import { SessionListModel } from './models/session-list.ts';
 import { TotalsModel } from './models/totals.ts';
@@ -19,6 +20,7 @@ interface Shared {
   sessions: InstanceType<typeof SessionListModel>;
   totals: InstanceType<typeof TotalsModel>;
   projects: ItemList<Project>;
+  approvals: Approvals;
   /** The feed's state; `catching-up` while the list is read again after a gap. */
   connection: ReadonlySignal<LiveState>;
   onFeed(listener: FeedListener): () => void;
@@ -43,6 +45,13 @@ export function openOrganization(): Shared {
       return page;
     },
   });
+  const approvals = new ApprovalsModel({
+    list: (cursor) => read(client.api.approvals.$get({ query: { cursor } })),
+    decide: (id, approvalId, json) =>
+      read(client.api.sessions[':id'].approvals[':approvalId'].$post({ param: { id, approvalId }, json })),
+  });
+  // Its badge is on every page.
+  approvals.load();
   let greeted = false;
 
   const socket = watchFeed(
@@ -51,12 +60,13 @@ export function openOrganization(): Shared {
       onFrame(frame) {
         if (frame.type === 'hello') {
           // The first page was asked for just now; only a later connection has a gap before it.
-          if (greeted) Promise.all([sessions.refresh(), totals.load()]);
+          if (greeted) Promise.all([sessions.refresh(), totals.load(), approvals.load()]);
           greeted = true;
         }
         // Listeners first: they may ask what was known before this frame.
         for (const listener of listeners) listener(frame);
         totals.apply(frame);
+        approvals.apply(frame);
         sessions.apply(frame);
       },
       onState(state) {
@@ -70,6 +80,7 @@ export function openOrganization(): Shared {
   return {
     sessions,
     totals,
+    approvals,
     projects: itemList<Project>((cursor) => read(client.api.projects.$get({ query: { cursor, limit: '100' } }))),
     connection: computed(() => connectionOf(feedState.value, sessions.refreshing.value)),
     onFeed(listener) {

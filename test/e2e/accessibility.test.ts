@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { replay } from '../../scripts/demo/replay.ts';
 import { loginRace } from '../../scripts/demo/stories/login-race.ts';
 import { paymentUpgrade } from '../../scripts/demo/stories/payment-upgrade.ts';
-import { type Account, signUp } from '../../scripts/local/account.ts';
+import { type Account, postHook, signUp } from '../../scripts/local/account.ts';
 import { eventually } from './eventually.ts';
 import { person } from './person.ts';
 import { useBrowser } from './visit.ts';
@@ -27,6 +27,7 @@ const pages: { name: string; path: (on: Places) => string; settled: string; stra
   { name: 'the API', path: () => '/api/docs', settled: 'Flightdeck API', stranger: true },
   { name: 'sessions', path: ({ organization }) => `/${organization}/sessions`, settled: 'signed out at random' },
   { name: 'session', path: ({ organization, session }) => `/${organization}/sessions/${session}`, settled: 'in one statement' },
+  { name: 'approvals', path: ({ organization }) => `/${organization}/approvals`, settled: 'npm publish' },
   { name: 'budgets', path: ({ organization }) => `/${organization}/budgets`, settled: 'a month' },
   { name: 'connect', path: ({ organization }) => `/${organization}/connect`, settled: 'Create settings' },
   { name: 'profile', path: ({ organization }) => `/${organization}/settings/profile`, settled: 'Appearance' },
@@ -46,6 +47,9 @@ describe('axe finds nothing serious', () => {
     for (const story of [paymentUpgrade, loginRace]) await replay(story, url, token, 0);
     const session = await eventually(async () => (await account.sessions()).find(({ title }) => title.includes('signed out')));
     await account.call('POST', '/api/budgets', { scope: 'organization', window: 'month', limit: 40_000_000 });
+    await account.call('POST', '/api/rules', { name: 'publishing', command: 'npm publish*', waitSeconds: 3600 });
+    const events = [{ type: 'tool.started', tool: 'Bash', input: { command: 'npm publish' } }];
+    await postHook(url, token, '/hooks/events', { agent: 'claude-code', sessionId: 'axe-asks', events });
     const invitation = await account.call<{ link: string }>('POST', '/api/invitations', { role: 'viewer' });
     const reset = await account.call<{ link: string }>('POST', `/api/members/${account.userId}/password-reset`);
     places = {

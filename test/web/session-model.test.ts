@@ -6,37 +6,10 @@ import { SessionViewModel } from '../../web/models/session-view.ts';
 import type { SessionEvent } from '../../wire/event.ts';
 import type { SessionSummary } from '../../wire/session.ts';
 import { finished, script, started } from './session-events.ts';
+import { session } from './session-fixture.ts';
 
-const summaryOf = (lastSeq: number, more: Partial<SessionSummary> = {}): SessionSummary => ({
-  id: 'ses_1',
-  externalId: 'x',
-  projectId: 'prj_1',
-  userId: 'usr_1',
-  agent: 'claude-code',
-  title: 'Fix the login race',
-  status: 'running',
-  model: 'claude-opus-5-5',
-  cwd: '/home/dev/project',
-  repository: null,
-  gitBranch: null,
-  startedAt: '2026-11-21T12:00:00.000Z',
-  endedAt: null,
-  lastEventAt: '2026-11-21T12:00:00.000Z',
-  eventCount: lastSeq,
-  toolCallCount: 0,
-  errorCount: 0,
-  tokens: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 },
-  costMicroUsd: 0,
-  unpricedCalls: 0,
-  budget: null,
-  parentId: null,
-  tags: [],
-  lastSeq,
-  activity: '',
-  refusedCount: 0,
-  redactionCount: 0,
-  ...more,
-});
+const summaryOf = (lastSeq: number, more: Partial<SessionSummary> = {}): SessionSummary =>
+  session({ lastSeq, cwd: '/home/dev/project', ...more });
 
 const messages = (count: number): SessionEvent[] =>
   script(...Array.from({ length: count }, (_, i) => ({ type: 'message', text: `message ${i + 1}` }) as const));
@@ -57,6 +30,8 @@ function open(events: SessionEvent[], { held = false } = {}) {
     },
     patch: async (change) => summaryOf(events.length, { title: change.title ?? 'Fix the login race', tags: change.tags ?? [] }),
     control: async () => summaryOf(events.length, { status: 'paused' }),
+    decide: async () => summaryOf(events.length),
+    write: async () => summaryOf(events.length, { unreadMessages: 1 }),
     limit: async () => summaryOf(events.length),
     remove: async () => {},
     watch(after, live) {
@@ -148,6 +123,8 @@ const portsOf = (_: unknown): SessionPorts => ({
   events: async () => [],
   patch: async () => summaryOf(0),
   control: async () => summaryOf(0),
+  decide: async () => summaryOf(0),
+  write: async () => summaryOf(0),
   limit: async () => summaryOf(0),
   remove: async () => {},
   watch: () => ({ lastSeq: 0, nudge() {}, stop() {} }),

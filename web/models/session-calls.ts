@@ -19,10 +19,14 @@ export function startCall(timeline: Timeline, event: SessionEvent, atMs: number)
   if (known !== undefined && row && event.toolUseId !== undefined && row.endSeq === null) {
     if (!event.refused) timeline.open.add(known);
     timeline.rowOfSeq.set(event.seq, known);
-    changeRow(timeline, known, 'tool', { outcome: event.refused ? 'refused' : 'running', refused: event.refused ?? null });
+    changeRow(timeline, known, 'tool', {
+      outcome: beginning(event),
+      refused: event.refused ?? null,
+      approvalId: event.approval?.id ?? null,
+    });
     return;
   }
-  const index = addCall(timeline, event, atMs, { startSeq: event.seq, outcome: event.refused ? 'refused' : 'running' });
+  const index = addCall(timeline, event, atMs, { startSeq: event.seq, outcome: beginning(event) });
   if (!event.refused) timeline.open.add(index);
 }
 
@@ -50,10 +54,32 @@ export function endCall(timeline: Timeline, event: SessionEvent, atMs: number): 
     summary: summarizeTool(row.tool, input, event.output, timeline.home, failed),
     redactions: row.startSeq === null ? row.redactions : Math.max(row.redactions, event.redactions ?? 0),
     spawned: row.spawned ?? (agentId !== undefined && timeline.lanes.has(agentId) ? agentId : null),
+    approvalId: null,
     input: undefined,
   });
   if (failed) tellFailure(timeline, event, index);
   else if (!abandoned && row.refused === null) touchFiles(timeline, row.tool, input, event.output, index);
+}
+
+function beginning(event: SessionEvent): Outcome {
+  if (event.refused) return 'refused';
+  return event.approval ? 'waiting' : 'running';
+}
+
+/** Somebody answered a call that waited, or nobody did in time. */
+export function settleApproval(timeline: Timeline, event: SessionEvent): void {
+  const { control, text = '' } = event;
+  // The question's id is the seq of its call.
+  const index = timeline.rowOfSeq.get(Number(control?.approvalId?.replace('apr_', '')));
+  const row = rowAt(timeline, index, 'tool');
+  if (index === undefined || !row || row.approvalId !== control?.approvalId || control?.answer === 'defer') return;
+  const isDenied = control?.action === 'approval_denied' || control?.answer === 'deny';
+  changeRow(timeline, index, 'tool', {
+    approvalId: null,
+    verdict: null,
+    outcome: row.outcome === 'waiting' ? 'running' : row.outcome,
+    refused: isDenied ? { because: 'denied', reason: text } : row.refused,
+  });
 }
 
 /** A question to a person: about an open call where one fits, else a row of its own. */
@@ -104,6 +130,8 @@ function addCall(timeline: Timeline, event: SessionEvent, atMs: number, state: P
     spawned: null,
     verdict: timeline.verdicts.get(event.seq) ?? null,
     refused: event.refused ?? null,
+    approvalId: event.approval?.id ?? null,
+    warned: (event.warned ?? []).map(({ reason }) => reason),
     input: event.input,
     ...state,
   });

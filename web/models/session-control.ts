@@ -1,8 +1,8 @@
 import type { Control } from '../../wire/event.ts';
 import { money } from '../format.ts';
 
-/** What a person, or Flightdeck itself, did to a session, in a few words. */
-export function controlWords(control: Control): string {
+/** What a person, or Flightdeck itself, did to a session, in a few words; `said` is what went with it to the agent. */
+export function controlWords(control: Control, said = ''): string {
   const by = control.by ? ` by ${control.by.name}` : '';
   switch (control.action) {
     case 'renamed':
@@ -26,11 +26,11 @@ export function controlWords(control: Control): string {
     case 'approval_allowed':
       return control.scope === 'session' ? `Allowed${by} for this session` : `Allowed${by}`;
     case 'approval_denied':
-      return `Denied${by}`;
+      return `Denied${by}${noteIn(said)}`;
     case 'approval_expired':
-      return 'Nobody answered in time';
+      return `Nobody answered in time: ${expiredWords[control.answer ?? 'deny']}`;
     case 'message_sent':
-      return `Message${by} to the agent`;
+      return `Message${by} to the agent: ${said}`;
     case 'collided':
       return `${control.otherTitle ? `“${control.otherTitle}”` : 'Another session'} edits ${control.path ?? 'the same file'}, too`;
     case 'repriced':
@@ -38,4 +38,17 @@ export function controlWords(control: Control): string {
     default:
       return control.action satisfies never;
   }
+}
+
+const expiredWords = {
+  allow: 'it may run',
+  deny: 'denied',
+  terminal: 'left to its terminal',
+  defer: 'the agent left, and asks again when it is resumed',
+} as const;
+
+/** The note that a person gave with a denial: what the agent reads begins with who denied it. */
+function noteIn(said: string): string {
+  const note = /^Denied by .* in Flightdeck: (.+)$/s.exec(said)?.[1];
+  return note === undefined ? '' : `: ${note}`;
 }

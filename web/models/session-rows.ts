@@ -66,6 +66,10 @@ export interface ToolRow extends RowBase {
   spawned: string | null;
   verdict: Verdict | null;
   refused: Refusal | null;
+  /** Set while it waits for somebody in Flightdeck. */
+  approvalId: string | null;
+  /** What rules wanted seen. */
+  warned: readonly string[];
   /** The call's input while its end is awaited, which may come without it. */
   input: unknown;
 }

@@ -1,6 +1,6 @@
 import type { SessionEvent } from '../../wire/event.ts';
 import type { Verdict } from '../../wire/verdict.ts';
-import { abandonCalls, askPermission, endCall, startCall, tellFailure } from './session-calls.ts';
+import { abandonCalls, askPermission, endCall, settleApproval, startCall, tellFailure } from './session-calls.ts';
 import { controlWords } from './session-control.ts';
 import { numberField, textField } from './session-fields.ts';
 import { enterLane, leaveLane, spendInLane } from './session-lanes.ts';
@@ -64,6 +64,7 @@ export function appendEvent(timeline: Timeline, event: SessionEvent): void {
     case 'notification':
     case 'compaction':
     case 'control':
+      settleApproval(timeline, event);
       mark(timeline, event, atMs, event.type);
       return;
     case 'other':
@@ -222,7 +223,9 @@ function mark(
     ...baseOf(event, atMs),
     kind: 'mark',
     type,
-    text: event.control ? controlWords(event.control) : (event.text ?? textField(event.data, 'reason', 'message') ?? ''),
+    text: event.control
+      ? controlWords(event.control, event.text)
+      : (event.text ?? textField(event.data, 'reason', 'message') ?? ''),
     hook: event.hook ?? event.type,
     failed,
     spend: null,

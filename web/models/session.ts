@@ -1,4 +1,5 @@
 import { computed, createModel, signal } from '@preact/signals';
+import type { ApprovalDecision } from '../../wire/approval.ts';
 import type { SessionEvent } from '../../wire/event.ts';
 import type { Viewer } from '../../wire/frame.ts';
 import { limits } from '../../wire/limits.ts';
@@ -15,6 +16,9 @@ export interface SessionPorts {
   events(after: number, limit: number): Promise<SessionEvent[]>;
   patch(change: SessionPatch): Promise<SessionSummary>;
   control(action: SessionControl['action']): Promise<SessionSummary>;
+  decide(approvalId: string, decision: ApprovalDecision): Promise<SessionSummary>;
+  /** Leaves a message for the agent. */
+  write(text: string): Promise<SessionSummary>;
   /** Null takes the session's own budget away. */
   limit(limitMicroUsd: number | null): Promise<SessionSummary>;
   remove(): Promise<void>;
@@ -232,6 +236,12 @@ export const SessionModel = createModel((ports: SessionPorts) => {
     },
     async control(action: SessionControl['action']) {
       learn(await ports.control(action));
+    },
+    async decide(approvalId: string, decision: ApprovalDecision) {
+      learn(await ports.decide(approvalId, decision));
+    },
+    async write(text: string) {
+      learn(await ports.write(text));
     },
     async limit(limitMicroUsd: number | null) {
       learn(await ports.limit(limitMicroUsd));

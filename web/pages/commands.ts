@@ -30,6 +30,7 @@ export function commandsOf({ organization, me, sessions }: OrganizationScope, { 
     list('Live sessions', queryOfFilter({ ...noFilter, statuses: liveStatuses })),
     list('Sessions waiting for you', queryOfFilter({ ...noFilter, statuses: ['waiting'] })),
     list('Failed in 24 h', queryOfFilter({ ...noFilter, statuses: failedStatuses, within: '24h' })),
+    page('approvals', 'Approvals', 'allow deny waiting inbox'),
     page('budgets', 'Budgets', 'limits money cost raise'),
     page('connect', 'Connect an agent', 'add token setup'),
     page('settings', 'Settings', 'preferences'),

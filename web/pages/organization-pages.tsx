@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useMemo } from 'preact/hooks';
 import { Route, Router, useLocation } from 'preact-iso';
 import type { Me, Organization } from '../../wire/identity.ts';
 import { account } from '../account.ts';
+import { waitingInTitle } from '../components/shell/page.tsx';
 import { Palette } from '../components/shell/palette.tsx';
 import { Shell } from '../components/shell/shell.tsx';
 import { ShellSkeleton } from '../components/shell/shell-skeleton.tsx';
@@ -17,6 +18,7 @@ import { loginPath } from './login-path.ts';
 import { NotFoundPage } from './not-found-page.tsx';
 import { SessionsPage } from './sessions/sessions-page.tsx';
 
+const ApprovalsPage = lazyPage(() => import('./approvals/approvals-page.tsx').then((module) => module.ApprovalsPage));
 const BudgetsPage = lazyPage(() => import('./budgets/budgets-page.tsx').then((module) => module.BudgetsPage));
 const ConnectPage = lazyPage(() => import('./connect/connect-page.tsx').then((module) => module.ConnectPage));
 const SessionPage = lazyPage(() => import('./session/session-page.tsx').then((module) => module.SessionPage));
@@ -58,6 +60,10 @@ function Inside({ me, organization }: { me: Me; organization: Organization }) {
     [shared],
   );
 
+  useEffect(() => {
+    waitingInTitle.value = scope.approvals.count.value;
+  }, [scope.approvals.count.value]);
+
   const showShortcuts = () => {
     keysShown.value = true;
   };
@@ -68,7 +74,7 @@ function Inside({ me, organization }: { me: Me; organization: Organization }) {
         user={me.user}
         organization={organization}
         organizations={me.organizations}
-        waiting={scope.totals.totals.value?.waiting ?? 0}
+        waiting={scope.approvals.count.value}
         onOpenPalette={() => {
           paletteOpen.value = true;
         }}
@@ -78,6 +84,7 @@ function Inside({ me, organization }: { me: Me; organization: Organization }) {
         <Router onRouteChange={refocus}>
           <Route path="/sessions" component={SessionsPage} />
           <Route path="/sessions/:id" component={SessionPage} />
+          <Route path="/approvals" component={ApprovalsPage} />
           <Route path="/budgets" component={BudgetsPage} />
           <Route path="/connect/:agent?" component={ConnectPage} />
           <Route path="/settings/:section?" component={SettingsPage} />

@@ -4,6 +4,7 @@ import { setTheme, type Theme, theme } from '../../theme.ts';
 import { Avatar } from '../avatar.tsx';
 import type { IconName } from '../icon.tsx';
 import { Menu, type MenuItem } from '../menu.tsx';
+import { shellPages } from './shell-pages.ts';
 
 interface AccountMenuProps {
   user: User;
@@ -11,7 +12,7 @@ interface AccountMenuProps {
   organizations: Organization[];
   onLogout: () => void;
   onShowShortcuts: () => void;
-  /** In the bottom bar it also switches organizations, which have no other place there. */
+  /** In the bottom bar it also leads to the pages, and switches organizations, that have no other place there. */
   phone?: boolean;
 }
 
@@ -29,6 +30,9 @@ export function AccountMenu({ user, organization, organizations, onLogout, onSho
     checked: id === organization.id,
     onSelect: () => route(`/${id}/sessions`),
   }));
+  const elsewhere: MenuItem[] = shellPages
+    .filter(({ atThumb }) => !atThumb)
+    .map(({ path, icon, label }) => ({ label, icon, onSelect: () => route(`/${organization.id}/${path}`) }));
   return (
     <Menu
       label="Account"
@@ -41,6 +45,7 @@ export function AccountMenu({ user, organization, organizations, onLogout, onSho
         </>
       }
       groups={[
+        phone ? elsewhere : [],
         phone && organizations.length > 1 ? switches : [],
         themes.map(({ value, label, icon }) => ({
           label,

@@ -1,4 +1,4 @@
-import type { ReadonlySignal } from '@preact/signals';
+import { type ReadonlySignal, signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { LiveState } from '../../live-socket.ts';
@@ -33,9 +33,13 @@ export function Page({ title, heading, actions, connection, fixed, children }: P
   );
 }
 
+/** How many calls wait for a person: it stands before every tab's name. */
+export const waitingInTitle = signal(0);
+
 /** Names the browser's tab. */
 export function useTitle(title: string): void {
+  const waiting = waitingInTitle.value;
   useEffect(() => {
-    document.title = `${title} · Flightdeck`;
-  }, [title]);
+    document.title = `${waiting > 0 ? `(${waiting}) ` : ''}${title} · Flightdeck`;
+  }, [title, waiting]);
 }

@@ -9,12 +9,13 @@ import { Icon } from '../icon.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import { OrganizationMenu } from './organization-menu.tsx';
 import { RailLink } from './rail-link.tsx';
+import { type ShellPage, shellPages } from './shell-pages.ts';
 
 interface ShellProps {
   user: User;
   organization: Organization;
   organizations: Organization[];
-  /** Sessions that wait for a person: the badge on their entry. */
+  /** Calls that wait for a person: the badge on their entry. */
   waiting: number;
   onOpenPalette: () => void;
   onShowShortcuts: () => void;
@@ -37,21 +38,20 @@ export function Shell({
   const at = (page: string) => `/${organization.id}/${page}`;
   useShortcuts('Everywhere', [
     { keys: 'mod+k', label: 'Go anywhere, do anything', run: onOpenPalette },
-    { keys: 'g s', label: 'Go to sessions', run: () => route(at('sessions')) },
-    { keys: 'g b', label: 'Go to budgets', run: () => route(at('budgets')) },
-    { keys: 'g c', label: 'Connect an agent', run: () => route(at('connect')) },
-    { keys: 'g ,', label: 'Go to settings', run: () => route(at('settings')) },
+    ...shellPages.map(({ key, verb, path }) => ({ keys: `g ${key}`, label: verb, run: () => route(at(path)) })),
     { keys: '[', label: 'Fold or unfold the rail', run: toggleRail },
     { keys: '?', label: 'Show these keys', run: onShowShortcuts },
   ]);
 
-  const links = (
-    <>
-      <RailLink href={at('sessions')} icon="sessions" label="Sessions" badge={waiting} badgeLabel="waiting for you" />
-      <RailLink href={at('budgets')} icon="budgets" label="Budgets" />
-      <RailLink href={at('connect')} icon="connect" label="Connect" />
-      <RailLink href={at('settings')} icon="settings" label="Settings" />
-    </>
+  const link = ({ path, icon, label }: ShellPage) => (
+    <RailLink
+      key={path}
+      href={at(path)}
+      icon={icon}
+      label={label}
+      badge={path === 'approvals' ? waiting : 0}
+      badgeLabel="waiting for you"
+    />
   );
   const accountMenu = { user, organization, organizations, onLogout, onShowShortcuts };
 
@@ -70,7 +70,7 @@ export function Shell({
             <Kbd>K</Kbd>
           </span>
         </button>
-        <div class="rail-links">{links}</div>
+        <div class="rail-links">{shellPages.map(link)}</div>
         <div class="rail-end">
           <AccountMenu {...accountMenu} />
           <IconButton
@@ -86,7 +86,7 @@ export function Shell({
         {children}
       </main>
       <nav class="bottom-bar" aria-label="Main">
-        {links}
+        {shellPages.filter(({ atThumb }) => atThumb).map(link)}
         <AccountMenu {...accountMenu} phone />
       </nav>
     </div>

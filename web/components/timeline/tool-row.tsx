@@ -1,8 +1,11 @@
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
 import type { Refusal } from '../../../wire/event.ts';
 import { secondNow } from '../../clock.ts';
 import { duration, elapsed, plural } from '../../format.ts';
 import type { Lane, ToolRow } from '../../models/session-rows.ts';
 import type { ToolFamily, ToolSummary } from '../../models/session-tool.ts';
+import { Button } from '../button.tsx';
 import { Icon, type IconName } from '../icon.tsx';
 import { AnsiText } from './ansi-text.tsx';
 import { OutcomeMark } from './outcome-mark.tsx';
@@ -45,17 +48,42 @@ export function ToolLine({ row, spawned, folded, onFold }: ToolLineProps) {
       {!row.refused && row.verdict && row.verdict.type !== 'allow' && (
         <span class="row-verdict">{verdictWords[row.verdict.type]}</span>
       )}
+      {row.warned.length > 0 && (
+        <span class="row-verdict" title={row.warned.join(' ')}>
+          warned
+        </span>
+      )}
       {row.askedSeq !== null && row.outcome !== 'waiting' && <Icon name="shield" size={12} />}
       {row.redactions > 0 && <Redactions count={row.redactions} />}
       <span class="row-end">
         {row.durationMs !== null && <span class="row-duration numeric">{duration(row.durationMs)}</span>}
         {row.outcome === 'running' && <Running sinceMs={row.atMs} />}
-        {row.outcome === 'waiting' && <span class="row-asks">asks you</span>}
+        {row.outcome === 'waiting' &&
+          (row.approvalId ? <InPlace approvalId={row.approvalId} /> : <span class="row-asks">asks you</span>)}
         <OutcomeMark outcome={row.outcome} />
       </span>
     </div>
   );
 }
+
+/** A question's two answers, in its row. The card above the timeline has the others. */
+function InPlace({ approvalId }: { approvalId: string }) {
+  const decide = useContext(Deciding);
+  if (!decide) return <span class="row-asks">asks you</span>;
+  return (
+    <span class="row-answers">
+      <Button size="small" onClick={() => decide(approvalId, 'allow')}>
+        Allow
+      </Button>
+      <Button size="small" kind="quiet" onClick={() => decide(approvalId, 'deny')}>
+        Deny
+      </Button>
+    </span>
+  );
+}
+
+/** Answers a question of the session that is shown; null for whoever may only look. */
+export const Deciding = createContext<((approvalId: string, decision: 'allow' | 'deny') => void) | null>(null);
 
 export const verdictWords = { allow: 'allowed', deny: 'denied', ask: 'asked', stop: 'stopped', defer: 'put off' };
 

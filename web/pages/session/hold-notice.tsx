@@ -18,6 +18,7 @@ interface HoldNoticeProps {
 /** Why a session is held, and what lets it go on. */
 export function HoldNotice({ session, onLimit, onOther, budgetsHref }: HoldNoticeProps) {
   const [busy, setBusy] = useState<number>();
+  if (session.approvals) return null;
   if (session.status === 'waiting' && session.activity.startsWith('asks')) {
     return (
       <div class="hold-notice">

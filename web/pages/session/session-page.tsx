@@ -7,6 +7,7 @@ import { Page } from '../../components/shell/page.tsx';
 import { EmptyState, ErrorState } from '../../components/states.tsx';
 import { useFindHighlight } from '../../components/timeline/find-highlight.ts';
 import { Timeline } from '../../components/timeline/timeline.tsx';
+import { Deciding } from '../../components/timeline/tool-row.tsx';
 import { showToast } from '../../components/toast.tsx';
 import { mayDeleteSessions, mayEditSessions } from '../../models/rights.ts';
 import { patternOf } from '../../models/session-find.ts';
@@ -19,6 +20,7 @@ import { FilterBar } from './filter-bar.tsx';
 import { FindBar } from './find-bar.tsx';
 import { FollowPill } from './follow-pill.tsx';
 import { HoldNotice } from './hold-notice.tsx';
+import { MessageBox } from './message-box.tsx';
 import { Outline } from './outline.tsx';
 import { SessionControls } from './session-controls.tsx';
 import { SessionFacts, SessionHeading } from './session-header.tsx';
@@ -26,6 +28,7 @@ import { SessionMenu } from './session-menu.tsx';
 import { SessionSkeleton } from './session-skeleton.tsx';
 import { useReading } from './use-reading.ts';
 import { useSession } from './use-session.ts';
+import { WaitingCards } from './waiting-cards.tsx';
 import '../../components/timeline/timeline.css';
 import './session.css';
 
@@ -81,6 +84,10 @@ function SessionScreen({ id }: { id: string }) {
   };
   const wide = detailWide.value && view.selected.value !== null;
   const mayEdit = mayEditSessions(organization.role);
+  const decide = (approvalId: string, decision: 'allow' | 'deny') =>
+    void session
+      .decide(approvalId, { decision, scope: 'once' })
+      .catch((error: Error) => showToast(error.message, { tone: 'bad' }));
   return (
     <Page
       fixed
@@ -132,6 +139,7 @@ function SessionScreen({ id }: { id: string }) {
               )}
             </FilterBar>
             <CollisionNotice session={summary} hrefOf={(id) => `/${organization.id}/sessions/${id}`} />
+            <WaitingCards session={session} summary={summary} projectName={projectName} mayDecide={mayEdit} />
             <HoldNotice
               session={summary}
               onLimit={mayEdit ? session.limit : undefined}
@@ -141,9 +149,12 @@ function SessionScreen({ id }: { id: string }) {
             {view.shown.value.visible.length === 0 ? (
               <Nothing filtering={reading.filtering} onClear={reading.clearFilter} />
             ) : (
-              <Timeline session={session} view={view} scroller={scroller} onOpen={reading.open} />
+              <Deciding.Provider value={mayEdit ? decide : null}>
+                <Timeline session={session} view={view} scroller={scroller} onOpen={reading.open} />
+              </Deciding.Provider>
             )}
             <FollowPill view={view} ended={summary.endedAt !== null} />
+            {mayEdit && <MessageBox session={summary} onSend={session.write} />}
           </div>
           <DetailColumn session={session} view={view} summary={summary} projectName={projectName} reading={reading} />
           <BudgetDialog

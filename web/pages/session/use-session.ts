@@ -1,9 +1,9 @@
 import { useEffect, useMemo } from 'preact/hooks';
-import type { SessionEvent } from '../../../wire/event.ts';
 import { client, read } from '../../api.ts';
 import { watchSession } from '../../live-socket.ts';
 import { SessionModel } from '../../models/session.ts';
 import { SessionViewModel } from '../../models/session-view.ts';
+import { eventsOf } from '../../session-events.ts';
 import { onWake, openSocket, renewPass, timePorts } from '../../socket-ports.ts';
 
 const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
@@ -13,17 +13,14 @@ export function useSession(id: string) {
   const [session, view] = useMemo(() => {
     const param = { id };
     const calls = client.api.sessions[':id'];
-    const events = async (after: number, limit: number): Promise<SessionEvent[]> => {
-      const query = { after: String(after), limit: String(limit) };
-      // The route passes on texts that it never parsed, so its type is unknown to the client.
-      const page = (await read(calls.events.$get({ param, query }))) as { items: SessionEvent[] };
-      return page.items;
-    };
+    const events = eventsOf(id);
     const model = new SessionModel({
       summary: () => read(calls.$get({ param })),
       events,
       patch: (json) => read(calls.$patch({ param, json })),
       control: (action) => read(calls.control.$post({ param, json: { action } })),
+      decide: (approvalId, json) => read(calls.approvals[':approvalId'].$post({ param: { id, approvalId }, json })),
+      write: (text) => read(calls.messages.$post({ param, json: { text } })),
       limit: (limitMicroUsd) => read(calls.budget.$put({ param, json: { limitMicroUsd } })),
       remove: async () => {
         await read(calls.$delete({ param }));

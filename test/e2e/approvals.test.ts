@@ -1,0 +1,101 @@
+import { describe, expect, inject, it } from 'vitest';
+import { type Account, signUp } from '../../scripts/local/account.ts';
+import { person } from './person.ts';
+import { useBrowser } from './visit.ts';
+
+const url = inject('url');
+const { visit } = useBrowser();
+
+/** A person with a rule that asks about publishing, and an agent that wants to. */
+async function askedAbout(name: string, rule: object = {}) {
+  const account = await signUp(url, person(name));
+  const token = await account.ingestToken(name);
+  await account.call('POST', '/api/rules', { name: 'publishing', command: 'npm publish*', ...rule });
+  return { account, call: (id: string) => call(token, name, id) };
+}
+
+/** A tool call as Claude Code posts it, whose settings let it wait for five minutes; answers what the agent hears. */
+async function call(token: string, session: string, id: string): Promise<unknown> {
+  const input = { command: 'npm publish --access public', description: 'Publish' };
+  const hook = {
+    session_id: session,
+    hook_event_name: 'PreToolUse',
+    cwd: '/repo',
+    tool_name: 'Bash',
+    tool_use_id: id,
+    tool_input: input,
+  };
+  const response = await fetch(`${url}/hooks/claude-code`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'x-flightdeck-timeout': '300' },
+    body: JSON.stringify(hook),
+  });
+  return response.json();
+}
+
+const inbox = ({ organizationId }: Account) => `/${organizationId}/approvals`;
+const answered = (decision: string, words: string) => ({
+  hookSpecificOutput: {
+    hookEventName: 'PreToolUse',
+    permissionDecision: decision,
+    permissionDecisionReason: expect.stringContaining(words),
+  },
+});
+
+describe('a call that waits for a person', () => {
+  it('appears in every open inbox, and runs once somebody allows it in a browser', async () => {
+    const { account, call } = await askedAbout('allowing');
+    const [page, other] = await Promise.all([visit({ url, account }), visit({ url, account })]);
+    await Promise.all([page.goto(inbox(account)), other.goto(inbox(account))]);
+    await page.getByText('Nothing waits for you').waitFor();
+    await other.getByText('Nothing waits for you').waitFor();
+    const answer = call('t1');
+    const card = page.getByRole('article');
+    await card.getByText('npm publish --access public').waitFor();
+    await other.getByRole('article').getByText('npm publish').first().waitFor();
+    expect(await other.title()).toBe('(1) Approvals · Flightdeck');
+    await card.getByRole('button', { name: 'Allow once' }).click();
+    expect(await answer).toEqual(answered('allow', 'Allowed by'));
+    await other.getByText('waits no longer').waitFor();
+    await page.getByText('Nothing waits for you').waitFor();
+  });
+
+  it('is denied by keyboard with a note that the agent reads', async () => {
+    const { account, call } = await askedAbout('denying');
+    const page = await visit({ url, account });
+    await page.goto(inbox(account));
+    const answer = call('t1');
+    await page.getByRole('article').waitFor();
+    await page.keyboard.press('d');
+    await page.getByLabel('Note to the agent').fill('wait for the release notes');
+    await page.keyboard.press('Enter');
+    expect(await answer).toEqual(answered('deny', 'wait for the release notes'));
+  });
+
+  it('is answered on its session’s page, where the decision stays, and so are messages to its agent', async () => {
+    const { account, call } = await askedAbout('on-page');
+    const answer = call('t1');
+    const page = await visit({ url, account });
+    await page.goto(inbox(account));
+    await page.getByRole('article').getByRole('link').click();
+    const timeline = page.getByRole('feed', { name: 'Timeline' });
+    await timeline.getByRole('button', { name: 'Allow' }).click();
+    expect(await answer).toEqual(answered('allow', 'Allowed by'));
+    await timeline.getByText(/^Allowed by/).waitFor();
+    await page.keyboard.press('m');
+    await page.keyboard.type('mind the tests');
+    await page.keyboard.press('Enter');
+    await timeline.getByText(/mind the tests/).waitFor();
+    await page.getByText('1 message not read yet').waitFor();
+  });
+
+  it('gets its rule’s answer when nobody gives one', async () => {
+    const { account, call } = await askedAbout('nobody', { waitSeconds: 5 });
+    const page = await visit({ url, account });
+    await page.goto(inbox(account));
+    const answer = call('t1');
+    await page.getByText('if nobody answers').waitFor();
+    expect(await answer).toEqual(answered('deny', 'Nobody answered within 5 seconds'));
+    await page.getByText('waits no longer').waitFor();
+  });
+});

@@ -1,0 +1,31 @@
+import type { SessionSummary } from '../../../wire/session.ts';
+import { ApprovalCard } from '../../components/approvals/approval-card.tsx';
+import { listed } from '../../models/approvals.ts';
+import type { Session } from '../../models/session.ts';
+import { eventsOf } from '../../session-events.ts';
+
+interface WaitingCardsProps {
+  session: Session;
+  summary: SessionSummary;
+  projectName: string;
+  mayDecide: boolean;
+}
+
+/** What of this session waits for a person, above its timeline. */
+export function WaitingCards({ session, summary, projectName, mayDecide }: WaitingCardsProps) {
+  const waiting = listed(summary);
+  if (waiting.length === 0) return null;
+  return (
+    <div class="waiting-cards">
+      {waiting.map((approval) => (
+        <ApprovalCard
+          key={approval.id}
+          approval={approval}
+          projectName={projectName}
+          events={eventsOf(summary.id)}
+          onDecide={mayDecide ? (decision) => session.decide(approval.id, decision) : undefined}
+        />
+      ))}
+    </div>
+  );
+}
