@@ -1,4 +1,7 @@
-import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -372,6 +375,35 @@ describe('an outage', () => {
     expect(await arrived('cli-closed', 3, 'codex')).toEqual(['call_1', 'go', 'turn.finished']);
     strict.killFlushers();
   });
+});
+
+it('follows the project’s rule, as the server told it last, and its own where connect --fail set one', async () => {
+  const other = new Machine();
+  await other.must(['login', gate.url, '--email', who.email, '--password-stdin'], who.password);
+  await other.must(['connect', 'gemini-cli', '--wait-ms', '1000']);
+  expect((await other.run(['doctor'])).out).toContain('the agent goes on (fail open, as long as the project has not said)');
+  // A server whose project holds its agents back.
+  const strict = createServer((_, answer) => void answer.end(JSON.stringify({ answer: {}, fail: 'closed' })));
+  await once(strict.listen(0, '127.0.0.1'), 'listening');
+  const file = join(other.home, '.config/flightdeck/config.json');
+  const config = JSON.parse(readFileSync(file, 'utf8'));
+  config.connections['gemini-cli'].url = `http://127.0.0.1:${(strict.address() as AddressInfo).port}`; // It listens on a port.
+  writeFileSync(file, JSON.stringify(config));
+  const tool = hook('cli-strict', 'BeforeTool', { tool_name: 'run_shell_command', tool_input: { command: 'ls' } });
+  expect((await other.hook('gemini-cli', tool)).out).toBe('');
+  strict.close();
+  strict.closeAllConnections();
+  expect(JSON.parse((await other.hook('gemini-cli', tool)).out)).toMatchObject({
+    decision: 'deny',
+    reason: expect.stringContaining('cannot be reached'),
+  });
+  expect(await other.must(['status'])).toContain('prompts and tools are refused (fail closed, as the project says)');
+
+  config.connections['gemini-cli'].fail = 'open';
+  writeFileSync(file, JSON.stringify(config));
+  expect((await other.hook('gemini-cli', tool)).out).toBe('');
+  expect(await other.must(['status'])).toContain('the agent goes on (fail open, set here by connect --fail)');
+  other.killFlushers();
 });
 
 describe('a machine that is out of order', () => {

@@ -148,6 +148,44 @@ describe('an answer', () => {
   });
 });
 
+describe('what people wrote to an agent', () => {
+  const messages = ['Mind the gap.', 'And the door.'];
+  const hooks: Record<NativeAgent, string[]> = {
+    'claude-code': ['UserPromptSubmit', 'PostToolUse', 'PostToolUseFailure', 'PostToolBatch', 'Stop'],
+    codex: ['UserPromptSubmit', 'PostToolUse', 'Stop'],
+    'gemini-cli': ['BeforeAgent', 'AfterTool'],
+  };
+
+  it.each(NativeAgent.options)('is in the answer wherever %s carries it, and nowhere else', (agent) => {
+    const { answer, carries } = dialects[agent];
+    for (const hook of [...Object.values(hooks).flat(), 'PreToolUse', 'SessionEnd', 'SubagentStop', 'constructor']) {
+      const text = JSON.stringify(answer(hook, verdicts.allow, messages));
+      expect([hook, carries(hook), text.includes('Mind the gap.\\n\\nAnd the door.')]).toEqual([
+        hook,
+        hooks[agent].includes(hook),
+        hooks[agent].includes(hook),
+      ]);
+    }
+  });
+
+  it.each(NativeAgent.options)('never weakens what holds %s back', (agent) => {
+    for (const hook of hooks[agent])
+      for (const verdict of [verdicts.deny, verdicts.stop, verdicts.ask])
+        expect(dialects[agent].answer(hook, verdict, messages)).toEqual(dialects[agent].answer(hook, verdict));
+  });
+
+  it('has no key that Codex would void the answer for', () => {
+    const outputs = { PostToolUse: 'post-tool-use', UserPromptSubmit: 'user-prompt-submit', Stop: 'stop' };
+    for (const [hook, schema] of Object.entries(outputs)) {
+      const { properties, definitions = {} } = recorded('codex', `schemas/${schema}.command.output.schema`) as Schema; // recordings are known
+      const inner = Object.values(definitions).flatMap((definition) => Object.keys(definition.properties ?? {}));
+      const answer = dialects.codex.answer(hook, verdicts.allow, messages);
+      expect(Object.keys(properties)).toEqual(expect.arrayContaining(Object.keys(answer)));
+      expect([...inner, ...Object.keys(properties)]).toEqual(expect.arrayContaining(namesIn(answer)));
+    }
+  });
+});
+
 interface Schema {
   properties: object;
   definitions: Record<string, { properties?: object }>;
