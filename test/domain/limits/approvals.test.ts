@@ -112,6 +112,18 @@ describe('an approval', () => {
     expect(session.expire(session.nowMs + 1e9)).toEqual([]);
   });
 
+  it('is the only one that its agent leaves with: it would forget another one that was deferred in the same message', () => {
+    const session = new Asked({ unanswered: 'defer' });
+    session.post(start('t1'), start('t2'));
+    const drafts = session.expire(session.nowMs + 61_000);
+    expect(drafts.flatMap(({ control }) => control?.answer ?? [])).toEqual(['defer', 'deny']);
+    session.post(...drafts);
+    expect(session.state).toMatchObject({ status: 'waiting', approvals: [{ toolUseId: 't1', deferred: true }] });
+    session.post(start('t3'));
+    const later = session.expire(session.nowMs + 61_000);
+    expect(later.flatMap(({ control }) => control?.answer ?? [])).toEqual(['deny']);
+  });
+
   it('is found by no id that was never asked', () => {
     const session = new Asked();
     session.post(start('t1'));

@@ -172,10 +172,10 @@ function decidedAlready(state: SessionState, approvalId: string, decision: 'allo
 export function expiryDrafts(state: SessionState, nowMs: number): Draft[] {
   const due = state.approvals.filter(({ until }) => Date.parse(until) <= nowMs);
   const left = state.approvals.length - due.length;
+  const leaver = leaverOf(state, due);
   return due.flatMap((approval, index) => {
-    const answer = answerFor(state, approval);
-    const isLast =
-      left === 0 && index === due.length - 1 && answer !== 'defer' && state.endedAtMs === null && state.block === null;
+    const answer = approval.unanswered === 'defer' && approval !== leaver ? 'deny' : approval.unanswered;
+    const isLast = left === 0 && index === due.length - 1 && !leaver && state.endedAtMs === null && state.block === null;
     const control: Control = {
       action: 'approval_expired',
       approvalId: approval.id,
@@ -187,10 +187,14 @@ export function expiryDrafts(state: SessionState, nowMs: number): Draft[] {
   });
 }
 
-/** Only a headless Claude Code leaves and comes back; for the others, and for one that nobody resumed in a day, it is a denial. */
-function answerFor({ owner }: SessionState, { unanswered, deferred }: Approval): Unanswered {
-  if (unanswered !== 'defer') return unanswered;
-  return owner.agent === 'claude-code' && !deferred ? 'defer' : 'deny';
+/**
+ * The call that its agent leaves with, to ask again when it is resumed; what else should be deferred is denied. Only a headless Claude
+ * Code leaves, and once for a call that nobody decides in a day. It comes back with one call: of two that were deferred in one
+ * message it asks about the last, and has forgotten the other.
+ */
+function leaverOf({ owner, approvals }: SessionState, due: readonly Approval[]): Approval | undefined {
+  if (owner.agent !== 'claude-code' || approvals.some(({ deferred }) => deferred)) return undefined;
+  return due.find(({ unanswered }) => unanswered === 'defer');
 }
 
 function expiredWords({ askedAt, until, reason, deferred }: Approval, answer: Unanswered): string {
