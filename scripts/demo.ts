@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { projectTokens } from './demo/projects.ts';
 import { replay } from './demo/replay.ts';
+import { demoRules } from './demo/rules.ts';
 import { stories } from './demo/stories.ts';
 import { type Account, logIn, signUp } from './local/account.ts';
 import { root } from './local/root.ts';
@@ -23,11 +24,12 @@ if (!up?.ok) {
 const password = demoPassword();
 const account = (await logIn(url, email, password)) ?? (await firstVisit());
 const tokens = await projectTokens(account, `Demo ${new Date().toISOString().slice(0, 16)}`);
+await demoRules(account);
 
 console.log(`Open ${url} and log in as ${email} with ${password}`);
 console.log(`${stories.length} sessions ${values.fast ? 'at once' : 'over the next two minutes; Ctrl-C ends it'}.`);
 await Promise.all(stories.map((story) => replay(story, url, tokens[story.project], values.fast ? 0 : 1)));
-console.log('All of it is sent. One session still runs, and one waits for you.');
+console.log('All of it is sent. One session still runs, one waits at its terminal, and one wants to publish: open Approvals.');
 
 function firstVisit(): Promise<Account> {
   return signUp(url, { email, password, name: 'Robin Vale', organization: 'Harbor' });

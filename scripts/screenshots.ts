@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { projectTokens } from './demo/projects.ts';
 import { replay } from './demo/replay.ts';
+import { demoRules } from './demo/rules.ts';
 import { stories } from './demo/stories.ts';
-import { type Account, postHook, signUp } from './local/account.ts';
+import { type Account, signUp } from './local/account.ts';
 import { launchBrowser } from './local/browser.ts';
 import { buildClient } from './local/client.ts';
 import { root } from './local/root.ts';
@@ -99,37 +100,10 @@ async function somebody(url: string): Promise<Account> {
     action: 'warn',
   });
   const tokens = await projectTokens(account, "Robin's laptop");
-  await account.call('POST', '/api/rules', { name: 'publishing', command: 'npm publish*', waitSeconds: 3600 });
+  await demoRules(account);
   // A little pace gives the sessions durations and an order; they overlap, so that it takes seconds.
   await Promise.all(stories.map((story) => replay(story, url, tokens[story.project], 0.12)));
-  await askToPublish(url, tokens['checkout-api']);
   return account;
-}
-
-/** A session that waits for a person while the pictures are taken. */
-async function askToPublish(url: string, token: string): Promise<void> {
-  const hook = (name: string, fields: object) => ({
-    session_id: 'publish',
-    hook_event_name: name,
-    cwd: '/home/robin/checkout-api',
-    ...fields,
-  });
-  await postHook(
-    url,
-    token,
-    '/hooks/claude-code',
-    hook('UserPromptSubmit', { prompt: 'Release version 2.4.0 of the client package' }),
-  );
-  const edit = {
-    file_path: '/home/robin/checkout-api/package.json',
-    old_string: '"version": "2.3.1"',
-    new_string: '"version": "2.4.0"',
-  };
-  const edited = { tool_name: 'Edit', tool_use_id: 'e1', tool_input: edit };
-  await postHook(url, token, '/hooks/claude-code', hook('PreToolUse', edited));
-  await postHook(url, token, '/hooks/claude-code', hook('PostToolUse', { ...edited, tool_response: {} }));
-  const events = [{ type: 'tool.started', tool: 'Bash', toolUseId: 'p1', input: { command: 'npm publish --access public' } }];
-  await postHook(url, token, '/hooks/events', { agent: 'claude-code', sessionId: 'publish', events });
 }
 
 async function placesOf(account: Account): Promise<Places> {

@@ -147,6 +147,15 @@ export class ClaudeCodeSession {
     });
   }
 
+  /** A call that a rule has somebody in Flightdeck asked about; as our command sends it, which polls for the answer instead of waiting. */
+  wants(command: string, description: string): this {
+    const tool = { tool_name: 'Bash', tool_input: { command, description }, tool_use_id: toolUseId() };
+    const hook = this.bodyOf('PreToolUse', tool);
+    const body = () => ({ stream: this.sessionId, events: [{ n: 1, hook }] });
+    this.steps.push({ waitMs: 600, path: '/hooks/claude-code/batch', body });
+    return this;
+  }
+
   stop(text: string, call: Call): this {
     this.say(text, call);
     return this.hook(300, 'Stop', {
@@ -189,7 +198,13 @@ export class ClaudeCodeSession {
   }
 
   private hook(waitMs: number, hook_event_name: string, fields: object): this {
-    const body = {
+    const body = this.bodyOf(hook_event_name, fields);
+    this.steps.push({ waitMs, path: '/hooks/claude-code', body: () => body, headers: workspaceHeaders(this.workspace) });
+    return this;
+  }
+
+  private bodyOf(hook_event_name: string, fields: object): object {
+    return {
       session_id: this.sessionId,
       transcript_path: `/home/robin/.claude/projects/${this.sessionId}.jsonl`,
       cwd: this.workspace.cwd,
@@ -198,8 +213,6 @@ export class ClaudeCodeSession {
       hook_event_name,
       ...fields,
     };
-    this.steps.push({ waitMs, path: '/hooks/claude-code', body: () => body, headers: workspaceHeaders(this.workspace) });
-    return this;
   }
 }
 

@@ -6,11 +6,13 @@ import { linkCheck } from './stories/link-check.ts';
 import { loginRace } from './stories/login-race.ts';
 import { overloaded } from './stories/overloaded.ts';
 import { paymentUpgrade } from './stories/payment-upgrade.ts';
+import { release } from './stories/release.ts';
 import { rotateKey } from './stories/rotate-key.ts';
 
 /** What an afternoon looks like: sessions that overlap, of several agents, in each of the states that they end in. */
 export const stories: Story[] = [
   loginRace,
+  release,
   backupTimer,
   paymentUpgrade,
   linkCheck,

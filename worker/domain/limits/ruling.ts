@@ -61,7 +61,7 @@ export function ruledCall(
   { policy, collisions = [] }: Pick<Means, 'policy' | 'collisions'>,
 ): RuledCall {
   const tool = draft.tool ?? '';
-  const { command, paths } = targetOf(tool, draft.input, state.cwd);
+  const { command, paths } = targetOf(tool, draft.input, draft.facts?.cwd ?? state.cwd);
   const costMicroUsd = state.stepMicroUsd + (rateOf(policy.rates, tool)?.perExecutionMicroUsd ?? 0);
   const moment = draft.type === 'permission.requested' ? 'permission' : 'call';
   return { moment, tool, command, paths, costMicroUsd, collides: metIn(state, draft, collisions) !== undefined };
