@@ -114,6 +114,10 @@ export const limits = {
   maxPricesPerOrganization: 200,
   /** Sessions that one call recalculates: each reads its whole log, an archived one from R2. */
   maxRecalculatedSessions: 20,
+  /** Days of one cost report: a year, whichever. */
+  maxReportDays: 366,
+  /** Rows of one cost report beside its `other`: more is no picture, and each is a parameter of a statement. */
+  maxReportGroups: 50,
   /** Ten thousand dollars for a million tokens: beyond it a price is a typing error. */
   maxPriceMicroUsd: 10_000_000_000,
   /** Projects whose fail mode differs from their organization's: they are in every room's row. */

@@ -54,6 +54,16 @@ function isDate(text: string): boolean {
 export const PriceList = z.object({ items: z.array(ModelPrice), nextCursor: z.null() });
 export type PriceList = z.infer<typeof PriceList>;
 
+const ListPrice = z.object({ input: z.int(), output: z.int(), cacheRead: z.int(), cacheWrite: z.int() });
+export type ListPrice = z.infer<typeof ListPrice>;
+
+/** Models that sessions used lately, the most called first, with the catalogue's price for a million tokens; null where it has none. */
+export const ModelList = z.object({
+  items: z.array(z.object({ model: z.string(), catalogue: z.nullable(ListPrice) })),
+  nextCursor: z.null(),
+});
+export type ModelList = z.infer<typeof ModelList>;
+
 /** Body of `POST /api/prices/recalculate`: a page of the sessions that were active since `from`, each counted again as a whole. */
 export const Recalculation = z.object({
   from: dateOf('Say since when sessions are recalculated.'),

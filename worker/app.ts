@@ -24,6 +24,7 @@ import { signup } from './routes/identity/signup.ts';
 import { hooks } from './routes/ingest/hooks.ts';
 import { otlp } from './routes/ingest/otlp.ts';
 import { budgets } from './routes/limits/budgets.ts';
+import { costs } from './routes/limits/costs.ts';
 import { organizationLimits } from './routes/limits/organization-limits.ts';
 import { prices } from './routes/limits/prices.ts';
 import { rates } from './routes/limits/rates.ts';
@@ -59,6 +60,7 @@ const api = new Hono<AppEnv>()
   .route('/prices', prices)
   .route('/rules', rules)
   .route('/limits', organizationLimits)
+  .route('/', costs)
   .route('/sessions', sessions)
   .route('/approvals', approvals)
   .route('/feed', feed)

@@ -9,9 +9,10 @@ import type { EventPage } from '../../worker/rooms/session-room.ts';
 import { upgradeFor } from '../../worker/rooms/upgrade.ts';
 import { readSegment } from '../../worker/store/archive.ts';
 import { openDb } from '../../worker/store/db.ts';
+import { costFigures } from '../../worker/store/sessions/costs.ts';
 import { listSessions } from '../../worker/store/sessions/list.ts';
 import type { Oracle } from '../simulation/oracle.ts';
-import { checkOutcome, daysQuery } from '../simulation/outcome.ts';
+import { always, checkOutcome, daysQuery } from '../simulation/outcome.ts';
 import type { Stage } from '../simulation/player.ts';
 import type { Weather } from '../simulation/weather.ts';
 import { brokenArchive, brokenD1 } from './broken-bindings.ts';
@@ -131,7 +132,8 @@ export class RoomStage implements Stage {
     const listed = await this.listed();
     // An archived log is an empty one.
     const archivedSeq = (await this.logRows()) === 0 ? log.length : 0;
-    checkOutcome({ log, summary: await this.room.summary(), listed, days: { ...days }, archivedSeq, seen }, oracle);
+    const costs = await costFigures(openDb(env.DB), owner.organizationId, always, 'model');
+    checkOutcome({ log, summary: await this.room.summary(), listed, days: { ...days }, costs, archivedSeq, seen }, oracle);
   }
 
   async remove(): Promise<void> {

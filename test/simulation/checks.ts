@@ -1,7 +1,8 @@
 import { expect } from 'vitest';
 import { openDb } from '../../worker/store/db.ts';
+import { costFigures } from '../../worker/store/sessions/costs.ts';
 import { listSessions } from '../../worker/store/sessions/list.ts';
-import { daysQuery, type Outcome } from './outcome.ts';
+import { always, daysQuery, type Outcome } from './outcome.ts';
 import type { World } from './world.ts';
 
 /** What holds at every moment: while there is work to do, an alarm stands. */
@@ -20,6 +21,7 @@ export async function outcomeOf(world: World): Promise<Outcome> {
     summary: core.summary(),
     listed: (await listSessions(openDb(d1.binding), owner.organizationId, {})).items,
     days: { ...d1.statement(daysQuery).get(owner.organizationId) },
+    costs: await costFigures(openDb(d1.binding), owner.organizationId, always, 'model'),
     archivedSeq: core.archivedSeq,
     seen: world.spectators.map(({ events }) => events),
   };

@@ -58,6 +58,22 @@ function identityOf({ n, key }: Draft, stream: string | undefined): string | und
 /** Events that the room itself adds: what closes a call that was left open, and what people do. */
 export const isOwn = ({ hook }: SessionEvent): boolean => hook === 'flightdeck' || hook === 'PostToolBatch.call';
 
+/** The usage of the best source there is: what a session is charged. */
+function chargedIn(events: SessionEvent[]): SessionEvent[] {
+  const source = sources.find((name) => events.some(({ usage }) => usage?.source === name));
+  return events.filter(({ usage }) => source !== undefined && usage?.source === source);
+}
+
+/** What each model's calls come to. */
+export function recountModels(events: SessionEvent[]): Record<string, { calls: number; costMicroUsd: number }> {
+  const models = new Map<string, { calls: number; costMicroUsd: number }>();
+  for (const { usage, costMicroUsd } of chargedIn(events)) {
+    const before = models.get(usage?.model ?? '') ?? { calls: 0, costMicroUsd: 0 };
+    models.set(usage?.model ?? '', { calls: before.calls + 1, costMicroUsd: before.costMicroUsd + (costMicroUsd ?? 0) });
+  }
+  return Object.fromEntries(models);
+}
+
 /** A session's totals, counted again from its whole log. */
 export function recount(events: SessionEvent[]) {
   const calls = new Set<string>();
@@ -65,8 +81,7 @@ export function recount(events: SessionEvent[]) {
     if (toolUseId !== undefined && (type === 'tool.started' || type === 'tool.finished' || type === 'tool.failed'))
       calls.add(toolUseId);
   }
-  const source = sources.find((name) => events.some(({ usage }) => usage?.source === name));
-  const charged = events.filter(({ usage }) => source !== undefined && usage?.source === source);
+  const charged = chargedIn(events);
   const sum = (of: (event: SessionEvent) => number) => charged.reduce((total, event) => total + of(event), 0);
   return {
     lastSeq: events.length,

@@ -1,7 +1,8 @@
 import { expect } from 'vitest';
 import type { SessionEvent } from '../../wire/event.ts';
 import type { SessionSummary } from '../../wire/session.ts';
-import { isOwn, type Oracle, recount } from './oracle.ts';
+import type { CostFigures } from '../../worker/domain/cost-report.ts';
+import { isOwn, type Oracle, recount, recountModels } from './oracle.ts';
 
 /** What is left of a session once everybody has sent everything and its room has come to rest. */
 export interface Outcome {
@@ -12,6 +13,8 @@ export interface Outcome {
   listed: SessionSummary[];
   /** D1's roll-ups of the organization, summed up over days, projects, people and models. */
   days: Record<string, unknown>;
+  /** What D1's roll-ups and its row of a live session make of it by model: whether or not it has ended, nothing is missing. */
+  costs: CostFigures;
   archivedSeq: number;
   /** What each spectator saw, over all its connections. */
   seen: SessionEvent[][];
@@ -21,7 +24,7 @@ export interface Outcome {
 export const daysQuery = `SELECT sum(events) AS events, sum(tool_calls) AS toolCalls, sum(errors) AS errors,
   sum(input_tokens) AS input, sum(output_tokens) AS output, sum(cost_micro_usd) AS cost FROM session_days WHERE organization_id = ?`;
 
-export function checkOutcome({ log, summary, listed, days, archivedSeq, seen }: Outcome, oracle: Oracle): void {
+export function checkOutcome({ log, summary, listed, days, costs, archivedSeq, seen }: Outcome, oracle: Oracle): void {
   expect(log.map(({ seq }) => seq)).toEqual(log.map((_, index) => index + 1));
   // Each logical event once, in the order of its first arrival, and nothing that nobody sent.
   expect(log.filter((event) => !isOwn(event)).map(({ id }) => id)).toEqual(oracle.expected.map(({ id }) => id));
@@ -36,7 +39,19 @@ export function checkOutcome({ log, summary, listed, days, archivedSeq, seen }: 
   const { hold: _, ...indexed } = summary ?? {};
   expect(listed).toEqual([indexed]);
   expect(days).toEqual(recountDays(log));
+  checkCosts(costs, log);
   expect(archivedSeq).toBe(log.length);
+}
+
+/** How the costs of an organization are asked for. */
+export const always = { from: '1970-01-01', to: '9999-12-31' };
+
+function checkCosts({ sums, days }: CostFigures, log: SessionEvent[]): void {
+  const total = (parts: { costMicroUsd: number }[]) => parts.reduce((sum, { costMicroUsd }) => sum + costMicroUsd, 0);
+  expect(total(sums)).toBe(total(days));
+  const models = sums.filter(({ kind, calls }) => kind === 'named' && calls !== 0);
+  const found = models.map(({ key, calls, costMicroUsd }) => [key, { calls, costMicroUsd }] as const);
+  expect(Object.fromEntries(found)).toEqual(recountModels(log));
 }
 
 function checkContents(log: SessionEvent[], oracle: Oracle): void {

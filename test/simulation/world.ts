@@ -1,7 +1,6 @@
 import type { SessionEvent } from '../../wire/event.ts';
 import { limits } from '../../wire/limits.ts';
 import { noPolicy } from '../../wire/policy.ts';
-import type { SessionSummary } from '../../wire/session.ts';
 import type { Ingest, SessionOwner } from '../../worker/domain/ingest.ts';
 import type { Segment, SessionState } from '../../worker/domain/session-state.ts';
 import type { LogPage } from '../../worker/rooms/log-rows.ts';
@@ -184,7 +183,7 @@ export class World {
           spectator.drop();
         }
       },
-      flush: (summary: SessionSummary, fromSeq: number) => flushSession(db, this.owner.organizationId, summary, fromSeq),
+      flush: (summary, fromSeq, costs) => flushSession(db, this.owner.organizationId, summary, fromSeq, costs),
       archive: ({ owner }, page) => this.faults.archive(() => this.put(owner, page), page, owner),
       readSegment: ({ key }) => readSegment(this.archive.binding, key),
       // No budgets here: test/simulation/ledger.test.ts is about them.

@@ -226,6 +226,9 @@ export const rows: Record<string, Row> = {
     ok: 201,
   },
   'POST /api/prices/recalculate': { needs: 'limits.manage', body: { from: '2026-11-21' }, ok: 200 },
+  'GET /api/prices/models': { needs: 'limits.read', ok: 200 },
+  'GET /api/costs': { needs: 'session.read', pathIsShared: true, path: () => '/api/costs?by=model', ok: 200 },
+  'GET /api/costs.csv': { needs: 'session.read', pathIsShared: true, path: () => '/api/costs.csv?by=model', ok: 200 },
   'DELETE /api/prices/:id': { needs: 'limits.manage', path: (tenant) => tenant.price(), ok: 204 },
 
   'POST /hooks/events': {

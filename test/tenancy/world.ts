@@ -258,9 +258,17 @@ export class Tenant {
     return `/api/prices/${id}`;
   }
 
-  /** A session that has reached D1, where lists are read. */
+  /** A session, with a model call, that has reached D1, where lists are read. */
   async listedSession(): Promise<void> {
-    const room = sessionRoom(env, this.organizationId, await this.session());
+    const sessionId = `spent-${crypto.randomUUID()}`;
+    const model = `model-${crypto.randomUUID()}`;
+    this.ids.add(model);
+    const usage = { input: 1, output: 1, cacheRead: 0, cacheWrite: 0, model };
+    const body = { agent: 'tester', sessionId, events: [{ type: 'usage', usage, costMicroUsd: 5 }] };
+    const response = await send('POST', '/hooks/events', await this.machine(), { body });
+    const { sessionId: id } = await response.json<{ sessionId: string }>();
+    this.ids.add(id);
+    const room = sessionRoom(env, this.organizationId, id);
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 60_000 });
     await runDurableObjectAlarm(room);
     vi.useRealTimers();

@@ -1,5 +1,6 @@
 import { calcPrice } from '@pydantic/genai-prices';
 import type { Usage } from '../../wire/event.ts';
+import type { ListPrice } from '../../wire/price.ts';
 
 /**
  * What a model call cost at list price on that day, in integer micro-dollars; null where the catalogue does not know the model:
@@ -24,6 +25,19 @@ export function priceUsage(usage: Usage, at: Date): number | null {
     // It throws on counts that contradict each other, such as more cached tokens than a price model allows for.
     return null;
   }
+}
+
+/** List price of a million tokens of each kind, micro-dollars; null for a model that the catalogue does not know. */
+export function listPrice(model: string, at: Date): ListPrice | null {
+  // Some are dearer beyond a length, so a million is asked for in small calls.
+  const calls = 100;
+  const none = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, model };
+  const [input, output, cacheRead, cacheWrite] = (['input', 'output', 'cacheRead', 'cacheWrite'] as const).map((kind) => {
+    const microUsd = priceUsage({ ...none, [kind]: 1_000_000 / calls }, at);
+    return microUsd === null ? null : microUsd * calls;
+  });
+  if (input == null || output == null) return null;
+  return { input, output, cacheRead: cacheRead ?? 0, cacheWrite: cacheWrite ?? 0 };
 }
 
 /** Claude Code marks a long context by `[1m]`, Vertex a version by `@date`; the catalogue names the model alone. */

@@ -28,3 +28,29 @@ interface Part {
 }
 
 const dearest = (one: Part, other: Part): number => other.costMicroUsd - one.costMicroUsd || other.calls - one.calls;
+
+/** A model's or a tool's share of a session's cost, as D1 keeps it: kind, name, calls, tokens in, out, from and to the cache, cost. */
+export type CostLine = [
+  kind: 'model' | 'tool',
+  name: string,
+  calls: number,
+  input: number,
+  output: number,
+  cacheRead: number,
+  cacheWrite: number,
+  costMicroUsd: number,
+];
+
+/** What the cost report counts of a session. A tool that never cost anything has no line: each line is a row of D1 in the end. */
+export function costLinesOf(state: SessionState): CostLine[] {
+  const source = chargedSource(state);
+  const models = Object.entries((source && state.costs.models[source]) ?? {});
+  const tools = Object.entries(state.costs.tools).filter(([, { charged }]) => charged > 0);
+  return [
+    ...models.map(([name, { calls, tokens, costMicroUsd }]): CostLine => {
+      const { input, output, cacheRead, cacheWrite } = tokens;
+      return ['model', name, calls, input, output, cacheRead, cacheWrite, costMicroUsd];
+    }),
+    ...tools.map(([name, { charged, costMicroUsd }]): CostLine => ['tool', name, charged, 0, 0, 0, 0, costMicroUsd]),
+  ];
+}

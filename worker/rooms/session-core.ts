@@ -26,7 +26,7 @@ import type { LeaseMessage, LeaseReport, Recall } from '../domain/limits/lease.t
 import type { Means, Purse } from '../domain/limits/purse.ts';
 import { correctionOf, newRecount } from '../domain/limits/reprice.ts';
 import { messageOrder } from '../domain/messages.ts';
-import { costsOf } from '../domain/session-costs.ts';
+import { type CostLine, costLinesOf, costsOf } from '../domain/session-costs.ts';
 import { chargedSource, newSession, type Segment, type SessionState, summaryOf } from '../domain/session-state.ts';
 import { take, verdictOn } from '../domain/take.ts';
 import { overtimeDrafts, silenceDrafts } from '../domain/timeouts.ts';
@@ -58,7 +58,7 @@ export interface CorePorts {
   /** Closes the sockets whose right to watch is over. Throws while D1 is down, because nobody could have renewed it. */
   closeExpired(nowMs: number): Promise<void>;
   /** Writes D1's index; answers with what D1 holds afterwards. Throws when D1 is down. */
-  flush(summary: SessionSummary, fromSeq: number): Promise<Held>;
+  flush(summary: SessionSummary, fromSeq: number, costs: CostLine[]): Promise<Held>;
   /** Writes and verifies one archive object. Throws when R2 is down. */
   archive(state: SessionState, page: LogPage): Promise<Segment>;
   /** The events of an archived run, one JSON text each. Throws when R2 is down. */
@@ -498,7 +498,7 @@ export class SessionCore {
     const { dirtySinceMs, statusDirtySinceMs } = this;
     this.dirtySinceMs = this.statusDirtySinceMs = null;
     try {
-      const held = await this.ports.flush(summaryOf(state), flushedSeq);
+      const held = await this.ports.flush(summaryOf(state), flushedSeq, costLinesOf(state));
       // Deleted while D1 was writing: what just arrived there goes, too.
       if (!this.saved) return this.ports.erase(state.owner);
       this.saved = { ...this.saved, flushedSeq: held.seq, flushedRefusedCount: held.refusedCount };

@@ -236,7 +236,7 @@ export class SessionRoom extends DurableObject<Env> {
           await ping(openDb(env.DB));
           spectators.closeExpired(nowMs);
         },
-        flush: (summary, fromSeq) => flushSession(openDb(env.DB), this.requireOrganization(), summary, fromSeq),
+        flush: (summary, fromSeq, costs) => flushSession(openDb(env.DB), this.requireOrganization(), summary, fromSeq, costs),
         archive: ({ owner }, { texts }) => putSegment(env.ARCHIVE, owner, JSON.parse(`[${texts.join(',')}]`)),
         readSegment: ({ key }) => readSegment(env.ARCHIVE, key),
         ledger: ledgerPort(env),

@@ -1,6 +1,14 @@
 import { Hono } from 'hono';
 import { limits } from '../../../wire/limits.ts';
-import { type ModelPrice, NewPrice, type PriceList, type Recalculated, Recalculation } from '../../../wire/price.ts';
+import {
+  type ModelList,
+  type ModelPrice,
+  NewPrice,
+  type PriceList,
+  type Recalculated,
+  Recalculation,
+} from '../../../wire/price.ts';
+import { listPrice } from '../../adapters/prices.ts';
 import type { AppEnv } from '../../context.ts';
 import type { Env } from '../../env.ts';
 import { AppError, notFound } from '../../errors.ts';
@@ -8,6 +16,7 @@ import { requireAccess } from '../../middleware/require-actor.ts';
 import { budgetLedger, calling, sessionRoom } from '../../rooms/index.ts';
 import type { Repriced } from '../../rooms/session-core.ts';
 import { openDb } from '../../store/db.ts';
+import { modelsSince } from '../../store/sessions/costs.ts';
 import { sessionsSince } from '../../store/sessions/since.ts';
 import { valid } from '../../valid.ts';
 import { keyedId } from './keyed-id.ts';
@@ -17,6 +26,13 @@ export const prices = new Hono<AppEnv>()
   .get('/', requireAccess('limits.read'), async (c) => {
     const items = await tableOf(c.env, c.var.actor.organizationId);
     return c.json({ items, nextCursor: null } satisfies PriceList);
+  })
+  .get('/models', requireAccess('limits.read'), async (c) => {
+    const nowMs = Date.now();
+    const since = new Date(nowMs - 30 * 86_400_000).toISOString().slice(0, 10);
+    const models = await modelsSince(openDb(c.env.DB), c.var.actor.organizationId, since, limits.maxPageItems);
+    const items = models.map((model) => ({ model, catalogue: listPrice(model, new Date(nowMs)) }));
+    return c.json({ items, nextCursor: null } satisfies ModelList);
   })
   .post('/', requireAccess('limits.manage'), valid('json', NewPrice), async (c) => {
     const { from, ...rest } = c.req.valid('json');

@@ -3,6 +3,7 @@ import type { $ZodType } from 'zod/v4/core';
 import { ApprovalList } from '../../../wire/approval.ts';
 import { BudgetDetail, BudgetList } from '../../../wire/budget.ts';
 import { ConnectFiles } from '../../../wire/connect.ts';
+import { CostReport } from '../../../wire/cost-report.ts';
 import { SessionEvent } from '../../../wire/event.ts';
 import {
   CreatedInvitation,
@@ -20,7 +21,7 @@ import {
 } from '../../../wire/identity.ts';
 import { ApprovalAnswer, HookBatch, HookBatchAnswer, IngestAnswer, IngestBatch } from '../../../wire/ingest.ts';
 import { LimitsAnswer } from '../../../wire/organization-limits.ts';
-import { ModelPrice, PriceList, Recalculated } from '../../../wire/price.ts';
+import { ModelList, ModelPrice, PriceList, Recalculated } from '../../../wire/price.ts';
 import { RateList, ToolRate } from '../../../wire/rate.ts';
 import { Rule, RuleList, RuleVerdict } from '../../../wire/rule.ts';
 import { SessionPage, SessionSummary } from '../../../wire/session.ts';
@@ -34,7 +35,7 @@ export interface Operation {
   status: 101 | 200 | 201 | 204;
   answer?: $ZodType;
   /** The answer's type where it is not JSON. */
-  media?: 'text/event-stream' | 'text/html';
+  media?: 'text/event-stream' | 'text/html' | 'text/csv';
   /** Bodies that the route reads without `valid()`. */
   body?: $ZodType;
 }
@@ -137,6 +138,9 @@ export const operations: Record<string, Operation> = {
     'Count sessions again at today’s prices, a page at a time; what differs becomes an event of each session',
     Recalculated,
   ),
+  'GET /api/prices/models': actor('Limits', 'Models of the last thirty days, and their list prices', ModelList),
+  'GET /api/costs': actor('Limits', 'What sessions cost by day, project, user, agent, model or tool; days in UTC', CostReport),
+  'GET /api/costs.csv': { ...actor('Limits', 'The same as a table, a line for each day and group', Anything), media: 'text/csv' },
   'DELETE /api/prices/:id': actor('Limits', 'Delete a price; what it priced stays until costs are recalculated'),
   'GET /api/limits': actor('Limits', 'Quotas and how much of each is used, timeouts, bucket sizes, fail mode', LimitsAnswer),
   'PATCH /api/limits': actor('Limits', 'Change some of them; in force in every live session within two seconds', LimitsAnswer),

@@ -45,6 +45,9 @@ export const sessions = sqliteTable(
     /** JSON array of strings. */
     tags: text().notNull(),
     flushedSeq: integer('flushed_seq').notNull(),
+    /** What the cost consists of, as `CostLine`s in JSON; and the part of it that `cost_days` has. */
+    costs: text().notNull().default('[]'),
+    settledCosts: text('settled_costs').notNull().default('[]'),
   },
   (table) => [
     index('sessions_activity').on(table.organizationId, table.lastEventAtMs, table.id),
@@ -78,4 +81,27 @@ export const sessionDays = sqliteTable(
   (table) => [
     primaryKey({ columns: [table.organizationId, table.day, table.projectId, table.userId, table.agent, table.model] }),
   ],
+);
+
+/**
+ * What each day came to by model and by tool. Written when a session ends, is deleted, or goes on into another day: what a live
+ * session has beyond it is read from its row, which is written anyway.
+ */
+export const costDays = sqliteTable(
+  'cost_days',
+  {
+    organizationId: text('organization_id').notNull(),
+    /** As in `session_days`, so that the two agree. */
+    day: text().notNull(),
+    /** `model` or `tool`. */
+    kind: text().notNull(),
+    name: text().notNull(),
+    calls: integer().notNull(),
+    inputTokens: integer('input_tokens').notNull(),
+    outputTokens: integer('output_tokens').notNull(),
+    cacheReadTokens: integer('cache_read_tokens').notNull(),
+    cacheWriteTokens: integer('cache_write_tokens').notNull(),
+    costMicroUsd: integer('cost_micro_usd').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.organizationId, table.day, table.kind, table.name] })],
 );

@@ -1,8 +1,10 @@
-import { and, eq, type SQL, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
 import type { SessionSummary } from '../../../wire/session.ts';
+import type { CostLine } from '../../domain/session-costs.ts';
 import type { Db } from '../db.ts';
 import { sessionDays, sessions } from '../schema/sessions.ts';
+import { dayOfRow, plusExcluded, settle } from './settle.ts';
 
 type Row = typeof sessions.$inferInsert;
 
@@ -16,8 +18,9 @@ export async function flushSession(
   organizationId: string,
   summary: SessionSummary,
   fromSeq: number,
+  costs: readonly CostLine[] = [],
 ): Promise<{ seq: number; refusedCount: number }> {
-  const row = rowOf(organizationId, summary);
+  const row = { ...rowOf(organizationId, summary), costs: JSON.stringify(costs) };
   const mine = and(eq(sessions.id, row.id), eq(sessions.organizationId, organizationId));
   const behind = and(mine, eq(sessions.flushedSeq, fromSeq));
   const first = db
@@ -37,23 +40,37 @@ export async function flushSession(
         sessionDays.agent,
         sessionDays.model,
       ],
-      set: Object.fromEntries(counters.map((name) => [name, plus(sessionDays[name])])),
+      set: Object.fromEntries(counters.map((name) => [name, plusExcluded(sessionDays[name])])),
     });
+  // What came before midnight belongs to the day before; D1's row has it as it was then.
+  const day = sql`${dayOf(row)}`;
+  const isAnotherDay = sql`${dayOfRow} <> ${day}`;
+  const settled = sql`case when ${isAnotherDay} then ${sessions.costs} else ${sessions.settledCosts} end`;
+  const isOver = row.endedAtMs !== null;
+  const ofDayBefore = settle(db, {
+    more: sql`${sessions.costs}`,
+    less: sql`${sessions.settledCosts}`,
+    day: dayOfRow,
+    where: and(behind, isAnotherDay),
+  });
+  const ofLastDay = settle(db, { more: sql`${row.costs}`, less: settled, day, where: behind });
   const refusedCount = sql`max(${sessions.refusedCount}, ${row.refusedCount})`;
   const update = db
     .update(sessions)
-    .set({ ...changed, refusedCount })
+    .set({ ...changed, refusedCount, settledCosts: isOver ? row.costs : settled })
     .where(behind);
   const held = db.select({ seq: sessions.flushedSeq, refusedCount: sessions.refusedCount }).from(sessions).where(mine);
   // The row is there after the first flush; asking it to insert again would cost a statement for nothing.
-  const results = fromSeq === 0 ? await db.batch([first, rollUp, update, held]) : await db.batch([rollUp, update, held]);
+  const results = await db.batch([fromSeq === 0 ? first : ofDayBefore, rollUp, ...(isOver ? [ofLastDay] : []), update, held]);
   const [found] = results.at(-1) as { seq: number; refusedCount: number }[];
   return found ?? { seq: 0, refusedCount: 0 };
 }
 
 /** Removes a deleted session's row; what it cost stays in the roll-ups, because it was spent. */
 export async function deleteSession(db: Db, organizationId: string, sessionId: string): Promise<void> {
-  await db.delete(sessions).where(and(eq(sessions.id, sessionId), eq(sessions.organizationId, organizationId)));
+  const where = and(eq(sessions.id, sessionId), eq(sessions.organizationId, organizationId));
+  const [more, less] = [sql`${sessions.costs}`, sql`${sessions.settledCosts}`];
+  await db.batch([settle(db, { more, less, day: dayOfRow, where }), db.delete(sessions).where(where)]);
 }
 
 const counters = [
@@ -80,15 +97,13 @@ const nothing = {
   flushedSeq: 0,
 } satisfies Partial<Row>;
 
-const plus = (column: SQLiteColumn): SQL => sql`${column} + excluded.${sql.identifier(column.name)}`;
-
 /** The columns of a roll-up row, in the table's order, each counter less what the session's row counts already. */
 function difference(row: Row) {
   const text = (value: string, name: string) => sql<string>`${value}`.as(name);
   const less = (value: number, column: SQLiteColumn, name: string) => sql<number>`${value} - ${column}`.as(name);
   return {
     organizationId: text(row.organizationId, 'organization_id'),
-    day: text(new Date(row.lastEventAtMs).toISOString().slice(0, 10), 'day'),
+    day: text(dayOf(row), 'day'),
     projectId: text(row.projectId, 'project_id'),
     userId: text(row.userId, 'user_id'),
     agent: text(row.agent, 'agent'),
@@ -103,6 +118,8 @@ function difference(row: Row) {
     costMicroUsd: less(row.costMicroUsd, sessions.costMicroUsd, 'r_cost_micro_usd'),
   };
 }
+
+const dayOf = ({ lastEventAtMs }: Pick<Row, 'lastEventAtMs'>): string => new Date(lastEventAtMs).toISOString().slice(0, 10);
 
 function rowOf(organizationId: string, summary: SessionSummary): Row {
   const { tokens } = summary;

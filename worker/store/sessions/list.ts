@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, inArray, lt, lte, or, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, gt, inArray, lt, lte, or, type SQL, sql } from 'drizzle-orm';
 import type { Page } from '../../../wire/page.ts';
 import { SessionStatus, type SessionSummary } from '../../../wire/session.ts';
 import type { Db } from '../db.ts';
@@ -15,7 +15,7 @@ export interface SessionFilter extends PageRequest {
 export async function listSessions(db: Db, organizationId: string, filter: SessionFilter): Promise<Page<SessionSummary>> {
   const { statuses, projectId, agent, cursor } = filter;
   const rows = await db
-    .select()
+    .select(listed)
     .from(sessions)
     .where(
       and(
@@ -93,7 +93,11 @@ function before(cursor: string): SQL | undefined {
   return and(lte(sessions.lastEventAtMs, Number(ms)), or(lt(sessions.lastEventAtMs, Number(ms)), lt(sessions.id, id)));
 }
 
-function summaryOf(row: typeof sessions.$inferSelect): SessionSummary {
+/** What a list shows; the parts of a session's cost would be most of an answer. */
+const { costs: _, settledCosts: __, ...listed } = getTableColumns(sessions);
+type Listed = Omit<typeof sessions.$inferSelect, 'costs' | 'settledCosts'>;
+
+function summaryOf(row: Listed): SessionSummary {
   const status = SessionStatus.safeParse(row.status);
   return {
     id: row.id,
@@ -132,7 +136,7 @@ function summaryOf(row: typeof sessions.$inferSelect): SessionSummary {
   };
 }
 
-function budgetOf(row: typeof sessions.$inferSelect): SessionSummary['budget'] {
+function budgetOf(row: Listed): SessionSummary['budget'] {
   const { budgetLimitMicroUsd: limitMicroUsd, costMicroUsd: spentMicroUsd, reservedMicroUsd } = row;
   return limitMicroUsd === null ? null : { limitMicroUsd, spentMicroUsd, reservedMicroUsd };
 }
