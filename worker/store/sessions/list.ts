@@ -36,7 +36,7 @@ export async function listSessions(db: Db, organizationId: string, filter: Sessi
 export async function listWaitingSessions(db: Db, organizationId: string, request: PageRequest): Promise<Page<SessionSummary>> {
   const { cursor } = request;
   const rows = await db
-    .select()
+    .select(listed)
     .from(sessions)
     .where(
       and(
