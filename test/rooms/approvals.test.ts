@@ -5,6 +5,7 @@ import type { ApprovalList } from '../../wire/approval.ts';
 import type { ApprovalAnswer, IngestAnswer } from '../../wire/ingest.ts';
 import type { Rule } from '../../wire/rule.ts';
 import type { SessionSummary } from '../../wire/session.ts';
+import { settled, held as waitFor } from '../../worker/routes/ingest/held.ts';
 import { makeRig, origin } from './rig.ts';
 
 let rig: Awaited<ReturnType<typeof makeRig>>;
@@ -13,6 +14,8 @@ beforeAll(async () => {
 });
 
 const rule = (body: object) => rig.browser.json<Rule>('/api/rules', { method: 'POST', body: { name: 'ask first', ...body } });
+
+const lost = () => Promise.reject(new Error('the network is gone'));
 
 /** A hook of Claude Code whose settings give it five minutes; answered when it is. */
 const hook = async (session: string, name: string, fields: object = {}): Promise<object> => {
@@ -170,6 +173,30 @@ describe('a call that a rule asks about', () => {
     await decide(left, { decision: 'allow' });
     await hook('deferred', 'UserPromptSubmit', { prompt: 'go on' });
     expect(await call('deferred', 'Later', 't1')).toEqual(permission('allow', expect.stringContaining('Allowed by')));
+  });
+
+  it('is refused when its session is deleted meanwhile', async () => {
+    await rule({ tool: 'Deleted' });
+    const answer = call('deleted', 'Deleted', 't1');
+    const summary = await held('deleted');
+    expect((await rig.browser.call(`/api/sessions/${summary.id}`, { method: 'DELETE' })).status).toBe(204);
+    expect(await answer).toEqual(permission('deny', expect.stringContaining('was deleted')));
+  });
+
+  it('runs unasked by no failure: a connection that breaks is made again, a room out of reach is a refusal', async () => {
+    await rule({ tool: 'Broken' });
+    const posted = await rig.batch('broken', [{ type: 'tool.started', tool: 'Broken', toolUseId: 't1' }]);
+    const { sessionId, verdict } = await posted.json<IngestAnswer>();
+    const where = { organizationId: rig.account.organization.id, sessionId };
+    const unreachable = { getByName: () => ({ fetch: lost, verdictOn: lost }) };
+    const broken = { ...env, SESSION_ROOM: unreachable as unknown as typeof env.SESSION_ROOM };
+    expect(settled(await waitFor(broken, where, verdict, Date.now() + 700))).toMatchObject({ type: 'deny' });
+    let failures = 1;
+    const once = (name: string) => (failures-- > 0 ? unreachable.getByName() : env.SESSION_ROOM.getByName(name));
+    const flaky = { ...env, SESSION_ROOM: { getByName: once } as unknown as typeof env.SESSION_ROOM };
+    const answer = waitFor(flaky, where, verdict, Date.now() + 20_000);
+    await rig.browser.json(`/api/sessions/${sessionId}/approvals/apr_1`, { method: 'POST', body: { decision: 'allow' } });
+    expect(await answer).toMatchObject({ type: 'allow' });
   });
 
   it('of an agent without a dialect is polled for', async () => {

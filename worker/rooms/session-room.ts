@@ -152,6 +152,7 @@ export class SessionRoom extends DurableObject<Env> {
     if (!(await this.core.remove()) || !summary || !organizationId) return false;
     this.spectators.broadcast(JSON.stringify({ type: 'deleted' }));
     this.spectators.closeAll(closeCodes.deleted, 'The session was deleted.');
+    this.waiters.release();
     // The session is gone whether or not dashboards hear of it: an error here would make whoever deleted it try again, in vain.
     await organizationFeed(this.env, organizationId)
       .remove(summary.id)

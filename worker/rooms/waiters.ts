@@ -36,6 +36,11 @@ export class Waiters {
       socket.close(1000, 'decided');
     }
   }
+
+  /** Whoever waits finds out for themselves that the session is gone. */
+  release(): void {
+    for (const socket of this.ctx.getWebSockets(tag)) socket.close(1000, 'deleted');
+  }
 }
 
 /** The request that has a room hold a socket until `approvalId` is decided. */

@@ -29,18 +29,34 @@ export function holdMsOf(timeout: string | undefined): number {
  */
 export async function held(env: Env, where: Where, asked: Verdict, untilMs: number): Promise<Verdict> {
   let verdict = asked;
-  while (isPending(verdict)) {
+  for (let tries = 0; isPending(verdict); tries += 1) {
     const { approvalId } = verdict;
+    if (tries > 0) await pause(Math.min(retryMs, Math.max(0, untilMs - Date.now())));
     const leftMs = Math.min(untilMs, Date.parse(verdict.until) + graceMs) - Date.now();
     if (leftMs > 0) {
       const told = await within(leftMs, () => toldBy(env, where, approvalId)).catch(() => undefined);
       if (told) return told;
     }
-    verdict = (await verdictOn(env, where, approvalId)) ?? { type: 'allow' };
+    verdict = await verdictOn(env, where, approvalId).then(
+      (found) => found ?? gone,
+      () => verdict,
+    );
     if (Date.now() >= untilMs) return verdict;
   }
   return verdict;
 }
+
+const retryMs = 500;
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+/** A session that was deleted while its agent waited: nobody can allow anything there any more. */
+const gone: Verdict = { type: 'deny', reason: 'This session was deleted in Flightdeck. Stop here.' };
+
+/** The answer to an agent whose time is over while its question is still open, or whose room cannot be reached: nothing runs unasked. */
+export const settled = (verdict: Verdict): Verdict =>
+  isPending(verdict)
+    ? { type: 'deny', reason: `${verdict.reason} Nobody could be asked in time; try again in a minute.` }
+    : verdict;
 
 /** What a room says about one of its questions now; null where it knows no such question. */
 export const verdictOn = (env: Env, { organizationId, sessionId }: Where, approvalId: string): Promise<Verdict | null> =>

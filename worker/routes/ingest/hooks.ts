@@ -13,7 +13,7 @@ import { calling, sessionRoom } from '../../rooms/index.ts';
 import { heldApprovals } from './approvals.ts';
 import { batchTooLarge, parsedBatch, streamGap } from './batch.ts';
 import { withCarrier } from './carrier.ts';
-import { held, holdMsOf } from './held.ts';
+import { held, holdMsOf, settled } from './held.ts';
 import { hookBatch } from './hook-batch.ts';
 import { ownerOf } from './owner.ts';
 import { prepare } from './prepare.ts';
@@ -74,6 +74,6 @@ export const hooks = new Hono<AppEnv>()
       async (room): Promise<Ingested> => room.ingest({ owner, drafts, holdMs, postId: c.var.requestId }),
     );
     if (!taken.ok) return c.json({});
-    const verdict = await held(c.env, owner, taken.verdict, nowMs + holdMs);
+    const verdict = settled(await held(c.env, owner, taken.verdict, nowMs + holdMs));
     return c.json(dialect.answer(read.hook, verdict, taken.messages));
   });
