@@ -3,6 +3,7 @@ import type { SessionControl, SessionStatus, SessionSummary } from '../../../wir
 import { Button } from '../../components/button.tsx';
 import { Confirm } from '../../components/confirm.tsx';
 import { showToast } from '../../components/toast.tsx';
+import { stopWords } from '../../models/session-reach.ts';
 
 type Action = SessionControl['action'];
 
@@ -53,7 +54,7 @@ export function SessionControls({ session, onControl }: SessionControlsProps) {
           icon={icons[action]}
           busy={busy === action}
           disabled={busy !== undefined}
-          title={titles[action]}
+          title={action === 'pause' ? `${titles.pause}. ${stopWords(session.agent)}` : titles[action]}
           onClick={() => (action === 'stop' ? setStopping(true) : control(action))}
         >
           {verbs[action]}
@@ -66,9 +67,7 @@ export function SessionControls({ session, onControl }: SessionControlsProps) {
         onClose={() => setStopping(false)}
         onConfirm={() => onControl('stop')}
       >
-        <p>
-          Its agent is refused at its next tool call, and the session is cancelled. Only starting the agent again lets it go on.
-        </p>
+        <p>The session is cancelled, and only starting the agent again lets it go on. {stopWords(session.agent)}</p>
       </Confirm>
     </span>
   );

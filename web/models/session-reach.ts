@@ -1,0 +1,16 @@
+/**
+ * What an agent makes of a stop or a pause, and what it cannot be made to do: measured with each of them (docs/verdicts.md). Said where
+ * somebody is about to rely on it.
+ */
+export function stopWords(agent: string): string {
+  switch (agent) {
+    case 'claude-code':
+      return 'Its turn ends at the next tool call or result; a model call that has begun is still paid for.';
+    case 'codex':
+      return 'Codex cannot be stopped in the middle of a turn: its next tool calls are refused, and it ends at its next prompt.';
+    case 'gemini-cli':
+      return 'Its loop ends at the next tool call or result; a model call that has begun is still paid for.';
+    default:
+      return 'It reads the verdict in the answer to its next events; whether it obeys is up to it.';
+  }
+}
