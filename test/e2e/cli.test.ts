@@ -331,6 +331,8 @@ describe('an outage', () => {
     'of a server that is %s lets the agent go on, and everything is there afterwards, once and in order',
     async (weather) => {
       const session = `cli-${weather}`;
+      // A slow server is one that answers later than a hook waits.
+      if (weather === 'slow') await machine.must(['connect', 'claude-code', '--wait-ms', '300']);
       await machine.hook('claude-code', hook(session, 'UserPromptSubmit', { prompt: 'before' }));
       await gate.become(weather);
       const bare = await bareStart();
@@ -352,6 +354,7 @@ describe('an outage', () => {
         `${weather}: the first hook took ${ms(first)}, the others p50 ${ms(quantile(rest, 0.5))}, p99 ${ms(quantile(rest, 0.99))}; ` +
           `bare node p50 ${ms(quantile(bare, 0.5))}, p99 ${ms(quantile(bare, 0.99))}`,
       );
+      await machine.must(['connect', 'claude-code', '--wait-ms', '2500']);
       await machine.must(['flush']);
     },
   );
