@@ -1,11 +1,12 @@
 import * as z from 'zod/mini';
 import { limits } from './limits.ts';
 
-export const BudgetScope = z.enum(['project', 'user', 'organization']);
+/** `session` is what each session gets for itself; nothing of it is shared. */
+export const BudgetScope = z.enum(['session', 'project', 'user', 'organization']);
 export type BudgetScope = z.infer<typeof BudgetScope>;
 
-/** Days and months are calendar ones, in UTC. */
-export const BudgetWindow = z.enum(['day', 'month', 'lifetime']);
+/** Days and months are calendar ones, in UTC; `session` is as long as a session. */
+export const BudgetWindow = z.enum(['session', 'day', 'month', 'lifetime']);
 export type BudgetWindow = z.infer<typeof BudgetWindow>;
 
 /** Micro-dollars, or tokens of every kind for those who pay by subscription. */
@@ -32,7 +33,7 @@ const SoftPercent = z
 export const Budget = z.object({
   id: z.string(),
   scope: BudgetScope,
-  /** The project's or user's id; null for the whole organization. */
+  /** The project's or user's id; null for the whole organization. With scope `session`: the project whose sessions get it, null for all. */
   scopeId: z.nullable(z.string()),
   window: BudgetWindow,
   unit: BudgetUnit,
@@ -46,15 +47,22 @@ export const Budget = z.object({
 export type Budget = z.infer<typeof Budget>;
 
 /** Body of `POST /api/budgets`. */
-export const NewBudget = z.object({
-  scope: BudgetScope,
-  scopeId: z.optional(z.nullable(z.string().check(z.minLength(1), z.maxLength(limits.maxExternalIdLength)))),
-  window: BudgetWindow,
-  unit: z._default(BudgetUnit, 'micro_usd'),
-  limit: Limit,
-  softPercent: z._default(SoftPercent, 80),
-  action: z._default(BudgetAction, 'stop'),
-});
+export const NewBudget = z
+  .object({
+    scope: BudgetScope,
+    scopeId: z.optional(z.nullable(z.string().check(z.minLength(1), z.maxLength(limits.maxExternalIdLength)))),
+    window: BudgetWindow,
+    unit: z._default(BudgetUnit, 'micro_usd'),
+    limit: Limit,
+    softPercent: z._default(SoftPercent, 80),
+    action: z._default(BudgetAction, 'stop'),
+  })
+  .check(
+    z.refine(({ scope, window }) => (scope === 'session') === (window === 'session'), {
+      path: ['window'],
+      error: 'A budget for each session lasts as long as the session, and no other does: say "session" for both, or for neither.',
+    }),
+  );
 export type NewBudget = z.infer<typeof NewBudget>;
 
 /** Body of `PATCH /api/budgets/:id`: what it counts stays, how much and what happens then may change. */
@@ -101,6 +109,13 @@ export const BudgetDetail = z.extend(BudgetStanding, {
   bites: z.array(BudgetBite),
 });
 export type BudgetDetail = z.infer<typeof BudgetDetail>;
+
+/** Answer to making or changing a budget. */
+export const ChangedBudget = z.extend(BudgetDetail, {
+  /** Set where the limit is below what is spent already: it holds at once. */
+  warning: z.optional(z.string()),
+});
+export type ChangedBudget = z.infer<typeof ChangedBudget>;
 
 export const BudgetList = z.object({ items: z.array(BudgetDetail), nextCursor: z.null() });
 export type BudgetList = z.infer<typeof BudgetList>;

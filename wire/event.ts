@@ -49,7 +49,7 @@ export type Usage = z.infer<typeof Usage>;
 export const Refusal = z.object({
   because: z.enum(['budget_exceeded', 'paused', 'stopped', 'rule', 'denied', 'timed_out', 'quota_exceeded', 'rate_limited']),
   reason: z.string(),
-  /** The shared budget that refused; absent where the session's own did. */
+  /** The budget that refused; absent where the session's own did. */
   budgetId: z.optional(z.string()),
   /** The rule that refused. */
   ruleId: z.optional(z.string()),
@@ -84,7 +84,9 @@ export const Control = z.object({
   holds: z.optional(z.literal(true)),
   /** With `budget_changed`: integer micro-dollars; null takes the budget away. */
   limitMicroUsd: z.optional(z.nullable(z.int())),
-  /** With `budget_exceeded`: the shared budget, where it was not the session's own. */
+  /** The same in tokens. */
+  limitTokens: z.optional(z.nullable(z.int())),
+  /** With `budget_exceeded`: the budget, where it was not the session's own. */
   budgetId: z.optional(z.string()),
   /** With `approval_…`: which, and how far an allowance reaches. `text` is the note that the agent reads. */
   approvalId: z.optional(z.string()),

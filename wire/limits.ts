@@ -61,6 +61,8 @@ export const limits = {
   spectatorPassMs: 5 * 60_000,
   /** A million dollars: beyond it a limit is a typing error, and sums stay exact integers. */
   maxBudgetMicroUsd: 1_000_000_000_000,
+  /** Moments at which its budget held a session, kept until the ledger can be told: the page shows sessions, not attempts. */
+  maxUntoldBites: 20,
   /** A thousand dollars a call: beyond it a rate is a typing error. */
   maxRateMicroUsd: 1_000_000_000,
   /** Budgets of one organization: each room keeps those that count it, in one row. */

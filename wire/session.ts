@@ -16,10 +16,13 @@ export const SessionStatus = z.enum([
 ]);
 export type SessionStatus = z.infer<typeof SessionStatus>;
 
+/** What this session may spend by itself: its own budget, or the one that each session gets. */
 export const SessionBudget = z.object({
   limitMicroUsd: z.int(),
   spentMicroUsd: z.int(),
   reservedMicroUsd: z.int(),
+  /** The budget for each session that it follows; absent where a person set one for this session. */
+  budgetId: z.optional(z.string()),
 });
 export type SessionBudget = z.infer<typeof SessionBudget>;
 
@@ -34,6 +37,14 @@ export const FileCollision = z.object({
   until: z.string(),
 });
 export type FileCollision = z.infer<typeof FileCollision>;
+/** The same in tokens of every kind. */
+export const SessionTokenBudget = z.object({
+  limitTokens: z.int(),
+  spentTokens: z.int(),
+  reservedTokens: z.int(),
+  budgetId: z.optional(z.string()),
+});
+export type SessionTokenBudget = z.infer<typeof SessionTokenBudget>;
 
 export const SessionSummary = z.object({
   id: z.string(),
@@ -58,6 +69,8 @@ export const SessionSummary = z.object({
   /** Model calls whose model has no known price; their cost is missing from `costMicroUsd`, not zero. */
   unpricedCalls: z.int(),
   budget: z.nullable(SessionBudget),
+  /** Rooms say it, as with `hold`; absent where nothing limits its tokens. */
+  tokenBudget: z.optional(SessionTokenBudget),
   /** Why nothing is let through at the moment, as the agent reads it. Rooms say it; the index of sessions does not know. */
   hold: z.optional(Refusal),
   /** Calls that wait for a person, the oldest first. Rooms say it, as with `hold`. */
@@ -66,6 +79,7 @@ export const SessionSummary = z.object({
   unreadMessages: z.optional(z.int()),
   /** Whom it meets in its files, the latest last. Rooms say it, as with `hold`. */
   collisions: z.optional(z.array(FileCollision)),
+  /** The session that started this one; what this one spends counts toward that one's own budget, too. */
   parentId: z.nullable(z.string()),
   tags: z.array(z.string()),
   lastSeq: z.int(),
@@ -86,10 +100,32 @@ export const SessionPatch = z.object({
 });
 export type SessionPatch = z.infer<typeof SessionPatch>;
 
-/** Body of `PUT /api/sessions/:id/budget`; null takes the budget away. */
-export const NewSessionBudget = z.object({
-  limitMicroUsd: z.nullable(z.int().check(z.gte(0), z.lte(limits.maxBudgetMicroUsd))),
+const OwnLimit = z.optional(
+  z.nullable(
+    z
+      .int('A limit is a whole number of micro-dollars or tokens, or null for none of its own.')
+      .check(
+        z.gte(0, 'A limit cannot be negative; 0 lets nothing through.'),
+        z.lte(limits.maxBudgetMicroUsd, 'A limit this high is a typing error.'),
+      ),
+  ),
+);
+
+/** Body of `PUT /api/sessions/:id/budget`; null takes the session's own budget away, and what each session gets holds again. */
+export const NewSessionBudget = z.object({ limitMicroUsd: OwnLimit, limitTokens: OwnLimit }).check(
+  z.refine(({ limitMicroUsd, limitTokens }) => limitMicroUsd !== undefined || limitTokens !== undefined, {
+    path: ['limitMicroUsd'],
+    error: 'Give a limit in micro-dollars (limitMicroUsd) or in tokens (limitTokens), or null to take it away.',
+  }),
+);
+export type NewSessionBudget = z.infer<typeof NewSessionBudget>;
+
+/** Answer of `PUT /api/sessions/:id/budget`. */
+export const BudgetedSession = z.extend(SessionSummary, {
+  /** Set where the new limit is below what is spent already: the session is held at its next call. */
+  warning: z.optional(z.string()),
 });
+export type BudgetedSession = z.infer<typeof BudgetedSession>;
 
 /** Body of `POST /api/sessions/:id/control`. */
 export const SessionControl = z.object({ action: z.enum(['pause', 'resume', 'stop']) });

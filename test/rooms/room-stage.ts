@@ -44,7 +44,7 @@ export class RoomStage implements Stage {
   eventsAfter: Stage['eventsAfter'] = (seq) => this.read(seq);
   edit: Stage['edit'] = (patch, by) => this.room.edit(patch, by);
   control: Stage['control'] = (control, by) => this.room.control(control, by);
-  limit: Stage['limit'] = (limitMicroUsd, by) => this.room.limit(limitMicroUsd, by);
+  limit: Stage['limit'] = (limitMicroUsd, by) => this.room.limit({ limitMicroUsd }, by);
   refuse: Stage['refuse'] = () => this.room.refuse({ owner: this.owner }, 1);
 
   async evict(): Promise<void> {

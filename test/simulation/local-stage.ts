@@ -41,7 +41,7 @@ class LocalStage implements Stage {
   eventsAfter: Stage['eventsAfter'] = (seq) => this.world.eventsAfter(seq);
   edit: Stage['edit'] = (patch, by) => this.world.core.edit(patch, by);
   control: Stage['control'] = (control, by) => this.world.core.control(control, by);
-  limit: Stage['limit'] = (limitMicroUsd, by) => this.world.core.limit(limitMicroUsd, by);
+  limit: Stage['limit'] = (limitMicroUsd, by) => this.world.core.limit({ limitMicroUsd }, by);
   refuse: Stage['refuse'] = () => this.world.core.refuse({ owner: this.owner }, 1);
   evict: Stage['evict'] = () => this.world.evict();
 

@@ -5,7 +5,7 @@ import { count, money, relative, shortDate } from '../format.ts';
 export const amountOf = (value: number, unit: Budget['unit']): string =>
   unit === 'tokens' ? `${count(value)} tokens` : money(value);
 
-export const windowWords = { day: 'a day', month: 'a month', lifetime: 'in all' } as const;
+export const windowWords = { session: 'a session', day: 'a day', month: 'a month', lifetime: 'in all' } as const;
 
 export const actionWords = {
   stop: 'Stops the agent at the limit',

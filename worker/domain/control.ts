@@ -1,18 +1,23 @@
+import type { BudgetUnit } from '../../wire/budget.ts';
 import type { Control } from '../../wire/event.ts';
-import type { SessionControl } from '../../wire/session.ts';
+import { noPolicy, type Policy } from '../../wire/policy.ts';
+import type { NewSessionBudget, SessionControl } from '../../wire/session.ts';
 import type { Draft } from './draft.ts';
-import { leftOf } from './hold.ts';
-import { dollars } from './limits/dollars.ts';
+import { amount } from './limits/refusal.ts';
+import { sessionLimits, spentLimit } from './limits/session-limit.ts';
+import { spentIn } from './limits/spending.ts';
 import { isEnded } from './session.ts';
-import { type SessionState, spentOf } from './session-state.ts';
+import type { SessionState } from './session-state.ts';
 
 /** A person's order as an event (none where it is carried out already), or why it cannot be given. */
 export type Order = { ok: true; draft?: Draft } | { ok: false; message: string };
 
 type Person = NonNullable<Control['by']>;
 
+type Budgets = Pick<Policy, 'budgets'>;
+
 /** Pause, resume or stop. The text is what the agent reads at its next hook. */
-export function orderFor(state: SessionState, { action }: SessionControl, by: Person): Order {
+export function orderFor(state: SessionState, { action }: SessionControl, by: Person, policy: Budgets = noPolicy): Order {
   if (action === 'stop' && state.block?.because === 'stopped') return done;
   const isOutOfTime = state.block?.because === 'timed_out';
   if (isEnded(state.status) && !(action === 'resume' && isOutOfTime))
@@ -28,20 +33,60 @@ export function orderFor(state: SessionState, { action }: SessionControl, by: Pe
       return order({ action: 'stopped', status: 'cancelled', by }, `Stopped by ${by.name} in Flightdeck. Stop here.`);
     case 'resume':
       if (state.block === null) return done;
-      if (leftOf(state) <= 0) return refuse('Its budget is spent: raise the budget, and it goes on.');
+      if (spentLimit(state, policy)) return refuse('Its budget is spent: raise the budget, and it goes on.');
       return order({ action: 'resumed', status: 'running', by }, `resumed by ${by.name}`);
     default:
       return action satisfies never;
   }
 }
 
-/** A new limit in micro-dollars, null for none. One that leaves room lets a session go on that the old one held. */
-export function budgetOrder(state: SessionState, limitMicroUsd: number | null, by: Person): Draft {
-  const leaves = limitMicroUsd === null || limitMicroUsd > spentOf(state);
-  const lifts = leaves && state.block?.because === 'budget_exceeded' && state.block.budgetId === undefined;
-  const text =
-    limitMicroUsd === null ? `${by.name} took the budget away` : `${by.name} set the budget to ${dollars(limitMicroUsd)}`;
-  return draftOf({ action: 'budget_changed', limitMicroUsd, by, ...(lifts && { status: 'running' as const }) }, text);
+/** A person's limits for this session, null for none of its own. One that leaves room lets a session go on that another held. */
+export function budgetOrder(
+  state: SessionState,
+  { limitMicroUsd, limitTokens }: NewSessionBudget,
+  by: Person,
+  policy: Budgets = noPolicy,
+): Draft {
+  const after: SessionState = {
+    ...state,
+    ...(limitMicroUsd !== undefined && { budgetLimitMicroUsd: limitMicroUsd }),
+    ...(limitTokens !== undefined && { budgetLimitTokens: limitTokens }),
+  };
+  const { block } = state;
+  const isByLimit =
+    block?.budgetId === undefined || policy.budgets.some(({ id, scope }) => id === block.budgetId && scope === 'session');
+  const lifts = block?.because === 'budget_exceeded' && isByLimit && !spentLimit(after, policy);
+  const words = [wordsOf('micro_usd', limitMicroUsd, policy), wordsOf('tokens', limitTokens, policy)].filter(
+    (said) => said !== '',
+  );
+  const status = lifts && { status: 'running' as const };
+  const control: Control = { action: 'budget_changed', limitMicroUsd, limitTokens, by, ...status };
+  return draftOf(control, `${by.name} ${words.join(' and ')}`);
+}
+
+/** What a person has to be told where a limit that they set, or fell back to, is used up already. */
+export function budgetWarning(
+  state: SessionState,
+  { limitMicroUsd, limitTokens }: NewSessionBudget,
+  policy: Budgets = noPolicy,
+): string | undefined {
+  const set = [limitMicroUsd !== undefined && 'micro_usd', limitTokens !== undefined && 'tokens'];
+  for (const { unit, limit, action } of sessionLimits(state, policy)) {
+    const spent = spentIn(state, 'session', unit, 0);
+    if (action === 'warn' || !set.includes(unit) || spent < limit) continue;
+    return `${amount(spent, unit)} of ${amount(limit, unit)} is spent already: the agent is held at its next tool call or prompt.`;
+  }
+  return undefined;
+}
+
+function wordsOf(unit: BudgetUnit, limit: number | null | undefined, { budgets }: Budgets): string {
+  if (limit === undefined) return '';
+  if (limit !== null) return `set the budget to ${amount(limit, unit)}`;
+  const given = budgets
+    .filter((budget) => budget.scope === 'session' && budget.unit === unit)
+    .map(({ limit }) => amount(limit, unit));
+  const back = given.length > 0 ? `: ${given.join(' and ')} for each session holds again` : '';
+  return `took the budget${unit === 'tokens' ? ' of tokens' : ''} away${back}`;
 }
 
 const draftOf = (control: Control, text: string): Draft => ({ type: 'control', hook: 'flightdeck', control, text });

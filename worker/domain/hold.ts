@@ -1,9 +1,12 @@
 import type { Refusal, SessionEvent } from '../../wire/event.ts';
 import { tokensIn } from './limits/spending.ts';
 import { own } from './own.ts';
-import { reservedOf, type SessionState, spentOf } from './session-state.ts';
+import type { SessionState } from './session-state.ts';
 
-type Money = Pick<SessionState, 'budgetLimitMicroUsd' | 'reserved' | 'reservedTokens' | 'stepMicroUsd' | 'stepTokens'>;
+type Money = Pick<
+  SessionState,
+  'budgetLimitMicroUsd' | 'budgetLimitTokens' | 'reserved' | 'reservedTokens' | 'stepMicroUsd' | 'stepTokens'
+>;
 
 /** Whose next model call an event belongs to. */
 const laneOf = (event: Pick<SessionEvent, 'subagentId'>): string => event.subagentId ?? 'main';
@@ -13,10 +16,13 @@ const weight = 1 / 3;
 
 /** Reservations and the average after an event: a call let through sets money aside, the usage that follows settles it. */
 export function moneyAfter(state: SessionState, event: SessionEvent): Money {
-  const budgetLimitMicroUsd =
-    event.control?.limitMicroUsd === undefined ? state.budgetLimitMicroUsd : event.control.limitMicroUsd;
+  const { limitMicroUsd, limitTokens } = event.control ?? {};
+  const own = {
+    budgetLimitMicroUsd: limitMicroUsd === undefined ? state.budgetLimitMicroUsd : limitMicroUsd,
+    budgetLimitTokens: limitTokens === undefined ? state.budgetLimitTokens : limitTokens,
+  };
   const { reserved, reservedTokens, stepMicroUsd, stepTokens } = state;
-  const same = { budgetLimitMicroUsd, reserved, reservedTokens, stepMicroUsd, stepTokens };
+  const same = { ...own, reserved, reservedTokens, stepMicroUsd, stepTokens };
   const lane = laneOf(event);
   if (event.reservedMicroUsd || event.reservedTokens) {
     return {
@@ -31,7 +37,7 @@ export function moneyAfter(state: SessionState, event: SessionEvent): Money {
   const isSettled = event.type === 'usage' && event.costMicroUsd;
   if (!isSettled && event.type !== 'turn.finished' && event.type !== 'subagent.finished') return same;
   return {
-    budgetLimitMicroUsd,
+    ...own,
     reserved: without(reserved, lane),
     reservedTokens: without(reservedTokens, lane),
     stepMicroUsd: isSettled ? averaged(stepMicroUsd, event.costMicroUsd ?? 0) : stepMicroUsd,
@@ -72,12 +78,6 @@ export function blockAfter(state: SessionState, event: SessionEvent): Refusal | 
     default:
       return event.control.action satisfies never;
   }
-}
-
-/** Micro-dollars that are neither spent nor set aside; infinite without a budget. */
-export function leftOf(state: SessionState): number {
-  if (state.budgetLimitMicroUsd === null) return Number.POSITIVE_INFINITY;
-  return state.budgetLimitMicroUsd - spentOf(state) - reservedOf(state);
 }
 
 /** What letting a call through sets aside for the model call that it leads to: once for each agent that waits for its tools. */

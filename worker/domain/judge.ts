@@ -2,14 +2,14 @@ import type { Approval } from '../../wire/approval.ts';
 import type { Refusal, SessionEvent } from '../../wire/event.ts';
 import type { Verdict } from '../../wire/verdict.ts';
 import type { Draft } from './draft.ts';
-import { leftOf, reservationFor } from './hold.ts';
+import { reservationFor } from './hold.ts';
 import { askVerdict, decidedVerdict, decisionOn, pendingOn } from './limits/approvals.ts';
-import { dollars } from './limits/dollars.ts';
 import type { Want } from './limits/lease.ts';
-import { type Means, noMeans } from './limits/purse.ts';
+import { leasedBudgets, type Means, noMeans } from './limits/purse.ts';
 import { rateOf } from './limits/rates.ts';
 import { judgeRules } from './limits/ruling.ts';
-import { askBudgets } from './limits/shared.ts';
+import { type Crossed, crossedLimit, type SessionLimit, sessionLimits } from './limits/session-limit.ts';
+import { askBudgets, isLetThrough } from './limits/shared.ts';
 import { own } from './own.ts';
 import type { SessionState } from './session-state.ts';
 
@@ -41,7 +41,7 @@ export interface Reserve {
 /** What a budget does to the session that it refused. */
 export interface Exceeded {
   reason: string;
-  budgetId?: string;
+  budgetId?: string | undefined;
   pauses?: boolean;
 }
 
@@ -66,11 +66,10 @@ export function judge(state: SessionState, draft: Draft, means: Means = noMeans)
     const { reason } = decided;
     return { verdict: { type: 'deny', reason }, refused: { because: 'denied', reason } };
   }
-  const money = judgeMoney(state, draft, means, { asks, happened, isAskedAnew });
+  const money = judgeMoney(state, draft, means, { asks, isAskedAnew });
   if (money.verdict.type !== 'allow' || money.short) return money;
   if (draft.type !== 'tool.started' && draft.type !== 'permission.requested') return money;
-  const overdrawn = money.overdrawn && { budgetId: money.overdrawn.budget.id, reason: money.overdrawn.reason };
-  const rule = judgeRules(state, draft, means, overdrawn);
+  const rule = judgeRules(state, draft, means, money.overdrawn);
   switch (rule.type) {
     case 'free':
       return { ...judgementOf(money), ...(rule.warned.length > 0 && { warned: rule.warned }), ...allowed(decided?.reason) };
@@ -83,7 +82,13 @@ export function judge(state: SessionState, draft: Draft, means: Means = noMeans)
   }
 }
 
-type Money = Judgement & { overdrawn?: { budget: { id: string }; reason: string } };
+/** A budget at its limit that wants a person asked. */
+interface Overdrawn {
+  budgetId: string;
+  reason: string;
+}
+
+type Money = Judgement & { overdrawn?: Overdrawn };
 
 const judgementOf = ({ overdrawn: _, ...judgement }: Money): Judgement => judgement;
 
@@ -93,40 +98,55 @@ function judgeMoney(
   state: SessionState,
   draft: Draft,
   means: Means,
-  { asks, happened, isAskedAnew }: { asks: boolean; happened: boolean; isAskedAnew: boolean },
+  { asks, isAskedAnew }: { asks: boolean; isAskedAnew: boolean },
 ): Money {
-  const left = leftOf(state);
-  const shared = asks ? means.policy.budgets : [];
-  if (left === Number.POSITIVE_INFINITY && shared.length === 0) return isAskedAnew ? { ...allow, resumes: true } : allow;
+  const limits = sessionLimits(state, means.policy);
+  const shared = asks ? leasedBudgets(means.policy) : [];
+  if (limits.length === 0 && shared.length === 0) return isAskedAnew ? { ...allow, resumes: true } : allow;
   const reserve = draft.type === 'tool.started' ? reserveFor(state, draft, means) : nothing;
-  const microUsd = reserve.microUsd + reserve.toolMicroUsd;
+  const step = { microUsd: reserve.microUsd + reserve.toolMicroUsd, tokens: reserve.tokens };
   // A limit of nothing lets nothing through, though nothing is spent yet.
-  if (left <= 0 ? asks || happened : asks && microUsd > left) {
-    const reason = exceeded(state.budgetLimitMicroUsd ?? 0);
-    return { ...refusal({ because: 'budget_exceeded', reason }, asks), exceeds: { reason } };
-  }
-  const asked = askBudgets(
-    state,
-    draft,
-    { microUsd, tokens: reserve.tokens },
-    { ...means, policy: { ...means.policy, budgets: shared } },
-  );
+  const crossed = crossedLimit(state, limits, asks ? step : noStep, ['stop', 'pause']);
+  if (crossed) return overspent(state, crossed, asks);
+  const asked = askBudgets(state, draft, step, { ...means, policy: { ...means.policy, budgets: shared } });
   if (asked.type === 'short') return { ...allow, short: asked.wants };
   if (asked.type === 'unchecked') return refusal({ because: 'budget_exceeded', reason: asked.reason }, asks);
   if (asked.type === 'spent') {
     const { id: budgetId, action } = asked.budget;
-    const because = action === 'pause' ? ('paused' as const) : ('budget_exceeded' as const);
-    const refused = { because, reason: asked.reason, ...(action === 'stop' && { budgetId }) };
-    const isKnown = state.block?.budgetId === budgetId && state.block.reason === asked.reason;
-    const exceeds = { reason: asked.reason, budgetId, pauses: action === 'pause' };
-    return { ...refusal(refused, asks), ...(!isKnown && { exceeds }) };
+    return overspent(state, { budgetId, action, reason: asked.reason }, asks);
   }
+  const overdrawn =
+    asked.type === 'asks' ? { budgetId: asked.budget.id, reason: asked.reason } : askingLimit(state, draft, limits, step);
   return {
     ...allow,
     ...(reserve !== nothing && { reserve }),
     ...(isAskedAnew && { resumes: true }),
-    ...(asked.type === 'asks' && { overdrawn: asked }),
+    ...(overdrawn && { overdrawn }),
   };
+}
+
+/** No budget's money is asked for what has happened; one that is used up holds the agent all the same. */
+const noStep = { microUsd: 0, tokens: 0 };
+
+/** A budget with no room: what the agent hears, and what becomes of its session where that is news. */
+function overspent(state: SessionState, { budgetId, action, reason }: Crossed, asks: boolean): Judgement {
+  const pauses = action === 'pause';
+  const because = pauses ? ('paused' as const) : ('budget_exceeded' as const);
+  const refused = { because, reason, ...(!pauses && budgetId !== undefined && { budgetId }) };
+  const isKnown = budgetId !== undefined && state.block?.budgetId === budgetId && state.block.reason === reason;
+  return { ...refusal(refused, asks), ...(!isKnown && { exceeds: { reason, budgetId, pauses } }) };
+}
+
+/** What each session gets and a person may let it cross, call by call. */
+function askingLimit(
+  state: SessionState,
+  draft: Draft,
+  limits: readonly SessionLimit[],
+  step: typeof noStep,
+): Overdrawn | undefined {
+  const asking = limits.filter(({ budgetId = '' }) => !isLetThrough(state, draft, { id: budgetId }));
+  const crossed = crossedLimit(state, asking, step, ['ask']);
+  return crossed?.budgetId === undefined ? undefined : { budgetId: crossed.budgetId, reason: crossed.reason };
 }
 
 const nothing: Reserve = { microUsd: 0, tokens: 0, toolMicroUsd: 0 };
@@ -135,9 +155,10 @@ const nothing: Reserve = { microUsd: 0, tokens: 0, toolMicroUsd: 0 };
 function reserveFor(state: SessionState, draft: Draft, { policy: { budgets, rates } }: Means): Reserve {
   const step = reservationFor(state, draft);
   const countsMoney = state.budgetLimitMicroUsd !== null || budgets.some(({ unit }) => unit === 'micro_usd');
+  const countsTokens = state.budgetLimitTokens !== null || budgets.some(({ unit }) => unit === 'tokens');
   return {
     microUsd: countsMoney ? step.microUsd : 0,
-    tokens: budgets.some(({ unit }) => unit === 'tokens') ? step.tokens : 0,
+    tokens: countsTokens ? step.tokens : 0,
     toolMicroUsd: countsMoney ? (rateOf(rates, draft.tool ?? '')?.perExecutionMicroUsd ?? 0) : 0,
   };
 }
@@ -162,10 +183,6 @@ export function isAskedAnew({ approvals, decisions }: SessionState, { type, tool
   const last = decisions.findLast((decided) => decided.toolUseId === toolUseId);
   return last?.expired === true && last.outcome !== 'allow';
 }
-
-/** What the agent reads; it tells it what to do. */
-export const exceeded = (limitMicroUsd: number): string =>
-  `The budget of ${dollars(limitMicroUsd)} for this session is spent; stop and summarise.`;
 
 function refusal(block: Refusal, asks: boolean): Judgement {
   const verdict: Verdict = { type: 'stop', reason: block.reason };

@@ -1,9 +1,11 @@
 import type { Approval } from '../../wire/approval.ts';
 import { type Refusal, type Tokens, UsageSource } from '../../wire/event.ts';
+import { noPolicy, type Policy } from '../../wire/policy.ts';
 import type { FileCollision, SessionStatus, SessionSummary } from '../../wire/session.ts';
 import { type CostParts, noCosts } from './cost-parts.ts';
 import type { SessionOwner } from './ingest.ts';
 import type { Decided, Grant } from './limits/approvals.ts';
+import { shownBudgets } from './limits/session-limit.ts';
 import type { WindowStarts } from './limits/spending.ts';
 import type { Message } from './messages.ts';
 import type { Turn } from './session.ts';
@@ -87,7 +89,9 @@ export interface SessionState {
   settledCalls: string[];
   /** Calls that we closed ourselves: a late answer of theirs is no new call. */
   closedCalls: string[];
+  /** What a person let this session spend; null where nobody did, and what each session gets holds. */
   budgetLimitMicroUsd: number | null;
+  budgetLimitTokens: number | null;
   /** Money set aside, by who will spend it: `main` or a subagent's id. Each is one model call that is not reported yet. */
   reserved: Record<string, number>;
   /** Moving average of what a model call costs, micro-dollars. */
@@ -145,6 +149,7 @@ export function newSession(owner: SessionOwner, nowMs: number): SessionState {
     settledCalls: [],
     closedCalls: [],
     budgetLimitMicroUsd: null,
+    budgetLimitTokens: null,
     reserved: {},
     stepMicroUsd: 0,
     reservedTokens: {},
@@ -182,13 +187,8 @@ export function reservedOf({ reserved, openCalls }: SessionState): number {
   return Object.values(openCalls).reduce((sum, { reservedMicroUsd = 0 }) => sum + reservedMicroUsd, steps);
 }
 
-function budgetOf(state: SessionState): SessionSummary['budget'] {
-  const { budgetLimitMicroUsd: limitMicroUsd } = state;
-  if (limitMicroUsd === null) return null;
-  return { limitMicroUsd, spentMicroUsd: spentOf(state), reservedMicroUsd: reservedOf(state) };
-}
-
-export function summaryOf(state: SessionState): SessionSummary {
+/** The session as others see it; `policy` holds what each session gets. */
+export function summaryOf(state: SessionState, policy: Pick<Policy, 'budgets'> = noPolicy): SessionSummary {
   const { owner } = state;
   const { tokens, unpricedCalls } = chargedUsage(state);
   return {
@@ -212,7 +212,7 @@ export function summaryOf(state: SessionState): SessionSummary {
     tokens,
     costMicroUsd: spentOf(state),
     unpricedCalls,
-    budget: budgetOf(state),
+    ...shownBudgets(state, policy),
     ...(state.block && { hold: state.block }),
     ...(state.collisions.length > 0 && { collisions: state.collisions }),
     ...(state.approvals.length > 0 && { approvals: state.approvals }),

@@ -4,14 +4,14 @@ import type { Verdict } from '../../wire/verdict.ts';
 import { clip } from './clip.ts';
 import type { Draft } from './draft.ts';
 import { evolve, type Mark } from './evolve.ts';
-import { leftOf } from './hold.ts';
 import type { Ingest } from './ingest.ts';
-import { type Exceeded, exceeded, isAskedAnew, type Judgement, judge, judgeAgain } from './judge.ts';
+import { type Exceeded, isAskedAnew, type Judgement, judge, judgeAgain } from './judge.ts';
 import { withdrawals } from './limits/approvals.ts';
 import type { Want } from './limits/lease.ts';
 import { atOwnPrice } from './limits/prices.ts';
 import { type Means, noMeans } from './limits/purse.ts';
 import { toolCost } from './limits/rates.ts';
+import { spentLimit } from './limits/session-limit.ts';
 import { own } from './own.ts';
 import { isEnded } from './session.ts';
 import { byAge, type SessionState, usageSources } from './session-state.ts';
@@ -154,7 +154,7 @@ class Run {
     this.append(event, this.markOf(judgement.refused ? { ...draft, key: undefined } : draft));
     if (judgement.refused && event.type === 'tool.started' && event.toolUseId) this.closeRefused(event, judgement.refused.reason);
     if (judgement.exceeds !== undefined) this.exceed(judgement.exceeds);
-    if ((draft.usage || draft.control) && this.isSpent()) this.exceed({ reason: exceeded(this.state.budgetLimitMicroUsd ?? 0) });
+    if (draft.usage || draft.control) this.holdIfSpent();
   }
 
   /** One POST, one answer: of a batch's verdicts the hardest, or the one that is asked for. */
@@ -177,9 +177,11 @@ class Run {
     this.append(eventOf(told, this.state, this.nowMs), {});
   }
 
-  private isSpent(): boolean {
-    const { state } = this;
-    return state.block === null && !isEnded(state.status) && leftOf(state) <= 0;
+  /** What a session may spend by itself is known to be spent without its agent's asking. */
+  private holdIfSpent(): void {
+    if (this.state.block !== null || isEnded(this.state.status)) return;
+    const spent = spentLimit(this.state, this.means.policy);
+    if (spent) this.exceed({ ...spent, pauses: spent.action === 'pause' });
   }
 
   private exceed({ reason, budgetId, pauses }: Exceeded): void {

@@ -1,7 +1,8 @@
 import type { Budget } from '../../wire/budget.ts';
 import { noPolicy, type Policy, policyIn } from '../../wire/policy.ts';
 import type { Point } from '../domain/limits/forecast.ts';
-import { type Grant, type LeaseAccount, noAccount } from '../domain/limits/lease.ts';
+import { type Grant, type LeaseAccount, noAccount, type SessionBite } from '../domain/limits/lease.ts';
+import { leasedBudgets } from '../domain/limits/purse.ts';
 import { softLimit } from '../domain/limits/standing.ts';
 import { pointMs, windowKey } from '../domain/limits/window.ts';
 import { type Migration, metaTable, type RoomStorage, RoomTables } from './room-tables.ts';
@@ -162,7 +163,7 @@ export class LedgerBooks {
 
   /** All that a room holds in the windows of now. */
   grants(roomId: string, nowMs: number): Grant[] {
-    return this.policy.budgets.map((budget) => {
+    return leasedBudgets(this.policy).map((budget) => {
       const window = windowKey(budget.window, nowMs);
       return { budgetId: budget.id, window, cap: this.account(budget.id, window, roomId).held };
     });
@@ -204,15 +205,51 @@ export class LedgerBooks {
     const [all] = this.tables.rows('SELECT count(*) AS n FROM bite WHERE budget = ? AND window = ?', budget.id, window);
     if (Number(known[0]?.n) > 0 || Number(all?.n) >= maxBites) return;
     const { spent } = this.total(budget.id, window);
+    this.insertBite(budget.id, window, { atMs, kind, sessionId, spent, limit: budget.limit });
+  }
+
+  /** A budget that each session gets held one; telling it twice is telling it once. */
+  noteSessionBite(budgetId: string, sessionId: string, { atMs, spent, limit }: Omit<SessionBite, 'budgetId'>): void {
+    if (!this.policy.budgets.some(({ id, scope }) => id === budgetId && scope === 'session')) return;
+    const window = windowKey('session', atMs);
+    // Two sessions held in one millisecond are two.
+    let freeMs = atMs;
+    for (let at = this.bitten(budgetId, window, freeMs); at !== undefined; at = this.bitten(budgetId, window, freeMs)) {
+      if (at === sessionId) return;
+      freeMs += 1;
+    }
+    this.insertBite(budgetId, window, { atMs: freeMs, kind: 'hard', sessionId, spent, limit });
+    this.tables.run(
+      'DELETE FROM bite WHERE budget = ? AND window = ? AND at <= (SELECT at FROM bite WHERE budget = ? AND window = ? ORDER BY at DESC LIMIT 1 OFFSET ?)',
+      budgetId,
+      window,
+      budgetId,
+      window,
+      maxBites,
+    );
+  }
+
+  /** The session that was held at that moment. */
+  private bitten(budgetId: string, window: string, atMs: number): string | undefined {
+    const [row] = this.tables.rows(
+      "SELECT session FROM bite WHERE budget = ? AND window = ? AND at = ? AND kind = 'hard'",
+      budgetId,
+      window,
+      atMs,
+    );
+    return row && String(row.session);
+  }
+
+  private insertBite(budgetId: string, window: string, { atMs, kind, sessionId, spent, limit }: Bite): void {
     this.tables.run(
       'INSERT INTO bite (budget, window, at, kind, session, spent, budget_limit) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
-      budget.id,
+      budgetId,
       window,
       atMs,
       kind,
       sessionId,
       spent,
-      budget.limit,
+      limit,
     );
   }
 

@@ -136,11 +136,12 @@ export class LedgerCore {
   }
 
   /** Takes what a message says into the books; the answer where a later one did so already. */
-  private state({ roomId, n, lines, closed }: LeaseMessage): LeaseAnswer | undefined {
+  private state({ roomId, n, lines, closed, bites = [] }: LeaseMessage): LeaseAnswer | undefined {
     if (n <= this.books.lastN(roomId)) return { type: 'stale' };
     this.books.tables.transaction(() => {
       this.books.saveN(roomId, n, closed === true);
       for (const line of lines) this.enter(roomId, line);
+      for (const { budgetId, ...bite } of bites) this.books.noteSessionBite(budgetId, roomId, bite);
     });
     return undefined;
   }

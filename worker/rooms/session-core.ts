@@ -5,12 +5,19 @@ import { limits } from '../../wire/limits.ts';
 import { failModeOf } from '../../wire/organization-limits.ts';
 import type { Policy } from '../../wire/policy.ts';
 import type { ModelPrice } from '../../wire/price.ts';
-import type { SessionControl, SessionPatch, SessionStatus, SessionSummary } from '../../wire/session.ts';
+import type {
+  BudgetedSession,
+  NewSessionBudget,
+  SessionControl,
+  SessionPatch,
+  SessionStatus,
+  SessionSummary,
+} from '../../wire/session.ts';
 import type { SessionCosts } from '../../wire/session-costs.ts';
 import type { Verdict } from '../../wire/verdict.ts';
 import { type Bucket, takeToken } from '../domain/bucket.ts';
 import { collisionNote, type Encounter, type FoundTouch, watchedFiles, without } from '../domain/collision.ts';
-import { budgetOrder, orderFor } from '../domain/control.ts';
+import { budgetOrder, budgetWarning, orderFor } from '../domain/control.ts';
 import { type DeadlineName, type Duties, deadlinesOf, earliest, owedSince, tellRule } from '../domain/deadlines.ts';
 import type { Draft } from '../domain/draft.ts';
 import type { Ingest, Ingested } from '../domain/ingest.ts';
@@ -178,6 +185,7 @@ export class SessionCore {
       this.lookout.report(before, state);
       this.ports.broadcast(events);
       for (const event of record.events) this.sendVerdict(event);
+      this.till.note(record.events);
       const isAsking = before.approvals !== state.approvals && (before.approvals.length > 0 || state.approvals.length > 0);
       if (isAsking) this.answerAwaited();
       // Whoever opens the list of what waits reads D1.
@@ -197,7 +205,7 @@ export class SessionCore {
   }
 
   summary(): SessionSummary | null {
-    return this.saved && summaryOf(this.saved.state);
+    return this.saved && summaryOf(this.saved.state, this.till.policy);
   }
 
   /** What the session's cost consists of. */
@@ -239,10 +247,10 @@ export class SessionCore {
   /** Pauses, resumes or stops; null in a room without a session. */
   control(control: SessionControl, by: Person): Controlled | null {
     if (!this.saved) return null;
-    const order = orderFor(this.saved.state, control, by);
+    const order = orderFor(this.saved.state, control, by, this.till.policy);
     if (!order.ok) return order;
     if (order.draft) this.appendOwn([order.draft]);
-    return { ok: true, session: summaryOf(this.saved.state) };
+    return { ok: true, session: summaryOf(this.saved.state, this.till.policy) };
   }
 
   /** A person's answer to a call that waits; null in a room without a session. */
@@ -252,7 +260,7 @@ export class SessionCore {
     const order = decisionOrder(this.saved.state, approvalId, decision, by);
     if (!order.ok) return order;
     this.appendOwn(order.drafts);
-    return { ok: true, session: summaryOf(this.saved.state) };
+    return { ok: true, session: summaryOf(this.saved.state, this.till.policy) };
   }
 
   /** Leaves a message for the agent; null in a room without a session. */
@@ -261,7 +269,7 @@ export class SessionCore {
     const order = messageOrder(this.saved.state, text, by);
     if (!order.ok) return order;
     this.appendOwn([order.draft]);
-    return { ok: true, session: summaryOf(this.saved.state) };
+    return { ok: true, session: summaryOf(this.saved.state, this.till.policy) };
   }
 
   /** What whoever waits for an approval is told now; undefined where there was no such question. */
@@ -271,10 +279,12 @@ export class SessionCore {
   }
 
   /** Sets or takes away the session's own budget; null in a room without a session. */
-  limit(limitMicroUsd: number | null, by: Person): SessionSummary | null {
+  limit(budget: NewSessionBudget, by: Person): BudgetedSession | null {
     if (!this.saved) return null;
-    this.appendOwn([budgetOrder(this.saved.state, limitMicroUsd, by)]);
-    return summaryOf(this.saved.state);
+    const { policy } = this.till;
+    this.appendOwn([budgetOrder(this.saved.state, budget, by, policy)]);
+    const warning = budgetWarning(this.saved.state, budget, policy);
+    return { ...summaryOf(this.saved.state, policy), ...(warning !== undefined && { warning }) };
   }
 
   /**
@@ -321,7 +331,7 @@ export class SessionCore {
     if (collisions === state.collisions) return;
     this.saved = { ...this.saved, state: { ...state, collisions } };
     this.log.save(this.saved);
-    this.ports.tell(summaryOf(this.saved.state));
+    this.ports.tell(summaryOf(this.saved.state, this.till.policy));
   }
 
   /** Gives the ledger what lies idle here; null where there is no session. */
@@ -353,7 +363,7 @@ export class SessionCore {
     this.saved = { ...this.saved, state: { ...before, refusedCount: before.refusedCount + count } };
     this.log.save(this.saved);
     this.dirtySinceMs ??= this.ports.now();
-    this.ports.tell(summaryOf(this.saved.state));
+    this.ports.tell(summaryOf(this.saved.state, this.till.policy));
     this.schedule();
   }
 
@@ -489,7 +499,7 @@ export class SessionCore {
     if (!this.saved) return;
     this.toldSeq = this.saved.state.lastSeq;
     this.toldAtMs = nowMs;
-    this.ports.tell(summaryOf(this.saved.state));
+    this.ports.tell(summaryOf(this.saved.state, this.till.policy));
   }
 
   private async flush(): Promise<void> {
@@ -498,7 +508,7 @@ export class SessionCore {
     const { dirtySinceMs, statusDirtySinceMs } = this;
     this.dirtySinceMs = this.statusDirtySinceMs = null;
     try {
-      const held = await this.ports.flush(summaryOf(state), flushedSeq, costLinesOf(state));
+      const held = await this.ports.flush(summaryOf(state, this.till.policy), flushedSeq, costLinesOf(state));
       // Deleted while D1 was writing: what just arrived there goes, too.
       if (!this.saved) return this.ports.erase(state.owner);
       this.saved = { ...this.saved, flushedSeq: held.seq, flushedRefusedCount: held.refusedCount };

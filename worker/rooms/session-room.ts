@@ -5,7 +5,7 @@ import { closeCodes } from '../../wire/frame.ts';
 import { limits } from '../../wire/limits.ts';
 import type { Policy } from '../../wire/policy.ts';
 import type { ModelPrice } from '../../wire/price.ts';
-import type { SessionControl, SessionPatch, SessionSummary } from '../../wire/session.ts';
+import type { BudgetedSession, NewSessionBudget, SessionControl, SessionPatch, SessionSummary } from '../../wire/session.ts';
 import type { SessionCosts } from '../../wire/session-costs.ts';
 import type { Verdict } from '../../wire/verdict.ts';
 import type { Encounter } from '../domain/collision.ts';
@@ -111,9 +111,9 @@ export class SessionRoom extends DurableObject<Env> {
     return this.core.verdictOn(approvalId) ?? null;
   }
 
-  /** Sets the session's own budget, null for none; null where there is no such session. */
-  async limit(limitMicroUsd: number | null, by: NonNullable<Control['by']>): Promise<SessionSummary | null> {
-    const limited = this.core.limit(limitMicroUsd, by);
+  /** Sets the session's own budget, null for none of its own; null where there is no such session. */
+  async limit(budget: NewSessionBudget, by: NonNullable<Control['by']>): Promise<BudgetedSession | null> {
+    const limited = this.core.limit(budget, by);
     await this.publish();
     return limited;
   }

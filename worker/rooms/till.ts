@@ -1,5 +1,7 @@
+import type { SessionEvent } from '../../wire/event.ts';
 import type { Policy } from '../../wire/policy.ts';
 import type { Ingested, SessionOwner } from '../domain/ingest.ts';
+import { withBites, withoutBites } from '../domain/limits/bites.ts';
 import type { Denial, LeaseAnswer, LeaseMessage, LeaseReport, Recall, Want } from '../domain/limits/lease.ts';
 import { emptyPurse, granted, ledgerDueAt, linesOf, type Means, nextMessage, type Purse } from '../domain/limits/purse.ts';
 import type { SessionState } from '../domain/session-state.ts';
@@ -36,6 +38,8 @@ interface Pending {
   n: number;
   /** How many waited when it was sent: a refusal is news of an earlier moment to whoever came after. */
   waiting: number;
+  /** So many moments at which a budget for each session held this one are in it. */
+  bites: number;
   settled(error?: Error): void;
 }
 
@@ -159,6 +163,14 @@ export class Till {
     return { n: this.pending.n, lines, before: true };
   }
 
+  /** Remembers where a budget for each session held this one, or had a person asked; the ledger shows it, and need not know at once. */
+  note(events: readonly SessionEvent[]): void {
+    const state = this.ports.state();
+    if (!state || !this.purse.policy.budgets.some(({ scope }) => scope === 'session')) return;
+    const purse = withBites(this.purse, state, events);
+    if (purse !== this.purse) this.keep(purse);
+  }
+
   /** The last message of a session that is deleted; undefined where the ledger never heard of it. */
   farewell(state: SessionState): LeaseMessage | undefined {
     if (this.purse.n === 0 && !this.isRegistered) return undefined;
@@ -197,7 +209,7 @@ export class Till {
   ) {
     const { purse, message } = nextMessage(this.purse, state, this.ports.now(), what);
     this.keep(purse);
-    this.pending = { n: message.n, waiting: this.waiting.length, settled };
+    this.pending = { n: message.n, waiting: this.waiting.length, bites: message.bites?.length ?? 0, settled };
     this.ports.ledger.ask(state.owner, message).then(
       (answer) => this.accept(message.n, answer),
       (error) => this.fail(message.n, error),
@@ -207,12 +219,13 @@ export class Till {
   /** An answer counts only while its message is the last. */
   private accept(n: number, answer: LeaseAnswer): void {
     if (this.pending?.n !== n) return;
-    const { settled, waiting } = this.pending;
+    const { settled, waiting, bites } = this.pending;
     this.pending = null;
     this.failures = 0;
     const isGone = !this.ports.state() && !this.waiting.some(({ newcomer }) => newcomer);
     if (!isGone && answer.type !== 'stale') {
-      this.keep(answer.type === 'granted' ? granted(this.purse, answer.grants) : { ...this.purse, owes: false });
+      const heard = withoutBites(this.purse, bites);
+      this.keep(answer.type === 'granted' ? granted(heard, answer.grants) : { ...heard, owes: false });
     }
     settled(answer.type === 'stale' ? new Error('a later message came first') : undefined);
     this.serve(answer.type === 'denied' ? answer.denials : [], false, waiting);

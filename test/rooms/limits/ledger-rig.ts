@@ -1,4 +1,4 @@
-import { runInDurableObject } from 'cloudflare:test';
+import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { vi } from 'vitest';
 import type { BudgetDetail } from '../../../wire/budget.ts';
@@ -51,6 +51,11 @@ export async function makeLedgerRig(name: string) {
         (await purseOf(sessionId)).policy.budgets.some((budget: BudgetDetail) => budget.id === id && budget.limit === limit),
       ),
     limits: (body: object) => rig.browser.json<LimitsAnswer>('/api/limits', { method: 'PATCH', body }),
+    /** Lets the room's alarm run as if it were so much later. */
+    alarmAfter: async (sessionId: string, ms: number) => {
+      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + ms });
+      await runDurableObjectAlarm(rig.room(sessionId)).finally(() => vi.useRealTimers());
+    },
     standing: (id: string) => rig.browser.json<BudgetDetail>(`/api/budgets/${id}`),
     raise: (id: string, limit: number) =>
       rig.browser.json<BudgetDetail>(`/api/budgets/${id}`, { method: 'PATCH', body: { limit } }),

@@ -30,6 +30,16 @@ export interface LeaseMessage {
   wants: Want[];
   /** The session is over: nothing need be pushed to its room. */
   closed?: true;
+  /** Where budgets that each session gets for itself held this one. */
+  bites?: SessionBite[];
+}
+
+/** A budget for each session held one; `spent` and `limit` in its unit. */
+export interface SessionBite {
+  budgetId: string;
+  atMs: number;
+  spent: number;
+  limit: number;
 }
 
 export interface Grant {

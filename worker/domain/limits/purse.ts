@@ -4,7 +4,7 @@ import type { FoundTouch } from '../collision.ts';
 import type { SessionOwner } from '../ingest.ts';
 import { own } from '../own.ts';
 import type { SessionState } from '../session-state.ts';
-import type { Denial, Grant, LeaseLine, LeaseMessage, Want } from './lease.ts';
+import type { Denial, Grant, LeaseLine, LeaseMessage, SessionBite, Want } from './lease.ts';
 import { reservedIn, spentIn } from './spending.ts';
 import { windowKey } from './window.ts';
 
@@ -21,6 +21,8 @@ export interface Purse {
   owes: boolean;
   /** What the ledger was last told is spent. */
   told: Record<string, { window: string; spent: number }>;
+  /** Where budgets that each session gets held this one, until the ledger has heard of it. */
+  bites?: SessionBite[];
 }
 
 export const emptyPurse: Purse = {
@@ -56,9 +58,13 @@ export const noMeans: Means = { nowMs: 0, policy: noPolicy, caps: {}, denials: [
 
 /** Whether a budget counts what this session spends. */
 export function counts({ scope, scopeId }: Budget, { projectId, userId }: Pick<SessionOwner, 'projectId' | 'userId'>): boolean {
-  if (scope === 'organization') return true;
-  return scopeId === (scope === 'project' ? projectId : userId);
+  if (scope === 'organization' || (scope === 'session' && scopeId === null)) return true;
+  return scopeId === (scope === 'user' ? userId : projectId);
 }
+
+/** Those that sessions share; a room asks the ledger for its part of them. */
+export const leasedBudgets = ({ budgets }: Pick<Policy, 'budgets'>): Budget[] =>
+  budgets.filter(({ scope }) => scope !== 'session');
 
 /** The part of a policy that concerns one session. */
 export const policyFor = (policy: Policy, owner: Pick<SessionOwner, 'projectId' | 'userId'>): Policy => ({
@@ -73,9 +79,9 @@ export function capOf({ caps }: Pick<Purse, 'caps'>, budget: Budget, nowMs: numb
   return found && found.window === windowKey(budget.window, nowMs) ? found.cap : 0;
 }
 
-/** How the room stands with each of its budgets. A cap lost with an eviction is as high as what was used under it. */
+/** How the room stands with each budget that it shares. A cap lost with an eviction is as high as what was used under it. */
 export function linesOf(purse: Purse, state: SessionState, nowMs: number): LeaseLine[] {
-  return purse.policy.budgets.map((budget) => {
+  return leasedBudgets(purse.policy).map((budget) => {
     const spent = spentIn(state, budget.window, budget.unit, nowMs);
     const used = spent + reservedIn(state, budget.unit);
     return {
@@ -105,7 +111,11 @@ export function nextMessage(
     told: toldIn(lines),
     isRegistered: purse.isRegistered && !closed,
   };
-  return { purse: after, message: { roomId: state.owner.sessionId, n, lines, wants, ...(closed && { closed }) } };
+  const { bites } = purse;
+  return {
+    purse: after,
+    message: { roomId: state.owner.sessionId, n, lines, wants, ...(closed && { closed }), ...(bites && { bites }) },
+  };
 }
 
 export const capsIn = (lines: readonly LeaseLine[]): Purse['caps'] =>
@@ -134,9 +144,11 @@ export function ledgerDueAt(purse: Purse, state: SessionState, registerAtMs: num
     return spent !== (told?.window === window ? told.spent : 0);
   });
   const isIdle = lines.some(({ cap, used }) => cap > used);
-  const isOverdrawn = purse.policy.budgets.some((budget, index) => (lines[index]?.used ?? 0) > capOf(purse, budget, nowMs));
-  if (isOver && (isUntold || isIdle || purse.isRegistered)) return state.lastEventAtMs + soonMs;
+  const isOverdrawn = leasedBudgets(purse.policy).some(
+    (budget, index) => (lines[index]?.used ?? 0) > capOf(purse, budget, nowMs),
+  );
+  if (isOver && (isUntold || isIdle || purse.bites || purse.isRegistered)) return state.lastEventAtMs + soonMs;
   // Also where a budget was made while the session ran: what it has in use by then counts.
-  if (purse.owes || isOverdrawn) return state.lastEventAtMs + soonMs;
+  if (purse.owes || purse.bites || isOverdrawn) return state.lastEventAtMs + soonMs;
   return isUntold || isIdle ? state.lastEventAtMs + idleMs : null;
 }

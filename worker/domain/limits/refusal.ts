@@ -1,10 +1,15 @@
 import type { Budget } from '../../../wire/budget.ts';
 import { dollars } from './dollars.ts';
 
-const period = { day: ' a day', month: ' a month', lifetime: '' } as const;
-const subject = { project: 'this project', user: 'this person', organization: 'this organization' } as const;
+const period = { session: '', day: ' a day', month: ' a month', lifetime: '' } as const;
+const subject = {
+  session: 'each session',
+  project: 'this project',
+  user: 'this person',
+  organization: 'this organization',
+} as const;
 
-/** What the agent reads when a shared budget refuses it: which, how much, what was spent, and what to do. */
+/** What the agent reads when a budget refuses it: which, how much, what was spent, and what to do. */
 export function spentReason({ scope, window, unit, limit, action }: Budget, spent: number): string {
   const todo = todos[action];
   return `The budget of ${amount(limit, unit)}${period[window]} for ${subject[scope]} is spent (${amount(spent, unit)} so far). ${todo}`;

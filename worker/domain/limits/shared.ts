@@ -3,7 +3,7 @@ import type { Draft } from '../draft.ts';
 import type { SessionState } from '../session-state.ts';
 import { decisionOn, isGranted } from './approvals.ts';
 import type { Want } from './lease.ts';
-import { capOf, type Means } from './purse.ts';
+import { capOf, leasedBudgets, type Means } from './purse.ts';
 import { spentReason, uncheckedReason } from './refusal.ts';
 import { reservedIn, spentIn } from './spending.ts';
 import { windowKey } from './window.ts';
@@ -29,7 +29,7 @@ export function askBudgets(
   let tightest: Spent | undefined;
   let asking: Spent | undefined;
   let unchecked: Budget | undefined;
-  for (const budget of means.policy.budgets) {
+  for (const budget of leasedBudgets(means.policy)) {
     if (budget.action === 'warn' || (budget.action === 'ask' && isLetThrough(state, draft, budget))) continue;
     const used = spentIn(state, budget.window, budget.unit, means.nowMs) + reservedIn(state, budget.unit);
     // Something must be left even where nothing is set aside: a model call is never free.
@@ -60,10 +60,10 @@ interface Spent {
 }
 
 /** A budget that asks does so at tool calls alone, which have a card to show; and not again about what was allowed. */
-function isLetThrough(
+export function isLetThrough(
   state: SessionState,
   { type, tool = '', toolUseId }: Pick<Draft, 'type' | 'tool' | 'toolUseId'>,
-  { id }: Budget,
-) {
+  { id }: Pick<Budget, 'id'>,
+): boolean {
   return type !== 'tool.started' || isGranted(state, id, tool) || decisionOn(state, toolUseId)?.outcome === 'allow';
 }

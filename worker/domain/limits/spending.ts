@@ -25,7 +25,7 @@ function startAfter(start: WindowStart, before: SessionState, key: string): Wind
 /** What a session spent in the window that `nowMs` lies in. Better figures may be lower than those they replace, never below nothing. */
 export function spentIn(state: SessionState, window: BudgetWindow, unit: BudgetUnit, nowMs: number): number {
   const total = unit === 'tokens' ? tokensOf(state) : spentOf(state);
-  if (window === 'lifetime') return total;
+  if (window === 'lifetime' || window === 'session') return total;
   const start = state.windowStarts[window];
   if (start.key !== windowKey(window, nowMs)) return 0;
   return Math.max(0, total - (unit === 'tokens' ? start.tokens : start.microUsd));

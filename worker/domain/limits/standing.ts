@@ -14,7 +14,8 @@ export function standing(budget: Budget, total: LeaseAccount, points: readonly P
   const { perHour, crossesAtMs } = forecast(points, { limit: budget.limit, startMs: beganMs, endMs }, nowMs);
   return {
     ...budget,
-    state: stateOf(budget, total.spent),
+    // What each session gets for itself is nothing that all could have spent.
+    state: budget.scope === 'session' ? 'within' : stateOf(budget, total.spent),
     spent: total.spent,
     reserved: Math.max(0, total.held - total.spent),
     windowStart: new Date(startMs ?? beganMs).toISOString(),

@@ -9,15 +9,16 @@ export function windowKey(window: BudgetWindow, nowMs: number): string {
     case 'month':
       return day.slice(0, 7);
     case 'lifetime':
+    case 'session':
       return 'all';
     default:
       return window satisfies never;
   }
 }
 
-/** Where a window begins and ends, milliseconds; a lifetime has neither. */
+/** Where a window begins and ends, milliseconds; a lifetime, or a session's, has neither. */
 export function windowBounds(window: BudgetWindow, nowMs: number): { startMs: number | null; endMs: number | null } {
-  if (window === 'lifetime') return { startMs: null, endMs: null };
+  if (window === 'lifetime' || window === 'session') return { startMs: null, endMs: null };
   const date = new Date(nowMs);
   const [year, month, day] = [date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()];
   if (window === 'day') return { startMs: Date.UTC(year, month, day), endMs: Date.UTC(year, month, day + 1) };

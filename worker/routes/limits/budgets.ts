@@ -1,13 +1,23 @@
 import { Hono } from 'hono';
-import { type Budget, type BudgetDetail, type BudgetList, BudgetPatch, NewBudget } from '../../../wire/budget.ts';
+import {
+  type Budget,
+  type BudgetDetail,
+  type BudgetList,
+  BudgetPatch,
+  type ChangedBudget,
+  NewBudget,
+} from '../../../wire/budget.ts';
 import { limits } from '../../../wire/limits.ts';
 import type { AppEnv } from '../../context.ts';
+import { belowSpent } from '../../domain/limits/below-spent.ts';
+import { windowBounds } from '../../domain/limits/window.ts';
 import { AppError, notFound } from '../../errors.ts';
 import { requireAccess } from '../../middleware/require-actor.ts';
 import { budgetLedger, calling } from '../../rooms/index.ts';
 import { type Db, openDb } from '../../store/db.ts';
 import { findRole } from '../../store/identity/members.ts';
 import { findProject } from '../../store/identity/projects.ts';
+import { liveSpending } from '../../store/sessions/live-spending.ts';
 import { valid } from '../../valid.ts';
 import { keyedId } from './keyed-id.ts';
 
@@ -33,7 +43,8 @@ export const budgets = new Hono<AppEnv>()
         'quota_exceeded',
         `An organization has at most ${limits.maxBudgetsPerOrganization} budgets; delete some.`,
       );
-    return c.json(await detail(c.env, organizationId, budget.id), 201);
+    const made = await detail(c.env, organizationId, budget.id);
+    return c.json(await warned(c.env, organizationId, made), 201);
   })
   .get('/:id', requireAccess('limits.read'), async (c) =>
     c.json(await detail(c.env, c.var.actor.organizationId, c.req.param('id'))),
@@ -45,7 +56,7 @@ export const budgets = new Hono<AppEnv>()
       async (ledger): Promise<BudgetDetail | null> => ledger.edit(c.req.param('id'), c.req.valid('json')),
     );
     if (!edited) throw notFound('budget');
-    return c.json(edited);
+    return c.json(await warned(c.env, organizationId, edited));
   })
   .delete('/:id', requireAccess('limits.manage'), async (c) => {
     const removed = await budgetLedger(c.env, c.var.actor.organizationId).remove(c.req.param('id'));
@@ -65,6 +76,14 @@ async function detail(env: AppEnv['Bindings'], organizationId: string, id: strin
   return found;
 }
 
+/** The budget, with a word where its limit is used up already. Who runs now may not have told the ledger yet: the index knows. */
+async function warned(env: AppEnv['Bindings'], organizationId: string, budget: BudgetDetail): Promise<ChangedBudget> {
+  const { startMs } = windowBounds(budget.window, Date.now());
+  const live = await liveSpending(openDb(env.DB), organizationId, budget, startMs).catch(() => ({ spent: 0, sessionsBeyond: 0 }));
+  const warning = belowSpent(budget, { ...live, spent: Math.max(budget.spent, live.spent) });
+  return { ...budget, ...(warning !== undefined && { warning }) };
+}
+
 /** What a budget counts has to be there, and be this organization's. */
 async function checkScope(db: Db, organizationId: string, scope: Budget['scope'], scopeId: string | null): Promise<void> {
   const wrong = (message: string) =>
@@ -73,8 +92,8 @@ async function checkScope(db: Db, organizationId: string, scope: Budget['scope']
     if (scopeId !== null) throw wrong('A budget of the whole organization names neither a project nor a person.');
     return;
   }
+  if (scope === 'session' && scopeId === null) return;
   if (scopeId === null) throw wrong(scope === 'project' ? 'Name the project.' : 'Name the person.');
-  const isThere =
-    scope === 'project' ? await findProject(db, organizationId, scopeId) : await findRole(db, organizationId, scopeId);
-  if (!isThere) throw wrong(scope === 'project' ? 'There is no such project.' : 'There is no such member.');
+  const isThere = scope === 'user' ? await findRole(db, organizationId, scopeId) : await findProject(db, organizationId, scopeId);
+  if (!isThere) throw wrong(scope === 'user' ? 'There is no such member.' : 'There is no such project.');
 }

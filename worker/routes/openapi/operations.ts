@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { $ZodType } from 'zod/v4/core';
 import { ApprovalList } from '../../../wire/approval.ts';
-import { BudgetDetail, BudgetList } from '../../../wire/budget.ts';
+import { BudgetDetail, BudgetList, ChangedBudget } from '../../../wire/budget.ts';
 import { ConnectFiles } from '../../../wire/connect.ts';
 import { CostReport } from '../../../wire/cost-report.ts';
 import { SessionEvent } from '../../../wire/event.ts';
@@ -24,7 +24,7 @@ import { LimitsAnswer } from '../../../wire/organization-limits.ts';
 import { ModelList, ModelPrice, PriceList, Recalculated } from '../../../wire/price.ts';
 import { RateList, ToolRate } from '../../../wire/rate.ts';
 import { Rule, RuleList, RuleVerdict } from '../../../wire/rule.ts';
-import { SessionPage, SessionSummary } from '../../../wire/session.ts';
+import { BudgetedSession, SessionPage, SessionSummary } from '../../../wire/session.ts';
 import { SessionCosts } from '../../../wire/session-costs.ts';
 
 /** What the router cannot tell of a route: its purpose, who may call it, and what it answers. */
@@ -85,7 +85,11 @@ export const operations: Record<string, Operation> = {
   'GET /api/sessions/:id/costs': actor('Sessions', 'What a session cost, by model, tool and subagent', SessionCosts),
   'PATCH /api/sessions/:id': actor('Sessions', 'Rename or tag a session', SessionSummary),
   'DELETE /api/sessions/:id': actor('Sessions', 'Delete a session, its log and its archive'),
-  'PUT /api/sessions/:id/budget': actor('Sessions', 'Set what the session may cost; null for no limit', SessionSummary),
+  'PUT /api/sessions/:id/budget': actor(
+    'Sessions',
+    'Set what the session may spend, in place of what each session gets; null goes back to that',
+    BudgetedSession,
+  ),
   'POST /api/sessions/:id/control': actor('Sessions', 'Pause, resume or stop the agent at its next hook', SessionSummary),
   'POST /api/sessions/:id/approvals/:approvalId': actor(
     'Sessions',
@@ -115,12 +119,12 @@ export const operations: Record<string, Operation> = {
   'GET /api/budgets': actor('Limits', 'Budgets: what is spent and set aside, the forecast, and where they bit', BudgetList),
   'POST /api/budgets': actor(
     'Limits',
-    'A new budget; it counts what running sessions spent in its window so far',
-    BudgetDetail,
+    'A new budget; it counts what running sessions spent in its window so far. With scope `session`, what each session gets',
+    ChangedBudget,
     201,
   ),
   'GET /api/budgets/:id': actor('Limits', 'One budget', BudgetDetail),
-  'PATCH /api/budgets/:id': actor('Limits', 'Raise or lower a budget; in force in every session within 2 s', BudgetDetail),
+  'PATCH /api/budgets/:id': actor('Limits', 'Raise or lower a budget; in force in every session within 2 s', ChangedBudget),
   'DELETE /api/budgets/:id': actor('Limits', 'Delete a budget; sessions that it held go on'),
   'GET /api/rates': actor('Limits', 'What tool calls cost', RateList),
   'POST /api/rates/preset': actor('Limits', 'Turn on usual rates for common tools; those already set stay', RateList),

@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { NewSessionBudget, SessionControl, type SessionSummary } from '../../../wire/session.ts';
+import { type BudgetedSession, NewSessionBudget, SessionControl } from '../../../wire/session.ts';
 import type { AppEnv } from '../../context.ts';
 import { AppError, notFound } from '../../errors.ts';
 import { requireAccess } from '../../middleware/require-actor.ts';
@@ -13,7 +13,7 @@ export const sessionControl = new Hono<AppEnv>()
     const { organizationId, userId, userName } = c.var.actor;
     const summary = await calling(
       () => sessionRoom(c.env, organizationId, c.req.param('id')),
-      async (room): Promise<SessionSummary | null> => room.limit(c.req.valid('json').limitMicroUsd, { userId, name: userName }),
+      async (room): Promise<BudgetedSession | null> => room.limit(c.req.valid('json'), { userId, name: userName }),
     );
     if (!summary) throw notFound('session');
     return c.json(summary);
