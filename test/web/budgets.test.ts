@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { BudgetsModel, raises } from '../../web/models/budgets.ts';
 import { burnDown } from '../../web/models/budgets-picture.ts';
-import { forecastWords, pictureWords } from '../../web/models/budgets-words.ts';
+import { forecastWords, heldWords, pictureWords } from '../../web/models/budgets-words.ts';
 import type { BudgetDetail } from '../../wire/budget.ts';
 
 const nowMs = Date.parse('2026-11-21T12:00:00.000Z');
@@ -107,6 +107,19 @@ test('the words say where it leads and what held', () => {
   expect(forecastWords(budget({ state: 'spent' }), nowMs)).toContain('it begins anew in 12 hours');
   const bites = [{ at: '2026-11-21T11:00:00.000Z', kind: 'hard' as const, sessionId: 'ses_1', spent: 1, limit: 1 }];
   expect(pictureWords(budget({ bites }), nowMs)).toContain('It held once, last 1h ago.');
+});
+
+test('what each session gets is told by whom it held lately, not by what all spent', () => {
+  const bite = (sessionId: string, at: string) => ({ at, kind: 'hard' as const, sessionId, spent: 1, limit: 1 });
+  const bites = [
+    bite('ses_old', '2026-11-01T11:00:00.000Z'),
+    bite('ses_1', '2026-11-21T10:00:00.000Z'),
+    bite('ses_1', '2026-11-21T11:00:00.000Z'),
+  ];
+  const each = budget({ scope: 'session', window: 'session', bites });
+  expect(heldWords(each, nowMs)).toBe('It held 1 session in the last 7 days.');
+  expect(heldWords({ ...each, bites: [] }, nowMs)).toBe('It held no session in the last 7 days.');
+  expect(heldWords({ ...each, action: 'warn' }, nowMs)).toContain('holds nobody');
 });
 
 test('raising offers three amounts that leave room for something', () => {

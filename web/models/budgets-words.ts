@@ -1,5 +1,5 @@
 import type { Budget, BudgetDetail } from '../../wire/budget.ts';
-import { count, money, relative, shortDate } from '../format.ts';
+import { count, money, plural, relative, shortDate } from '../format.ts';
 
 /** `$4.98` or `1.2k tokens`. */
 export const amountOf = (value: number, unit: Budget['unit']): string =>
@@ -22,6 +22,17 @@ export const actionNames = {
 } as const;
 
 export const stateWords = { within: 'Within', soft: 'Nearly spent', spent: 'Spent' } as const;
+
+const weekMs = 7 * 86_400_000;
+
+/** Of a budget that each session gets, how many sessions it held lately: what they spend, they do not share. */
+export function heldWords({ bites, action }: Pick<BudgetDetail, 'bites' | 'action'>, nowMs: number): string {
+  if (action === 'warn') return 'It holds nobody; each session shows how much of it is spent.';
+  const recent = bites.filter(({ at }) => nowMs - Date.parse(at) < weekMs);
+  const sessions = new Set(recent.map(({ sessionId }) => sessionId)).size;
+  if (sessions === 0) return 'It held no session in the last 7 days.';
+  return `It held ${plural(sessions, 'session')} in the last 7 days.`;
+}
 
 /** Where the budget leads, in a sentence. */
 export function forecastWords({ forecast, state, windowEnd, unit, action }: BudgetDetail, nowMs: number): string {

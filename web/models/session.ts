@@ -3,7 +3,7 @@ import type { ApprovalDecision } from '../../wire/approval.ts';
 import type { SessionEvent } from '../../wire/event.ts';
 import type { Viewer } from '../../wire/frame.ts';
 import { limits } from '../../wire/limits.ts';
-import type { SessionControl, SessionPatch, SessionSummary } from '../../wire/session.ts';
+import type { NewSessionBudget, SessionControl, SessionPatch, SessionSummary } from '../../wire/session.ts';
 import type { Verdict } from '../../wire/verdict.ts';
 import type { LiveConsumer, LiveSocket, LiveState } from '../live-socket.ts';
 import { type EventLog, type Hole, newEventLog } from './session-log.ts';
@@ -20,7 +20,7 @@ export interface SessionPorts {
   /** Leaves a message for the agent. */
   write(text: string): Promise<SessionSummary>;
   /** Null takes the session's own budget away. */
-  limit(limitMicroUsd: number | null): Promise<SessionSummary>;
+  limit(budget: NewSessionBudget): Promise<SessionSummary>;
   remove(): Promise<void>;
   watch(after: number, consumer: LiveConsumer): LiveSocket;
   /** Resolves after `ms`; 0 lets the screen draw. */
@@ -243,8 +243,8 @@ export const SessionModel = createModel((ports: SessionPorts) => {
     async write(text: string) {
       learn(await ports.write(text));
     },
-    async limit(limitMicroUsd: number | null) {
-      learn(await ports.limit(limitMicroUsd));
+    async limit(budget: NewSessionBudget) {
+      learn(await ports.limit(budget));
     },
     remove: ports.remove,
     nudge() {

@@ -3,7 +3,7 @@ import { Button, IconButton } from '../../components/button.tsx';
 import { Menu } from '../../components/menu.tsx';
 import { absolute, relative } from '../../format.ts';
 import { raises } from '../../models/budgets.ts';
-import { actionWords, amountOf, forecastWords, stateWords, windowWords } from '../../models/budgets-words.ts';
+import { actionWords, amountOf, forecastWords, heldWords, stateWords, windowWords } from '../../models/budgets-words.ts';
 import { BurnDownPicture } from './burn-down-picture.tsx';
 
 interface BudgetCardProps {
@@ -19,8 +19,9 @@ interface BudgetCardProps {
 }
 
 export function BudgetCard({ budget, subject, nowMs, organizationId, manages, onRaise, onEdit, onDelete }: BudgetCardProps) {
-  const { unit, limit, spent, reserved, window, state } = budget;
+  const { unit, limit, window, state } = budget;
   const name = `${subject}, ${amountOf(limit, unit)} ${windowWords[window]}`;
+  const isShared = budget.scope !== 'session';
   const held = budget.bites
     .filter(({ sessionId }) => sessionId !== null)
     .slice(-3)
@@ -34,20 +35,9 @@ export function BudgetCard({ budget, subject, nowMs, organizationId, manages, on
             <span class="numeric">{amountOf(limit, unit)}</span> {windowWords[window]} · {actionWords[budget.action]}
           </p>
         </div>
-        <span class={`budget-state ${state}`}>{stateWords[state]}</span>
+        {isShared && <span class={`budget-state ${state}`}>{stateWords[state]}</span>}
       </header>
-      <p class="budget-figures">
-        <strong class="numeric">{amountOf(Math.max(0, limit - spent), unit)}</strong> left ·{' '}
-        <span class="numeric">{amountOf(spent, unit)}</span> spent
-        {reserved > 0 && (
-          <>
-            {' '}
-            · <span class="numeric">{amountOf(reserved, unit)}</span> set aside
-          </>
-        )}
-      </p>
-      <BurnDownPicture budget={budget} nowMs={nowMs} />
-      <p class="budget-forecast">{forecastWords(budget, nowMs)}</p>
+      {isShared ? <Spending budget={budget} nowMs={nowMs} /> : <p class="budget-forecast">{heldWords(budget, nowMs)}</p>}
       {held.length > 0 && (
         <ul class="budget-bites">
           {held.map(({ at, sessionId }) => (
@@ -79,5 +69,26 @@ export function BudgetCard({ budget, subject, nowMs, organizationId, manages, on
         </footer>
       )}
     </article>
+  );
+}
+
+/** What a shared budget's sessions have spent together, and where that leads. */
+function Spending({ budget, nowMs }: { budget: BudgetDetail; nowMs: number }) {
+  const { unit, limit, spent, reserved } = budget;
+  return (
+    <>
+      <p class="budget-figures">
+        <strong class="numeric">{amountOf(Math.max(0, limit - spent), unit)}</strong> left ·{' '}
+        <span class="numeric">{amountOf(spent, unit)}</span> spent
+        {reserved > 0 && (
+          <>
+            {' '}
+            · <span class="numeric">{amountOf(reserved, unit)}</span> set aside
+          </>
+        )}
+      </p>
+      <BurnDownPicture budget={budget} nowMs={nowMs} />
+      <p class="budget-forecast">{forecastWords(budget, nowMs)}</p>
+    </>
   );
 }

@@ -27,8 +27,14 @@ interface BudgetDialogProps {
   onChange: (id: string, patch: BudgetPatch) => Promise<unknown>;
 }
 
-const scopeWords = { organization: 'The whole organization', project: 'One project', user: 'One person' } as const;
+const scopeWords = {
+  organization: 'The whole organization',
+  session: 'Each session by itself',
+  project: 'One project',
+  user: 'One person',
+} as const;
 const windowNames = { day: 'Each day (UTC)', month: 'Each month (UTC)', lifetime: 'For good' } as const;
+const subjectNames = { organization: '', session: 'Of', project: 'Project', user: 'Person' } as const;
 const unitNames = { micro_usd: 'Dollars', tokens: 'Tokens' } as const;
 
 /** Makes a budget, or changes what it allows; what it counts stays. */
@@ -40,7 +46,10 @@ export function BudgetDialog({ open, budget, projects, members, onClose, onCreat
         check: (values) => ({
           limit: limitIn(values) === undefined ? wrongLimit(values.unit) : undefined,
           softPercent: percentIn(values.softPercent) === undefined ? 'A whole number from 1 to 100.' : undefined,
-          scopeId: values.scope !== 'organization' && values.scopeId === '' ? 'Choose what it counts.' : undefined,
+          scopeId:
+            (values.scope === 'project' || values.scope === 'user') && values.scopeId === ''
+              ? 'Choose what it counts.'
+              : undefined,
         }),
         async submit(values) {
           const patch = {
@@ -51,8 +60,9 @@ export function BudgetDialog({ open, budget, projects, members, onClose, onCreat
           if (budget) await onChange(budget.id, patch);
           else {
             const scope = BudgetScope.parse(values.scope);
-            const scopeId = scope === 'organization' ? null : values.scopeId;
-            const [window, unit] = [BudgetWindow.parse(values.window), BudgetUnit.parse(values.unit)];
+            const scopeId = scope === 'organization' || values.scopeId === '' ? null : values.scopeId;
+            const window = scope === 'session' ? scope : BudgetWindow.parse(values.window);
+            const unit = BudgetUnit.parse(values.unit);
             await onCreate({ scope, scopeId, window, unit, ...patch });
           }
           onClose();
@@ -67,8 +77,13 @@ export function BudgetDialog({ open, budget, projects, members, onClose, onCreat
 
   const values = form.values.value;
   const errors = form.errors.value;
+  // A project is no person: what was chosen for one kind means nothing for another.
+  const changeScope = (scope: string) => {
+    form.set('scope', scope);
+    form.set('scopeId', '');
+  };
   const amount = limitIn(values);
-  const isBelow = budget !== undefined && amount !== undefined && amount <= budget.spent;
+  const isBelow = budget !== undefined && budget.scope !== 'session' && amount !== undefined && amount <= budget.spent;
   return (
     <Dialog
       open={open}
@@ -93,25 +108,27 @@ export function BudgetDialog({ open, budget, projects, members, onClose, onCreat
       >
         {!budget && (
           <>
-            <SelectField label="Counts" value={values.scope} onChange={(value) => form.set('scope', value)}>
+            <SelectField label="Counts" value={values.scope} onChange={changeScope}>
               <Options words={scopeWords} />
             </SelectField>
             {values.scope !== 'organization' && (
               <SelectField
-                label={values.scope === 'project' ? 'Project' : 'Person'}
+                label={subjectNames[BudgetScope.parse(values.scope)]}
                 value={values.scopeId}
                 error={errors.scopeId}
                 onChange={(value) => form.set('scopeId', value)}
               >
-                <option value="">Choose…</option>
-                {values.scope === 'project'
-                  ? projects.map(({ id, name }) => <option value={id}>{name}</option>)
-                  : members.map(({ user }) => <option value={user.id}>{user.name}</option>)}
+                <option value="">{values.scope === 'session' ? 'All projects' : 'Choose…'}</option>
+                {values.scope === 'user'
+                  ? members.map(({ user }) => <option value={user.id}>{user.name}</option>)
+                  : projects.map(({ id, name }) => <option value={id}>{name}</option>)}
               </SelectField>
             )}
-            <SelectField label="Begins anew" value={values.window} onChange={(value) => form.set('window', value)}>
-              <Options words={windowNames} />
-            </SelectField>
+            {values.scope !== 'session' && (
+              <SelectField label="Begins anew" value={values.window} onChange={(value) => form.set('window', value)}>
+                <Options words={windowNames} />
+              </SelectField>
+            )}
             <SelectField label="In" value={values.unit} onChange={(value) => form.set('unit', value)}>
               <Options words={unitNames} />
             </SelectField>

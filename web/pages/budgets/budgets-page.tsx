@@ -52,8 +52,10 @@ export function BudgetsPage() {
   }, []);
 
   const nameOf = ({ scope, scopeId }: BudgetDetail): string => {
+    const project = () => projects.items.value?.find(({ id }) => id === scopeId)?.name ?? 'A project';
+    if (scope === 'session') return scopeId === null ? 'Each session' : `Each session of ${project()}`;
     if (scope === 'organization') return organization.name;
-    if (scope === 'project') return projects.items.value?.find(({ id }) => id === scopeId)?.name ?? 'A project';
+    if (scope === 'project') return project();
     return members.items.value?.find(({ user }) => user.id === scopeId)?.user.name ?? 'A person';
   };
   const raise = async ({ id, limit, unit }: BudgetDetail, to: number) => {
@@ -81,7 +83,7 @@ export function BudgetsPage() {
       {!budgets && !failure && <Loading />}
       {budgets?.length === 0 && (
         <EmptyState icon="budgets" title="No budgets yet">
-          <p>A budget stops an agent before it overspends: for everybody, for a project or for one person.</p>
+          <p>A budget stops an agent before it overspends: for each session, a project, one person or everybody.</p>
           {add}
         </EmptyState>
       )}

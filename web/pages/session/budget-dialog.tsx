@@ -52,7 +52,7 @@ export function BudgetDialog({ open, budget, spentMicroUsd, onClose, onSave }: B
       onClose={onClose}
       actions={
         <>
-          {budget && (
+          {budget && budget.budgetId === undefined && (
             <Button kind="quiet" busy={busy} onClick={() => save(null)}>
               Take away
             </Button>

@@ -1,16 +1,16 @@
 import { useState } from 'preact/hooks';
-import type { SessionBudget, SessionSummary } from '../../../wire/session.ts';
+import type { NewSessionBudget, SessionSummary } from '../../../wire/session.ts';
 import { Button, LinkButton } from '../../components/button.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { Notice } from '../../components/states.tsx';
 import { showToast } from '../../components/toast.tsx';
-import { money } from '../../format.ts';
-import { raisesOf } from '../../models/amount.ts';
+import { amountOf } from '../../models/budgets-words.ts';
+import { type HeldLimit, heldLimit, raisedBy, raisesFor } from '../../models/session-hold.ts';
 
 interface HoldNoticeProps {
   session: SessionSummary;
   /** Undefined: this reader may look, not act. */
-  onLimit: ((limitMicroUsd: number) => Promise<void>) | undefined;
+  onLimit: ((budget: NewSessionBudget) => Promise<void>) | undefined;
   onOther: () => void;
   budgetsHref: string;
 }
@@ -28,35 +28,40 @@ export function HoldNotice({ session, onLimit, onOther, budgetsHref }: HoldNotic
   }
   const isOutOfTime = session.status === 'timed_out' && session.hold !== undefined;
   if (session.status !== 'budget_exceeded' && session.status !== 'paused' && !isOutOfTime) return null;
-  const raise = async (limitMicroUsd: number) => {
-    setBusy(limitMicroUsd);
+  const held = heldLimit(session);
+  const raise = async (by: HeldLimit, extra: number) => {
+    setBusy(extra);
     try {
-      await onLimit?.(limitMicroUsd);
+      await onLimit?.(raisedBy(by, extra));
     } catch (error) {
       showToast(error instanceof Error ? error.message : 'The budget was not raised. Try again.', { tone: 'bad' });
     } finally {
       setBusy(undefined);
     }
   };
-  const { budget, hold } = session;
-  const isOwn = session.status === 'budget_exceeded' && hold?.budgetId === undefined && budget !== null;
+  const { hold } = session;
   return (
     <div class="hold-notice">
       <Notice tone="warn">
-        <p>{isOwn ? <OwnBudget {...budget} /> : wordsOf(session)}</p>
-        {isOwn && onLimit && (
+        <p>{held ? <OwnBudget {...held} /> : wordsOf(session)}</p>
+        {held && onLimit && (
           <p class="hold-actions">
-            {raisesOf(budget).map((extra) => {
-              const limit = Math.max(budget.limitMicroUsd, budget.spentMicroUsd) + extra;
-              return (
-                <Button key={extra} size="small" busy={busy === limit} disabled={busy !== undefined} onClick={() => raise(limit)}>
-                  + {money(extra)}
-                </Button>
-              );
-            })}
-            <Button size="small" kind="quiet" onClick={onOther}>
-              Other amount
-            </Button>
+            {raisesFor(held).map((extra) => (
+              <Button
+                key={extra}
+                size="small"
+                busy={busy === extra}
+                disabled={busy !== undefined}
+                onClick={() => raise(held, extra)}
+              >
+                + {amountOf(extra, held.unit)}
+              </Button>
+            ))}
+            {held.unit === 'micro_usd' && (
+              <Button size="small" kind="quiet" onClick={onOther}>
+                Other amount
+              </Button>
+            )}
           </p>
         )}
         {hold?.budgetId !== undefined && (
@@ -78,10 +83,10 @@ export function HoldNotice({ session, onLimit, onOther, budgetsHref }: HoldNotic
   );
 }
 
-function OwnBudget({ spentMicroUsd, limitMicroUsd }: SessionBudget) {
+function OwnBudget({ unit, spent, limit }: HeldLimit) {
   return (
     <>
-      <strong>{money(spentMicroUsd)}</strong> of <strong>{money(limitMicroUsd)}</strong> is spent, and the next model call does
+      <strong>{amountOf(spent, unit)}</strong> of <strong>{amountOf(limit, unit)}</strong> is spent, and the next model call does
       not fit. Raise the budget and the agent may go on.
     </>
   );

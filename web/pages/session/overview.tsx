@@ -77,6 +77,11 @@ export function Overview({ session, projectName }: { session: SessionSummary; pr
             <Gauge {...budget} /> {money(budget.limitMicroUsd)}
           </Fact>
         )}
+        {session.tokenBudget && (
+          <Fact name="Token budget">
+            {`${number(session.tokenBudget.spentTokens)} of ${number(session.tokenBudget.limitTokens)}`}
+          </Fact>
+        )}
         {hasUsage(session) && (
           <>
             <Fact name="Tokens in">{number(tokens.input)}</Fact>

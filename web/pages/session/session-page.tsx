@@ -162,7 +162,7 @@ function SessionScreen({ id }: { id: string }) {
             budget={summary.budget}
             spentMicroUsd={summary.costMicroUsd}
             onClose={() => setBudgeting(false)}
-            onSave={session.limit}
+            onSave={(limitMicroUsd) => session.limit({ limitMicroUsd })}
           />
           <Dialog open={outlineOpen} title="Outline" onClose={() => setOutlineOpen(false)}>
             <Outline session={session} view={view} onChoose={() => setOutlineOpen(false)} />

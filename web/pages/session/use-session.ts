@@ -21,7 +21,7 @@ export function useSession(id: string) {
       control: (action) => read(calls.control.$post({ param, json: { action } })),
       decide: (approvalId, json) => read(calls.approvals[':approvalId'].$post({ param: { id, approvalId }, json })),
       write: (text) => read(calls.messages.$post({ param, json: { text } })),
-      limit: (limitMicroUsd) => read(calls.budget.$put({ param, json: { limitMicroUsd } })),
+      limit: (json) => read(calls.budget.$put({ param, json })),
       remove: async () => {
         await read(calls.$delete({ param }));
       },

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { heldLimit, raisedBy, raisesFor } from '../../web/models/session-hold.ts';
+import { session } from './session-fixture.ts';
+
+const money = { limitMicroUsd: 50_000, spentMicroUsd: 49_000, reservedMicroUsd: 0 };
+const tokens = { limitTokens: 1500, spentTokens: 100, reservedTokens: 0 };
+const hold = (budgetId?: string) => ({ because: 'budget_exceeded' as const, reason: 'spent', ...(budgetId && { budgetId }) });
+
+test('what holds a session by itself may be raised for it alone: its own limit, or what each session gets', () => {
+  const status = 'budget_exceeded' as const;
+  expect(heldLimit(session({ status, budget: money, hold: hold() }))).toMatchObject({ unit: 'micro_usd', limit: 50_000 });
+  const given = { ...money, budgetId: 'bud_1' };
+  expect(heldLimit(session({ status, budget: given, hold: hold('bud_1') }))).toMatchObject({ limit: 50_000 });
+  expect(heldLimit(session({ status, budget: given, hold: hold('bud_2') }))).toBeNull();
+  expect(heldLimit(session({ status: 'running', budget: money }))).toBeNull();
+  const both = session({ status, budget: money, tokenBudget: tokens, hold: hold() });
+  expect(heldLimit(both)).toMatchObject({ unit: 'micro_usd' });
+  expect(heldLimit({ ...both, tokenBudget: { ...tokens, spentTokens: 1499 } })).toMatchObject({ unit: 'tokens' });
+});
+
+test('raising leaves room for something, in the limit’s own unit', () => {
+  const held = { unit: 'tokens' as const, limit: 1500, spent: 2000 };
+  expect(raisesFor(held)).toEqual([10_000, 20_000, 50_000]);
+  expect(raisesFor({ unit: 'tokens', limit: 2_000_000, spent: 0 })).toEqual([1_000_000, 2_000_000, 5_000_000]);
+  expect(raisedBy(held, 10_000)).toEqual({ limitTokens: 12_000 });
+  expect(raisedBy({ unit: 'micro_usd', limit: 50_000, spent: 10 }, 1_000_000)).toEqual({ limitMicroUsd: 1_050_000 });
+});
