@@ -73,6 +73,8 @@ export const Control = z.object({
     'message_sent',
     'collided',
     'repriced',
+    'parent_found',
+    'parent_ignored',
   ]),
   /** Who did it; absent where the room itself did. */
   by: z.optional(z.object({ userId: z.string(), name: z.string() })),
@@ -93,6 +95,8 @@ export const Control = z.object({
   scope: z.optional(z.enum(['once', 'session'])),
   /** With `approval_expired`: what was answered in the person's place. */
   answer: z.optional(Unanswered),
+  /** With `parent_…`: the session that started this one. Ignored where it cannot be one; `text` says why. */
+  parentId: z.optional(z.string()),
   /** With `collided`: the file, from the repository's root on, and the other session. */
   path: z.optional(z.string()),
   otherSessionId: z.optional(z.string()),

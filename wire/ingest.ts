@@ -19,11 +19,19 @@ export const IngestEvent = z.looseObject({
 });
 export type IngestEvent = z.infer<typeof IngestEvent>;
 
+/**
+ * The session that started this one, said with its first event: its `ses_…` id, or its agent and that agent's own session id, as two
+ * fields or as text with a slash between.
+ */
+export const ParentSession = z.union([ExternalId, z.object({ agent: AgentName, sessionId: ExternalId })]);
+export type ParentSession = z.infer<typeof ParentSession>;
+
 /** Body of `POST /hooks/events`. */
 export const IngestBatch = z.object({
   agent: AgentName,
   sessionId: ExternalId,
   stream: z.optional(ExternalId),
+  parent: z.optional(ParentSession),
   events: z.array(IngestEvent).check(z.minLength(1), z.maxLength(limits.maxBatchEvents)),
 });
 export type IngestBatch = z.infer<typeof IngestBatch>;
@@ -34,6 +42,7 @@ export type IngestBatch = z.infer<typeof IngestBatch>;
  */
 export const HookBatch = z.object({
   stream: ExternalId,
+  parent: z.optional(ParentSession),
   events: z
     .array(
       z.object({

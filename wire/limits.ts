@@ -61,6 +61,10 @@ export const limits = {
   spectatorPassMs: 5 * 60_000,
   /** A million dollars: beyond it a limit is a typing error, and sums stay exact integers. */
   maxBudgetMicroUsd: 1_000_000_000_000,
+  /** Sessions that start sessions that start sessions: each is counted by all above it, so each hook asks that many budgets at most. */
+  maxFamilyDepth: 8,
+  /** Child sessions of one: a change of its budget is pushed to each. */
+  maxChildSessions: 1000,
   /** Moments at which its budget held a session, kept until the ledger can be told: the page shows sessions, not attempts. */
   maxUntoldBites: 20,
   /** A thousand dollars a call: beyond it a rate is a typing error. */

@@ -70,6 +70,7 @@ export class LedgerWorld {
         this.disk.alarmAtMs = atMs;
       },
       recall: (roomId, last) => this.toRoom(roomId, (room) => room.core.recall(last)),
+      ownLimits: (roomId) => this.toRoom(roomId, (room) => room.core.ownLimits()),
       push: (roomId, policy) => this.toRoom(roomId, (room) => room.core.adopt(policy)),
     });
     return this.ledger;

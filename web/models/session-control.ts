@@ -35,6 +35,10 @@ export function controlWords(control: Control, said = ''): string {
       return `${control.otherTitle ? `“${control.otherTitle}”` : 'Another session'} edits ${control.path ?? 'the same file'}, too`;
     case 'repriced':
       return `Cost corrected${by} by ${money(control.deltaMicroUsd ?? 0)}`;
+    case 'parent_found':
+      return 'Started by another session';
+    case 'parent_ignored':
+      return 'Names a parent session that counts for nothing';
     default:
       return control.action satisfies never;
   }

@@ -62,6 +62,7 @@ export function evolve(state: SessionState, event: SessionEvent, { n, f }: Mark 
     block,
     touches: endedAtMs === null ? touchesAfter({ ...state, ...facts }, event, atMs) : {},
     collisions: collisionsAfter(state, event, endedAtMs !== null, atMs),
+    parent: parentAfter(state, event),
     ...asked,
     messages: messagesAfter(state, event),
     ...moneyAfter(state, event),
@@ -69,6 +70,11 @@ export function evolve(state: SessionState, event: SessionEvent, { n, f }: Mark 
     windowStarts: startsAfter(state, atMs),
     activity: isEnded(status) ? status.replace('_', ' ') : (activityOf(event) ?? state.activity),
   };
+}
+
+function parentAfter({ parent }: SessionState, { control }: SessionEvent): SessionState['parent'] {
+  if (!parent || (control?.action !== 'parent_found' && control?.action !== 'parent_ignored')) return parent;
+  return { id: parent.id, is: control.action === 'parent_found' ? 'found' : 'ignored' };
 }
 
 /** A held session's own events do not move it: only a person does, or the agent's return after a stop. */

@@ -74,6 +74,8 @@ export function blockAfter(state: SessionState, event: SessionEvent): Refusal | 
     case 'message_sent':
     case 'collided':
     case 'repriced':
+    case 'parent_found':
+    case 'parent_ignored':
       return state.block;
     default:
       return event.control.action satisfies never;

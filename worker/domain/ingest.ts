@@ -10,6 +10,8 @@ export interface SessionOwner {
   agent: string;
   projectId: string;
   userId: string;
+  /** The session that started this one, as its agent said with its first event; the ledger knows whether there is such a session. */
+  parentId?: string;
 }
 
 /** One POST as the Worker hands it to the room: read by a dialect, redacted, keys hashed. */

@@ -7,6 +7,7 @@ import { askVerdict, decidedVerdict, decisionOn, pendingOn } from './limits/appr
 import type { Want } from './limits/lease.ts';
 import { leasedBudgets, type Means, noMeans } from './limits/purse.ts';
 import { rateOf } from './limits/rates.ts';
+import { familyUncheckedReason } from './limits/refusal.ts';
 import { judgeRules } from './limits/ruling.ts';
 import { type Crossed, crossedLimit, type SessionLimit, sessionLimits } from './limits/session-limit.ts';
 import { askBudgets, isLetThrough } from './limits/shared.ts';
@@ -101,6 +102,8 @@ function judgeMoney(
   { asks, isAskedAnew }: { asks: boolean; isAskedAnew: boolean },
 ): Money {
   const limits = sessionLimits(state, means.policy);
+  const { family } = means.policy;
+  if (asks && family?.isPending) return refusal({ because: 'budget_exceeded', reason: familyUncheckedReason }, asks);
   const shared = asks ? leasedBudgets(means.policy) : [];
   if (limits.length === 0 && shared.length === 0) return isAskedAnew ? { ...allow, resumes: true } : allow;
   const reserve = draft.type === 'tool.started' ? reserveFor(state, draft, means) : nothing;
@@ -108,7 +111,7 @@ function judgeMoney(
   // A limit of nothing lets nothing through, though nothing is spent yet.
   const crossed = crossedLimit(state, limits, asks ? step : noStep, ['stop', 'pause']);
   if (crossed) return overspent(state, crossed, asks);
-  const asked = askBudgets(state, draft, step, { ...means, policy: { ...means.policy, budgets: shared } });
+  const asked = shared.length === 0 ? { type: 'room' as const } : askBudgets(state, draft, step, means);
   if (asked.type === 'short') return { ...allow, short: asked.wants };
   if (asked.type === 'unchecked') return refusal({ because: 'budget_exceeded', reason: asked.reason }, asks);
   if (asked.type === 'spent') {
@@ -152,14 +155,15 @@ function askingLimit(
 const nothing: Reserve = { microUsd: 0, tokens: 0, toolMicroUsd: 0 };
 
 /** Set aside only what some budget counts: a session without any writes nothing down. */
-function reserveFor(state: SessionState, draft: Draft, { policy: { budgets, rates } }: Means): Reserve {
+function reserveFor(state: SessionState, draft: Draft, { policy }: Means): Reserve {
+  const budgets = [...policy.budgets, ...leasedBudgets(policy)];
   const step = reservationFor(state, draft);
   const countsMoney = state.budgetLimitMicroUsd !== null || budgets.some(({ unit }) => unit === 'micro_usd');
   const countsTokens = state.budgetLimitTokens !== null || budgets.some(({ unit }) => unit === 'tokens');
   return {
     microUsd: countsMoney ? step.microUsd : 0,
     tokens: countsTokens ? step.tokens : 0,
-    toolMicroUsd: countsMoney ? (rateOf(rates, draft.tool ?? '')?.perExecutionMicroUsd ?? 0) : 0,
+    toolMicroUsd: countsMoney ? (rateOf(policy.rates, draft.tool ?? '')?.perExecutionMicroUsd ?? 0) : 0,
   };
 }
 

@@ -57,6 +57,8 @@ export interface Segment {
  */
 export interface SessionState {
   owner: SessionOwner;
+  /** The session that started it: named by its agent, then found by the ledger or not. */
+  parent: { id: string; is: 'named' | 'found' | 'ignored' } | null;
   lastSeq: number;
   status: SessionStatus;
   title: string;
@@ -121,6 +123,7 @@ export interface SessionState {
 export function newSession(owner: SessionOwner, nowMs: number): SessionState {
   return {
     owner,
+    parent: owner.parentId === undefined ? null : { id: owner.parentId, is: 'named' },
     lastSeq: 0,
     status: 'running',
     title: '',
@@ -217,7 +220,7 @@ export function summaryOf(state: SessionState, policy: Pick<Policy, 'budgets'> =
     ...(state.collisions.length > 0 && { collisions: state.collisions }),
     ...(state.approvals.length > 0 && { approvals: state.approvals }),
     ...(state.messages.length > 0 && { unreadMessages: state.messages.length }),
-    parentId: null,
+    parentId: state.parent?.is === 'found' ? state.parent.id : null,
     tags: state.tags,
     lastSeq: state.lastSeq,
     activity: state.activity,

@@ -7,6 +7,7 @@ import type { ModelPrice } from '../../wire/price.ts';
 import type { Rate } from '../../wire/rate.ts';
 import type { Rule, RulePatch } from '../../wire/rule.ts';
 import type { SessionOwner } from '../domain/ingest.ts';
+import type { OwnLimits, RoomPolicy } from '../domain/limits/family.ts';
 import type { LeaseAnswer, LeaseMessage, LeaseReport } from '../domain/limits/lease.ts';
 import { presetRates } from '../domain/limits/rates.ts';
 import { own } from '../domain/own.ts';
@@ -30,12 +31,13 @@ export class BudgetLedger extends DurableObject<Env> {
       now: () => Date.now(),
       setAlarm: (atMs) => void ctx.storage.setAlarm(atMs),
       recall: (roomId, last) => within(recallMs, async (): Promise<LeaseReport | null> => this.room(roomId).recall(last)),
+      ownLimits: (roomId) => within(recallMs, async (): Promise<OwnLimits | null> => this.room(roomId).ownLimits()),
       push: (roomId, policy) => within(pushMs, async () => this.room(roomId).adopt(policy)),
     });
   }
 
   /** A session's first word; answers the part of the policy that concerns it. */
-  register(owner: SessionOwner): Policy {
+  register(owner: SessionOwner): Promise<RoomPolicy> {
     return this.core.register(owner);
   }
 

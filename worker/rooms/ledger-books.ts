@@ -2,9 +2,10 @@ import type { Budget } from '../../wire/budget.ts';
 import { noPolicy, type Policy, policyIn } from '../../wire/policy.ts';
 import type { Point } from '../domain/limits/forecast.ts';
 import { type Grant, type LeaseAccount, noAccount, type SessionBite } from '../domain/limits/lease.ts';
-import { leasedBudgets } from '../domain/limits/purse.ts';
+import { familyOf } from '../domain/limits/meter-id.ts';
 import { softLimit } from '../domain/limits/standing.ts';
 import { pointMs, windowKey } from '../domain/limits/window.ts';
+import { kinTables } from './ledger-kin.ts';
 import { type Migration, metaTable, type RoomStorage, RoomTables } from './room-tables.ts';
 
 export interface Bite {
@@ -27,6 +28,7 @@ const migrations: Migration[] = [
       'CREATE TABLE bite (budget TEXT NOT NULL, window TEXT NOT NULL, at INTEGER NOT NULL, kind TEXT NOT NULL, session TEXT, spent INTEGER NOT NULL, budget_limit INTEGER NOT NULL, PRIMARY KEY (budget, window, at, kind)) WITHOUT ROWID',
     ],
   },
+  { id: 2, sql: kinTables },
 ];
 
 /** A session that is refused again and again bites once in this time: the picture shows moments, not attempts. */
@@ -58,10 +60,44 @@ export class LedgerBooks {
     const gone = this.tables
       .rows('SELECT DISTINCT budget FROM account UNION SELECT DISTINCT budget FROM bite')
       .map(({ budget }) => String(budget));
-    for (const id of gone.filter((known) => !policy.budgets.some((budget) => budget.id === known))) {
-      for (const table of ['account', 'point', 'bite']) this.tables.run(`DELETE FROM ${table} WHERE budget = ?`, id);
-    }
+    // A family's meters follow from the policy; who changes it looks after them.
+    const isKnown = (id: string) => familyOf(id) !== undefined || policy.budgets.some((budget) => budget.id === id);
+    for (const id of gone.filter((known) => !isKnown(known))) this.forget(id);
     this.totals.clear();
+  }
+
+  /** All that was written of a budget. */
+  forget(id: string): void {
+    for (const table of ['account', 'point', 'bite']) this.tables.run(`DELETE FROM ${table} WHERE budget = ?`, id);
+    this.totals.clear();
+  }
+
+  /** A budget that counts what others of the same sessions counted begins with what they hold. */
+  copyAccounts(fromIds: readonly string[], toId: string): void {
+    this.tables.run(
+      `INSERT INTO account (budget, window, room, held, spent) SELECT ?, window, room, max(held), max(spent) FROM account WHERE budget IN (${fromIds.map(() => '?').join(', ')}) GROUP BY window, room`,
+      toId,
+      ...fromIds,
+    );
+    this.totals.clear();
+  }
+
+  hasAccount(budgetId: string, roomId: string): boolean {
+    return this.tables.rows('SELECT 1 FROM account WHERE budget = ? AND room = ? LIMIT 1', budgetId, roomId).length > 0;
+  }
+
+  /** Sessions whose families' meters have accounts. */
+  metered(): string[] {
+    if (!this.tables.exist) return [];
+    const found = this.tables.rows("SELECT DISTINCT budget FROM account WHERE budget >= 'family:' AND budget < 'family;'");
+    return [...new Set(found.flatMap(({ budget }) => familyOf(String(budget)) ?? []))];
+  }
+
+  /** Whose room it is; undefined for one that never registered. */
+  room(id: string): { id: string; projectId: string; userId: string } | undefined {
+    if (!this.tables.exist) return undefined;
+    const [row] = this.tables.rows("SELECT project, user FROM room WHERE id = ? AND project <> ''", id);
+    return row && { id, projectId: String(row.project), userId: String(row.user) };
   }
 
   openRoom({ id, projectId, userId }: { id: string; projectId: string; userId: string }, version: number): void {
@@ -93,11 +129,12 @@ export class LedgerBooks {
 
   roomsBehind(version: number): { id: string; projectId: string; userId: string }[] {
     if (!this.tables.exist) return [];
-    return this.tables.rows('SELECT id, project, user FROM room WHERE open = 1 AND version < ?', version).map((row) => ({
-      id: String(row.id),
-      projectId: String(row.project),
-      userId: String(row.user),
-    }));
+    return this.tables
+      .rows(
+        'SELECT id, project, user FROM room LEFT JOIN kin ON kin.room = room.id WHERE open = 1 AND (version < ? OR heard < wanted)',
+        version,
+      )
+      .map((row) => ({ id: String(row.id), projectId: String(row.project), userId: String(row.user) }));
   }
 
   saveVersion(roomId: string, version: number, isOpen: boolean): void {
@@ -161,9 +198,9 @@ export class LedgerBooks {
     return [...new Set(found.map(({ room }) => String(room)))];
   }
 
-  /** All that a room holds in the windows of now. */
-  grants(roomId: string, nowMs: number): Grant[] {
-    return leasedBudgets(this.policy).map((budget) => {
+  /** All that a room holds of these budgets in the windows of now. */
+  grants(roomId: string, budgets: readonly Budget[], nowMs: number): Grant[] {
+    return budgets.map((budget) => {
       const window = windowKey(budget.window, nowMs);
       return { budgetId: budget.id, window, cap: this.account(budget.id, window, roomId).held };
     });
@@ -171,6 +208,8 @@ export class LedgerBooks {
 
   /** Notes how much is spent by now, and once a window that the share which warns, or the limit, was crossed. */
   notePoint(budget: Budget, window: string, nowMs: number): void {
+    // A family has no picture of its own.
+    if (familyOf(budget.id) !== undefined) return;
     const { spent } = this.total(budget.id, window);
     const step = pointMs(budget.window);
     const known = this.tables.rows('SELECT 1 FROM point WHERE budget = ? AND window = ? LIMIT 1', budget.id, window);
@@ -191,6 +230,7 @@ export class LedgerBooks {
   }
 
   noteBite(budget: Budget, window: string, { atMs, kind, sessionId }: Pick<Bite, 'atMs' | 'kind' | 'sessionId'>): void {
+    if (familyOf(budget.id) !== undefined) return;
     // Spending crosses a line once; a session may be refused again later.
     const sinceMs = sessionId === null ? 0 : atMs - biteMs;
     const known = this.tables.rows(

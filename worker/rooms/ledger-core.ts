@@ -3,6 +3,7 @@ import type { QuotaUse } from '../../wire/organization-limits.ts';
 import type { Policy } from '../../wire/policy.ts';
 import { backOffMs } from '../domain/deadlines.ts';
 import type { SessionOwner } from '../domain/ingest.ts';
+import type { Family, OwnLimits, RoomPolicy } from '../domain/limits/family.ts';
 import {
   type Denial,
   grant,
@@ -16,10 +17,12 @@ import {
   stated,
 } from '../domain/limits/lease.ts';
 import { quotasOf, warningPercent } from '../domain/limits/meters.ts';
-import { policyFor } from '../domain/limits/purse.ts';
+import { leasedBudgets, policyFor } from '../domain/limits/purse.ts';
 import { standing, stateOf } from '../domain/limits/standing.ts';
 import { windowKey } from '../domain/limits/window.ts';
 import { LedgerBooks } from './ledger-books.ts';
+import { LedgerFamilies } from './ledger-families.ts';
+import { LedgerKin } from './ledger-kin.ts';
 import type { RoomStorage } from './room-tables.ts';
 
 /** What the ledger needs from the world. Calls to rooms reject when a room cannot be reached in time. */
@@ -30,7 +33,9 @@ export interface LedgerPorts {
   /** Null from a room whose session is gone. */
   recall(roomId: string, last: Recall): Promise<LeaseReport | null>;
   /** False from a room whose session is gone. */
-  push(roomId: string, policy: Policy): Promise<boolean>;
+  push(roomId: string, policy: RoomPolicy): Promise<boolean>;
+  /** What a person lets a session spend; null from a room whose session is gone. */
+  ownLimits(roomId: string): Promise<OwnLimits | null>;
 }
 
 /** A recall may find that another room took what came free meanwhile; this many rounds settle it. */
@@ -45,6 +50,8 @@ const maxRememberedDenials = 1000;
 export class LedgerCore {
   private readonly ports: LedgerPorts;
   private readonly books: LedgerBooks;
+  private readonly kin: LedgerKin;
+  private readonly families: LedgerFamilies;
   /** Wants are decided one after the other, so that what a recall brings home goes to who asked for it. */
   private turn: Promise<unknown> = Promise.resolve();
   private failures = 0;
@@ -54,17 +61,40 @@ export class LedgerCore {
   constructor(ports: LedgerPorts) {
     this.ports = ports;
     this.books = new LedgerBooks(ports.storage);
+    this.kin = new LedgerKin(this.books.tables);
+    this.families = new LedgerFamilies(this.books, this.kin, {
+      ownLimits: (roomId) => ports.ownLimits(roomId),
+      push: (roomId, policy) => ports.push(roomId, policy),
+      recall: (roomId) => this.recall(roomId),
+    });
   }
 
   get policy(): Policy {
     return this.books.policy;
   }
 
-  /** A room's first word; from now on it is told of changes. Answers what concerns it. */
-  register({ sessionId, projectId, userId }: SessionOwner): Policy {
+  /**
+   * A room's first word; from now on it is told of changes. Answers what concerns it, once the parent that it names was asked; while
+   * that cannot be, its family is pending.
+   */
+  async register({ sessionId, projectId, userId, parentId }: SessionOwner): Promise<RoomPolicy> {
+    const joined = parentId === undefined ? undefined : await this.join(sessionId, parentId);
     const { policy } = this.books;
     this.books.openRoom({ id: sessionId, projectId, userId }, policy.version);
-    return policyFor(policy, { projectId, userId });
+    const family = this.families.of(sessionId) ?? joined;
+    if (family) this.kin.saveHeard(sessionId, family.version);
+    return { ...policyFor(policy, { projectId, userId }), ...(family && { family: { ...family, ...joined } }) };
+  }
+
+  /** What the family document says beside what the books know: nothing, where it joined its parent. */
+  private async join(sessionId: string, parentId: string): Promise<Family | undefined> {
+    const alone = { version: this.kin.of(sessionId)?.wanted ?? 0, isParent: false, meters: [] };
+    try {
+      const why = await this.families.join(sessionId, parentId);
+      return why === undefined ? undefined : { ...alone, parent: { id: parentId, why } };
+    } catch {
+      return { ...alone, isPending: true };
+    }
   }
 
   /** A room's statement, and what it wants. Asking twice is one grant: the later statement of a cap undoes a grant that was not heard. */
@@ -79,8 +109,14 @@ export class LedgerCore {
   /** Changes the policy and tells every open room; the change holds for whoever asks from this moment on. */
   change(change: (policy: Policy) => Policy): Promise<void> {
     const { policy } = this.books;
+    const parents = this.families.parents();
     this.books.savePolicy({ ...change(policy), version: policy.version + 1 });
-    // Set before anything can be interrupted: who is not reached now is told by the alarm.
+    for (const { parentId, meters } of parents) this.families.carry(parentId, meters);
+    return this.spreadSoon();
+  }
+
+  /** The alarm is set before anything can be interrupted: who is not reached now is told by it. */
+  private spreadSoon(): Promise<void> {
     this.ports.setAlarm(this.ports.now() + backOffMs(1));
     return this.spread();
   }
@@ -136,13 +172,16 @@ export class LedgerCore {
   }
 
   /** Takes what a message says into the books; the answer where a later one did so already. */
-  private state({ roomId, n, lines, closed, bites = [] }: LeaseMessage): LeaseAnswer | undefined {
+  private state({ roomId, n, lines, closed, bites = [], own, gone }: LeaseMessage): LeaseAnswer | undefined {
     if (n <= this.books.lastN(roomId)) return { type: 'stale' };
+    let isNews: boolean | undefined;
     this.books.tables.transaction(() => {
       this.books.saveN(roomId, n, closed === true);
       for (const line of lines) this.enter(roomId, line);
       for (const { budgetId, ...bite } of bites) this.books.noteSessionBite(budgetId, roomId, bite);
+      isNews = (own && this.families.restate(roomId, own)) || (gone === true && this.families.dissolve(roomId));
     });
+    if (isNews) void this.spreadSoon();
     return undefined;
   }
 
@@ -199,18 +238,23 @@ export class LedgerCore {
     return short.some(({ budgetId, window }, index) => this.books.total(budgetId, window).held < (before[index] ?? 0));
   }
 
-  private async recall(roomId: string): Promise<void> {
+  /** Takes what a room says into the books; false where it could not be asked. */
+  private async recall(roomId: string): Promise<boolean> {
     const n = this.books.lastN(roomId);
     const denied = this.denials.get(roomId);
     const answer: LeaseAnswer =
-      denied?.n === n ? denied.answer : { type: 'granted', grants: this.books.grants(roomId, this.ports.now()) };
+      denied?.n === n
+        ? denied.answer
+        : { type: 'granted', grants: this.books.grants(roomId, this.leasedBy(roomId), this.ports.now()) };
     // Unreachable: what it holds counts as spent until it settles.
-    const report = await this.ports.recall(roomId, { n, answer }).catch(() => null);
-    if (!report || report.n <= this.books.lastN(roomId)) return;
+    const report = await this.ports.recall(roomId, { n, answer }).catch(() => undefined);
+    if (report === undefined) return false;
+    if (!report || report.n <= this.books.lastN(roomId)) return true;
     this.books.tables.transaction(() => {
       if (!report.before) this.books.saveN(roomId, report.n, false);
       for (const line of report.lines) this.enter(roomId, line);
     });
+    return true;
   }
 
   /** Tells rooms what they have not heard yet; the alarm goes on where some could not be reached. */
@@ -218,15 +262,22 @@ export class LedgerCore {
     const { policy } = this.books;
     const behind = this.books.roomsBehind(policy.version);
     const pushed = behind.map(async ({ id, projectId, userId }) => {
-      const isThere = await this.ports.push(id, policyFor(policy, { projectId, userId }));
+      const family = this.families.of(id);
+      const isThere = await this.ports.push(id, { ...policyFor(policy, { projectId, userId }), ...(family && { family }) });
       this.books.saveVersion(id, policy.version, isThere);
+      if (family) this.kin.saveHeard(id, family.version);
     });
     const results = await Promise.allSettled(pushed);
     this.failures = results.some(({ status }) => status === 'rejected') ? this.failures + 1 : 0;
     if (this.failures > 0) this.ports.setAlarm(this.ports.now() + backOffMs(this.failures));
   }
 
+  /** All that a room may hold something of. */
+  private leasedBy(roomId: string): Budget[] {
+    return [...leasedBudgets(this.books.policy), ...this.families.metersFor(roomId)];
+  }
+
   private budget(id: string): Budget | undefined {
-    return this.books.policy.budgets.find((budget) => budget.id === id);
+    return this.books.policy.budgets.find((budget) => budget.id === id) ?? this.families.meter(id);
   }
 }

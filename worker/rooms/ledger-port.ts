@@ -1,4 +1,4 @@
-import type { Policy } from '../../wire/policy.ts';
+import type { RoomPolicy } from '../domain/limits/family.ts';
 import type { LeaseAnswer } from '../domain/limits/lease.ts';
 import type { Env } from '../env.ts';
 import { budgetLedger } from './index.ts';
@@ -10,7 +10,7 @@ const askMs = 900;
 
 /** The organization's ledger over RPC; what takes too long counts as unreachable. */
 export const ledgerPort = (env: Env): LedgerPort => ({
-  register: (owner) => within(askMs, async (): Promise<Policy> => budgetLedger(env, owner.organizationId).register(owner)),
+  register: (owner) => within(askMs, async (): Promise<RoomPolicy> => budgetLedger(env, owner.organizationId).register(owner)),
   ask: ({ organizationId }, message) =>
     within(askMs, async (): Promise<LeaseAnswer> => budgetLedger(env, organizationId).ask(message)),
 });

@@ -3,7 +3,6 @@ import type { Control, SessionEvent } from '../../wire/event.ts';
 import type { Frame } from '../../wire/frame.ts';
 import { limits } from '../../wire/limits.ts';
 import { failModeOf } from '../../wire/organization-limits.ts';
-import type { Policy } from '../../wire/policy.ts';
 import type { ModelPrice } from '../../wire/price.ts';
 import type {
   BudgetedSession,
@@ -29,6 +28,7 @@ import {
   isPending,
   verdictFor,
 } from '../domain/limits/approvals.ts';
+import { type OwnLimits, ownLimitsOf, type RoomPolicy } from '../domain/limits/family.ts';
 import type { LeaseMessage, LeaseReport, Recall } from '../domain/limits/lease.ts';
 import type { Means, Purse } from '../domain/limits/purse.ts';
 import { correctionOf, newRecount } from '../domain/limits/reprice.ts';
@@ -134,7 +134,10 @@ export class SessionCore {
     const state = () => this.saved?.state ?? null;
     // Before the first event there is no log to save it in: `begin` does.
     const save = (purse: Purse) => this.saved && this.log.savePurse(purse);
-    this.till = new Till({ ledger, now, state, save, changed: () => this.schedule() }, this.saved && this.log.purse());
+    this.till = new Till(
+      { ledger, now, state, save, adopted: () => this.meetParent(), changed: () => this.schedule() },
+      this.saved && this.log.purse(),
+    );
     if (!this.saved) return;
     if (this.isAhead()) {
       const lastMs = Math.min(this.saved.state.lastEventAtMs, ports.now());
@@ -197,6 +200,7 @@ export class SessionCore {
         before.messages !== state.messages ||
         before.collisions.length !== state.collisions.length;
       this.tellSoon(isUrgent, record.events.at(-1)?.type === 'tool.started', nowMs);
+      this.meetParent();
       this.register(nowMs);
       this.schedule();
     }
@@ -283,6 +287,9 @@ export class SessionCore {
     if (!this.saved) return null;
     const { policy } = this.till;
     this.appendOwn([budgetOrder(this.saved.state, budget, by, policy)]);
+    // Its child sessions are held to it, too, and hear of it now.
+    if (policy.family?.isParent)
+      this.ports.background(this.attempt('ledger', () => this.till.settle()).then(() => this.schedule()));
     const warning = budgetWarning(this.saved.state, budget, policy);
     return { ...summaryOf(this.saved.state, policy), ...(warning !== undefined && { warning }) };
   }
@@ -340,7 +347,7 @@ export class SessionCore {
   }
 
   /** Takes a changed policy; false where there is no session. A budget that was raised or taken away lets go whom it held. */
-  adopt(policy: Policy): boolean {
+  adopt(policy: RoomPolicy): boolean {
     if (!this.saved) return this.till.hear(policy);
     const { block, endedAtMs } = this.saved.state;
     const held = this.till.budgets.find(({ id }) => id === block?.budgetId);
@@ -352,6 +359,11 @@ export class SessionCore {
     if (block?.budgetId !== undefined && letsGo) this.note(resumed, 'the budget was raised');
     this.schedule();
     return true;
+  }
+
+  /** What a person lets this session spend; null where there is none. */
+  ownLimits(): OwnLimits | null {
+    return this.saved && ownLimitsOf(this.saved.state);
   }
 
   /** Counts what a limit refused, so that it is seen. */
@@ -472,6 +484,15 @@ export class SessionCore {
     const wasNew = this.till.isNew;
     await this.till.settle();
     if (wasNew && this.till.prices.length > 0) await this.reprice(this.till.prices, {});
+  }
+
+  /** Notes what the ledger said of the parent that the session's agent named. */
+  private meetParent(): void {
+    const { parent } = this.till.policy.family ?? {};
+    if (this.saved?.state.parent?.is !== 'named' || !parent) return;
+    const { id: parentId, why } = parent;
+    if (why === undefined) this.note({ action: 'parent_found', parentId }, `started by ${parentId}`);
+    else this.note({ action: 'parent_ignored', parentId }, `“${parentId}” is not taken as its parent: ${why}`);
   }
 
   private note(control: Control, text: string): void {

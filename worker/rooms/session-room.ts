@@ -3,13 +3,13 @@ import type { ApprovalDecision } from '../../wire/approval.ts';
 import type { Control } from '../../wire/event.ts';
 import { closeCodes } from '../../wire/frame.ts';
 import { limits } from '../../wire/limits.ts';
-import type { Policy } from '../../wire/policy.ts';
 import type { ModelPrice } from '../../wire/price.ts';
 import type { BudgetedSession, NewSessionBudget, SessionControl, SessionPatch, SessionSummary } from '../../wire/session.ts';
 import type { SessionCosts } from '../../wire/session-costs.ts';
 import type { Verdict } from '../../wire/verdict.ts';
 import type { Encounter } from '../domain/collision.ts';
 import type { Ingest, Ingested } from '../domain/ingest.ts';
+import type { OwnLimits, RoomPolicy } from '../domain/limits/family.ts';
 import type { LeaseReport, Recall } from '../domain/limits/lease.ts';
 import type { Segment } from '../domain/session-state.ts';
 import type { Env } from '../env.ts';
@@ -131,7 +131,7 @@ export class SessionRoom extends DurableObject<Env> {
   }
 
   /** The ledger's policy has changed; false where there is no such session. */
-  adopt(policy: Policy): boolean {
+  adopt(policy: RoomPolicy): boolean {
     return this.core.adopt(policy);
   }
 
@@ -143,6 +143,11 @@ export class SessionRoom extends DurableObject<Env> {
   /** A session that this one met is over. */
   part(otherId: string): void {
     this.core.part(otherId);
+  }
+
+  /** The ledger asks a session that another names as its parent; null where there is no such session. */
+  ownLimits(): OwnLimits | null {
+    return this.core.ownLimits();
   }
 
   /** Deletes the session and keeps a tombstone; false where there is none. */

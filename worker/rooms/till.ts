@@ -1,14 +1,24 @@
 import type { SessionEvent } from '../../wire/event.ts';
-import type { Policy } from '../../wire/policy.ts';
 import type { Ingested, SessionOwner } from '../domain/ingest.ts';
 import { withBites, withoutBites } from '../domain/limits/bites.ts';
+import type { RoomPolicy } from '../domain/limits/family.ts';
 import type { Denial, LeaseAnswer, LeaseMessage, LeaseReport, Recall, Want } from '../domain/limits/lease.ts';
-import { emptyPurse, granted, ledgerDueAt, linesOf, type Means, nextMessage, type Purse } from '../domain/limits/purse.ts';
+import {
+  emptyPurse,
+  granted,
+  isNewer,
+  leasedBudgets,
+  ledgerDueAt,
+  linesOf,
+  type Means,
+  nextMessage,
+  type Purse,
+} from '../domain/limits/purse.ts';
 import type { SessionState } from '../domain/session-state.ts';
 
 /** The organization's ledger as a room sees it. A call that fails or takes too long rejects. */
 export interface LedgerPort {
-  register(owner: SessionOwner): Promise<Policy>;
+  register(owner: SessionOwner): Promise<RoomPolicy>;
   ask(owner: SessionOwner, message: LeaseMessage): Promise<LeaseAnswer>;
 }
 
@@ -18,6 +28,8 @@ export interface TillPorts {
   /** Null in a room without a session, or whose session was deleted. */
   state(): SessionState | null;
   save(purse: Purse): void;
+  /** A policy was taken. */
+  adopted(): void;
   /** What there is to do changed. */
   changed(): void;
 }
@@ -63,11 +75,12 @@ export class Till {
     this.purse = saved ?? emptyPurse;
   }
 
+  /** Whether the ledger knows this room, and it all that the ledger has to say. */
   get isRegistered(): boolean {
-    return this.purse.isRegistered;
+    return this.purse.isRegistered && !this.purse.policy.family?.isPending;
   }
 
-  get policy(): Policy {
+  get policy(): RoomPolicy {
     return this.purse.policy;
   }
 
@@ -80,8 +93,10 @@ export class Till {
     return this.purse.policy.prices;
   }
 
+  /** All that this session is held to. */
   get budgets() {
-    return this.purse.policy.budgets;
+    const { budgets, family } = this.purse.policy;
+    return [...budgets, ...(family?.meters ?? [])];
   }
 
   /** When the ledger has to hear of this room; null where nothing is due, or a message is on its way. */
@@ -105,9 +120,13 @@ export class Till {
 
   /** Makes a room known before its session's first call is judged: nothing may run past a policy that nobody has asked for. */
   async introduce(owner: SessionOwner): Promise<void> {
+    const state = this.ports.state();
     this.introduction ??= this.ports.ledger
-      .register(owner)
-      .then((policy) => this.adopt(policy))
+      .register(state ? introducedAs(state) : owner)
+      .then((policy) => {
+        this.adopt(policy);
+        if (policy.family?.isPending) throw new Error('the parent session cannot be asked');
+      })
       .finally(() => {
         this.introduction = null;
       });
@@ -115,14 +134,14 @@ export class Till {
   }
 
   /** A policy for a room whose session begins this moment; false where none does. */
-  hear(policy: Policy): boolean {
+  hear(policy: RoomPolicy): boolean {
     if (this.introduction) this.adopt(policy);
     return this.introduction !== null;
   }
 
   /** Saves what was heard before the session had a log. */
   persist(): void {
-    if (this.isRegistered) this.ports.save(this.purse);
+    if (this.purse.isRegistered) this.ports.save(this.purse);
   }
 
   /** The alarm's part: makes the room known, or reports what was spent and gives back what lies idle. Rejects to be tried again. */
@@ -134,12 +153,17 @@ export class Till {
   }
 
   /** Takes a newer policy as the truth. */
-  adopt(policy: Policy): void {
-    if (this.isRegistered && policy.version <= this.purse.policy.version) return;
-    const isKept = ([id]: [string, unknown]) => policy.budgets.some((budget) => budget.id === id);
+  adopt(policy: RoomPolicy): void {
+    if (this.purse.isRegistered && !isNewer(policy, this.purse.policy)) return;
+    const leased = leasedBudgets(policy);
+    const isKept = ([id]: [string, unknown]) => leased.some((budget) => budget.id === id);
     const kept = <Value>(by: Record<string, Value>) => Object.fromEntries(Object.entries(by).filter(isKept));
-    const { caps, told } = this.purse;
-    this.keep({ ...this.purse, isRegistered: true, policy, caps: kept(caps), told: kept(told) });
+    const { caps } = this.purse;
+    // What the ledger pushes to everybody knows nothing of a parent that it could not ask.
+    const { family } = this.purse.policy;
+    const told = policy.family || !family?.isPending ? policy : { ...policy, family };
+    this.keep({ ...this.purse, isRegistered: true, policy: told, caps: kept(caps), told: kept(this.purse.told) });
+    this.ports.adopted();
   }
 
   /**
@@ -173,10 +197,10 @@ export class Till {
 
   /** The last message of a session that is deleted; undefined where the ledger never heard of it. */
   farewell(state: SessionState): LeaseMessage | undefined {
-    if (this.purse.n === 0 && !this.isRegistered) return undefined;
+    if (this.purse.n === 0 && !this.purse.isRegistered) return undefined;
     // Nothing of its own is reserved any more.
     const over = { ...state, reserved: {}, reservedTokens: {}, openCalls: {} };
-    return nextMessage(this.purse, over, this.ports.now(), { closed: true }).message;
+    return { ...nextMessage(this.purse, over, this.ports.now(), { closed: true }).message, gone: true };
   }
 
   private report(state: SessionState): Promise<void> {
@@ -264,3 +288,7 @@ export class Till {
     this.ports.save(purse);
   }
 }
+
+/** A parent that counts for nothing is not named again. */
+const introducedAs = ({ owner, parent }: SessionState): SessionOwner =>
+  parent?.is === 'ignored' ? { ...owner, parentId: undefined } : owner;

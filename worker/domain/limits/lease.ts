@@ -1,3 +1,5 @@
+import type { OwnLimits } from './family.ts';
+
 /** One budget in one window as a room sees it, all in the budget's unit. */
 export interface LeaseLine {
   budgetId: string;
@@ -32,6 +34,10 @@ export interface LeaseMessage {
   closed?: true;
   /** Where budgets that each session gets for itself held this one. */
   bites?: SessionBite[];
+  /** What a person lets it spend, from a session that has children. */
+  own?: OwnLimits;
+  /** The session was deleted. */
+  gone?: true;
 }
 
 /** A budget for each session held one; `spent` and `limit` in its unit. */

@@ -4,6 +4,7 @@ import type { FoundTouch } from '../collision.ts';
 import type { SessionOwner } from '../ingest.ts';
 import { own } from '../own.ts';
 import type { SessionState } from '../session-state.ts';
+import { type OwnLimits, ownLimitsOf, type RoomPolicy } from './family.ts';
 import type { Denial, Grant, LeaseLine, LeaseMessage, SessionBite, Want } from './lease.ts';
 import { reservedIn, spentIn } from './spending.ts';
 import { windowKey } from './window.ts';
@@ -13,7 +14,7 @@ export interface Purse {
   /** The ledger knows of this room and tells it of changes. */
   isRegistered: boolean;
   /** What concerns this session. */
-  policy: Policy;
+  policy: RoomPolicy;
   /** The last message's number. */
   n: number;
   caps: Record<string, { window: string; cap: number }>;
@@ -23,6 +24,8 @@ export interface Purse {
   told: Record<string, { window: string; spent: number }>;
   /** Where budgets that each session gets held this one, until the ledger has heard of it. */
   bites?: SessionBite[];
+  /** What the ledger was last told a person lets it spend; only where it has children. */
+  toldOwn?: OwnLimits;
 }
 
 export const emptyPurse: Purse = {
@@ -44,7 +47,7 @@ export function purseIn(saved: Partial<Purse> & Partial<Policy>): Purse {
 /** What judging a POST needs of it. `denials` and `isUnreachable` are what the ledger just answered, or that it did not. */
 export interface Means {
   nowMs: number;
-  policy: Policy;
+  policy: RoomPolicy;
   caps: Purse['caps'];
   /** Other live sessions in the files that are asked about, where a rule wants to know. */
   collisions?: readonly FoundTouch[] | undefined;
@@ -63,8 +66,10 @@ export function counts({ scope, scopeId }: Budget, { projectId, userId }: Pick<S
 }
 
 /** Those that sessions share; a room asks the ledger for its part of them. */
-export const leasedBudgets = ({ budgets }: Pick<Policy, 'budgets'>): Budget[] =>
-  budgets.filter(({ scope }) => scope !== 'session');
+export const leasedBudgets = ({ budgets, family }: Pick<RoomPolicy, 'budgets' | 'family'>): Budget[] => [
+  ...budgets.filter(({ scope }) => scope !== 'session'),
+  ...(family?.meters ?? []),
+];
 
 /** The part of a policy that concerns one session. */
 export const policyFor = (policy: Policy, owner: Pick<SessionOwner, 'projectId' | 'userId'>): Policy => ({
@@ -111,10 +116,14 @@ export function nextMessage(
     told: toldIn(lines),
     isRegistered: purse.isRegistered && !closed,
   };
-  const { bites } = purse;
+  const told = {
+    ...(closed && { closed }),
+    ...(purse.bites && { bites: purse.bites }),
+    ...(purse.policy.family?.isParent && { own: ownLimitsOf(state) }),
+  };
   return {
-    purse: after,
-    message: { roomId: state.owner.sessionId, n, lines, wants, ...(closed && { closed }), ...(bites && { bites }) },
+    purse: told.own ? { ...after, toldOwn: told.own } : after,
+    message: { roomId: state.owner.sessionId, n, lines, wants, ...told },
   };
 }
 
@@ -137,7 +146,8 @@ const idleMs = 60_000;
 /** When the room owes the ledger a word: soon where it is unknown, spent more than it held, or is over; else when it has been idle. */
 export function ledgerDueAt(purse: Purse, state: SessionState, registerAtMs: number, nowMs: number): number | null {
   const isOver = state.endedAtMs !== null;
-  if (!purse.isRegistered && !isOver) return registerAtMs;
+  const isUnknown = !purse.isRegistered || purse.policy.family?.isPending;
+  if (isUnknown && !isOver) return registerAtMs;
   const lines = linesOf(purse, state, nowMs);
   const isUntold = lines.some(({ budgetId, window, spent }) => {
     const told = own(purse.told, budgetId);
@@ -147,8 +157,22 @@ export function ledgerDueAt(purse: Purse, state: SessionState, registerAtMs: num
   const isOverdrawn = leasedBudgets(purse.policy).some(
     (budget, index) => (lines[index]?.used ?? 0) > capOf(purse, budget, nowMs),
   );
-  if (isOver && (isUntold || isIdle || purse.bites || purse.isRegistered)) return state.lastEventAtMs + soonMs;
+  const hasNews = purse.bites !== undefined || owesLimits(purse, state);
+  if (isOver && (isUntold || isIdle || hasNews || purse.isRegistered)) return state.lastEventAtMs + soonMs;
   // Also where a budget was made while the session ran: what it has in use by then counts.
-  if (purse.owes || purse.bites || isOverdrawn) return state.lastEventAtMs + soonMs;
+  if (purse.owes || hasNews || isOverdrawn) return state.lastEventAtMs + soonMs;
   return isUntold || isIdle ? state.lastEventAtMs + idleMs : null;
+}
+
+/** Whether its family has still to hear what a person lets a parent spend. */
+function owesLimits({ policy, toldOwn }: Purse, state: SessionState): boolean {
+  if (!policy.family?.isParent) return false;
+  const { microUsd, tokens } = ownLimitsOf(state);
+  return toldOwn?.microUsd !== microUsd || toldOwn.tokens !== tokens;
+}
+
+/** Whether a policy says something that a room has not heard: the policy, and the family, each only move on. */
+export function isNewer(policy: RoomPolicy, known: RoomPolicy): boolean {
+  if (policy.version > known.version || (policy.family?.version ?? 0) > (known.family?.version ?? 0)) return true;
+  return known.family?.isPending === true && !policy.family?.isPending && policy.version === known.version;
 }

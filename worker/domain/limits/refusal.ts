@@ -1,5 +1,6 @@
 import type { Budget } from '../../../wire/budget.ts';
 import { dollars } from './dollars.ts';
+import { familyOf } from './meter-id.ts';
 
 const period = { session: '', day: ' a day', month: ' a month', lifetime: '' } as const;
 const subject = {
@@ -10,8 +11,10 @@ const subject = {
 } as const;
 
 /** What the agent reads when a budget refuses it: which, how much, what was spent, and what to do. */
-export function spentReason({ scope, window, unit, limit, action }: Budget, spent: number): string {
+export function spentReason({ id, scope, window, unit, limit, action }: Budget, spent: number): string {
   const todo = todos[action];
+  if (familyOf(id) !== undefined)
+    return `The budget of ${amount(limit, unit)} for a session together with its child sessions is spent (${amount(spent, unit)} so far). ${todo}`;
   return `The budget of ${amount(limit, unit)}${period[window]} for ${subject[scope]} is spent (${amount(spent, unit)} so far). ${todo}`;
 }
 
@@ -23,9 +26,13 @@ const todos: Record<Budget['action'], string> = {
 };
 
 /** What it reads when nobody can say whether there is money. */
-export const uncheckedReason = ({ scope }: Budget): string =>
-  `The budget for ${subject[scope]} cannot be checked at the moment. Stop here and try again in a minute.`;
+export const uncheckedReason = ({ id, scope }: Budget): string =>
+  `The budget for ${familyOf(id) === undefined ? subject[scope] : 'a session together with its child sessions'} cannot be checked at the moment. Stop here and try again in a minute.`;
 
 /** Money as people write it, tokens as a number. */
 export const amount = (value: number, unit: Budget['unit']): string =>
   unit === 'tokens' ? `${value.toLocaleString('en-US')} tokens` : dollars(value);
+
+/** What it reads while its parent cannot be asked what the family may spend. */
+export const familyUncheckedReason =
+  'The budget of the session that started this one cannot be checked at the moment. Stop here and try again in a minute.';

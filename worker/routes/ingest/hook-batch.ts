@@ -28,7 +28,7 @@ export const hookBatch = new Hono<AppEnv>().post('/:agent/batch', async (c) => {
   const dialect = dialects[agent.data];
   const body = await readBody(c.req.raw, limits.maxHookBytes);
   if (!body.ok) throw batchTooLarge(limits.maxHookBytes);
-  const { stream, events } = parsedBatch(HookBatch, body.bytes);
+  const { stream, parent, events } = parsedBatch(HookBatch, body.bytes);
   const reads = events.map((event, index) => {
     const read = dialect.read(event.hook);
     if (read.ok) return { ...read, event };
@@ -46,7 +46,7 @@ export const hookBatch = new Hono<AppEnv>().post('/:agent/batch', async (c) => {
     reads.flatMap(({ event, drafts }) => numbered(drafts, event, stream)).map((draft) => prepare(draft, nowMs)),
     dialect.carries(last.hook),
   );
-  const owner = ownerOf(c.var.ingestActor, agent.data, first.externalId);
+  const owner = ownerOf(c.var.ingestActor, agent.data, first.externalId, parent);
   const taken = await calling(
     () => sessionRoom(c.env, owner.organizationId, owner.sessionId),
     async (room): Promise<Ingested> => room.ingest({ owner, stream, drafts, asking: last.event.n, postId: c.var.requestId }),

@@ -26,13 +26,13 @@ export const hooks = new Hono<AppEnv>()
   .post('/events', async (c) => {
     const body = await readBody(c.req.raw, limits.maxBatchBytes);
     if (!body.ok) throw batchTooLarge(limits.maxBatchBytes);
-    const { agent, sessionId, stream, events } = parsedBatch(IngestBatch, body.bytes);
+    const { agent, sessionId, stream, parent, events } = parsedBatch(IngestBatch, body.bytes);
     const nowMs = Date.now();
     const drafts = withCarrier(
       events.map((event) => prepare(readIngestEvent(event, stream), nowMs)),
       true,
     );
-    const owner = ownerOf(c.var.ingestActor, agent, sessionId);
+    const owner = ownerOf(c.var.ingestActor, agent, sessionId, parent);
     const taken = await calling(
       () => sessionRoom(c.env, owner.organizationId, owner.sessionId),
       async (room): Promise<Ingested> => room.ingest({ owner, stream, drafts, postId: c.var.requestId }),
@@ -68,7 +68,7 @@ export const hooks = new Hono<AppEnv>()
       dialect.carries(read.hook),
     );
     const holdMs = holdMsOf(c.req.header('x-flightdeck-timeout'));
-    const owner = ownerOf(c.var.ingestActor, agent.data, read.externalId);
+    const owner = ownerOf(c.var.ingestActor, agent.data, read.externalId, c.req.header('x-flightdeck-parent'));
     const taken = await calling(
       () => sessionRoom(c.env, owner.organizationId, owner.sessionId),
       async (room): Promise<Ingested> => room.ingest({ owner, drafts, holdMs, postId: c.var.requestId }),
