@@ -1,6 +1,7 @@
 import type { Budget } from '../../wire/budget.ts';
 import type { Draft } from '../../worker/domain/draft.ts';
 import type { Ingested } from '../../worker/domain/ingest.ts';
+import { familyOf, meterId } from '../../worker/domain/limits/meter-id.ts';
 import { windowKey } from '../../worker/domain/limits/window.ts';
 import { seededRandom } from '../e2e/seeded-random.ts';
 import { settled } from './ledger-network.ts';
@@ -13,12 +14,19 @@ export interface LedgerSchedule {
   money: number;
   /** Percentage of steps that go wrong. */
   trouble: number;
+  /** The first session starts all others, directly or not, and what it may spend counts them all. */
+  family?: boolean;
   /** No call ends before the last was answered. */
   atOnce?: boolean;
 }
 
 /** Deliberate mistakes that the simulation has to find. */
-export type Breakage = 'a grant counts for nothing' | 'a recalled lease is kept' | 'an old message counts' | 'nobody is recalled';
+export type Breakage =
+  | 'a parent is not asked what it uses'
+  | 'a grant counts for nothing'
+  | 'a recalled lease is kept'
+  | 'an old message counts'
+  | 'nobody is recalled';
 
 /** A call that was asked for; its agent asks again when its connection breaks. */
 interface Question {
@@ -29,6 +37,8 @@ interface Question {
   most: Map<string, number>;
   /** Rooms that the ledger could not reach at some moment meanwhile. */
   doubtful: Set<string>;
+  /** The least that the ledger took for each family's limit since it was asked. */
+  limits: Map<string, number>;
 }
 
 const maxSteps = 50_000;
@@ -40,7 +50,7 @@ const base = { unit: 'micro_usd', softPercent: 80, action: 'stop', createdAt: '2
 
 /** Plays one schedule; throws where a promise about money is broken. */
 export class LedgerRun {
-  readonly seen = { allowed: 0, refused: 0, evictions: 0, lost: 0, recalled: 0 };
+  readonly seen = { allowed: 0, refused: 0, evictions: 0, lost: 0, recalled: 0, children: 0, raised: 0 };
   private readonly world: LedgerWorld;
   private readonly schedule: LedgerSchedule;
   private readonly pick: (below: number) => number;
@@ -54,8 +64,9 @@ export class LedgerRun {
     this.schedule = schedule;
     const random = seededRandom(schedule.seed);
     this.pick = (below) => Math.floor(random() * below);
-    this.world = new LedgerWorld(schedule.rooms, this.pick);
-    const limit = schedule.money * rate;
+    this.world = new LedgerWorld(schedule.rooms, this.pick, schedule.family);
+    // With a family it is the family's limit that is the tightest.
+    const limit = schedule.money * rate * (schedule.family ? 2 : 1);
     this.budgets = [
       { ...base, id: 'bud_all', scope: 'organization', scopeId: null, window: 'lifetime', limit },
       { ...base, id: 'bud_project', scope: 'project', scopeId: 'prj_0', window: 'month', limit: Math.max(limit, 20 * rate) },
@@ -65,11 +76,13 @@ export class LedgerRun {
 
   async play(): Promise<void> {
     await this.begin();
-    const { hooks, trouble, atOnce } = this.schedule;
+    const { schedule } = this;
+    const { hooks, trouble, atOnce } = schedule;
     for (let left = hooks; left > 0 || this.questions.size > 0; ) {
       const isTrouble = this.pick(100) < trouble;
       const mayAsk = left > 0 && (atOnce || this.pick(3) === 0 || this.world.network.size === 0);
-      if (isTrouble) this.goWrong();
+      if (schedule.family && !atOnce && this.pick(6) === 0) await this.grow();
+      else if (isTrouble) this.goWrong();
       else if (mayAsk) {
         left -= 1;
         this.ask();
@@ -96,19 +109,65 @@ export class LedgerRun {
       budgets: this.budgets,
       rates: { bash: { perExecutionMicroUsd: rate, perKbMicroUsd: 0 } },
     }));
-    for (const room of world.rooms) await world.post(room, { type: 'session.started', hook: 'start' });
+    const first = this.schedule.family ? world.rooms.slice(0, 1) : world.rooms;
+    for (const room of first) await world.post(room, { type: 'session.started', hook: 'start' });
     await settled();
     await world.network.drain();
-    for (const room of world.rooms) {
+    for (const room of first) {
       for (let round = 0; round < 3; round += 1) {
         world.ring(room);
         await world.network.drain();
       }
     }
+    const [root] = world.rooms;
+    if (!this.schedule.family || !root) return;
+    this.allow(root, this.schedule.money * rate);
+    if (!this.schedule.atOnce) return;
+    for (const child of world.rooms.slice(1)) {
+      await world.post(child, { type: 'session.started', hook: 'start' });
+      await world.network.drain();
+    }
+  }
+
+  /** A person lets a session spend so much. */
+  private allow(room: Room, limitMicroUsd: number): void {
+    room.core.limit({ limitMicroUsd }, { userId: 'usr_1', name: 'Ada' });
+  }
+
+  /** Time goes by: sessions begin that another starts, a person raises a limit, and what is due happens. */
+  private async grow(): Promise<void> {
+    const { world } = this;
+    const next = world.rooms.find(({ state }) => state === null);
+    const parent = world.rooms.find(({ owner }) => owner.sessionId === next?.owner.parentId);
+    if (next && parent?.isRegistered) {
+      this.seen.children += 1;
+      await world.post(next, { type: 'session.started', hook: 'start' });
+      // Some may spend less than the rest of their family.
+      if (this.pick(3) === 0) this.allow(next, (1 + this.pick(this.schedule.money + 1)) * rate);
+    }
+    const room = this.room();
+    const { budgetLimitMicroUsd = null } = room.state ?? {};
+    if (budgetLimitMicroUsd !== null && this.pick(12) === 0) {
+      this.seen.raised += 1;
+      this.allow(room, budgetLimitMicroUsd + (1 + this.pick(5)) * rate);
+    }
+    world.pass(this.pick(3) * 1500);
+  }
+
+  /** Budgets as they are at this moment: those that were made, and what families share. */
+  private counted(): Budget[] {
+    const meters = this.world.rooms.flatMap(({ owner, state }): Budget[] => {
+      const limit = state?.budgetLimitMicroUsd ?? null;
+      const id = meterId(owner.sessionId, 'micro_usd');
+      return limit === null ? [] : [{ ...base, id, scope: 'session', scopeId: owner.sessionId, window: 'session', limit }];
+    });
+    return [...this.budgets, ...meters];
   }
 
   private room(): Room {
-    const room = this.world.rooms[this.pick(this.world.rooms.length)];
+    const known = this.world.rooms.filter(({ isRegistered }) => isRegistered);
+    const rooms = known.length > 0 ? known : this.world.rooms;
+    const room = rooms[this.pick(rooms.length)];
     if (!room) throw new Error('there are no rooms');
     return room;
   }
@@ -116,7 +175,14 @@ export class LedgerRun {
   private ask(): void {
     const room = this.room();
     this.asked += 1;
-    const question: Question = { room, id: `call-${this.asked}`, posts: 0, most: new Map(), doubtful: new Set() };
+    const question: Question = {
+      room,
+      id: `call-${this.asked}`,
+      posts: 0,
+      most: new Map(),
+      doubtful: new Set(),
+      limits: new Map(),
+    };
     this.questions.set(question.id, question);
     this.post(question);
   }
@@ -153,15 +219,19 @@ export class LedgerRun {
     const isUnchecked = reason.includes('cannot be checked');
     if (isUnchecked && question.doubtful.has(room.owner.sessionId)) return undefined;
     if (isUnchecked) return new Error('the ledger was there, and its answer was not heard');
-    if (this.budgets.some((budget) => this.wasSpent(budget, question))) return undefined;
+    if (this.counted().some((budget) => this.wasSpent(budget, question))) return undefined;
     return new Error(`${id} was refused in ${room.owner.sessionId} while money was free: ${reason}`);
   }
 
   /** Whether one more call would have crossed the limit, had each room what it had at its most. */
-  private wasSpent(budget: Budget, { room, most }: Question): boolean {
+  private wasSpent(budget: Budget, { room, most, limits }: Question): boolean {
+    if (!this.world.isCounted(room, budget)) return false;
     const others = this.world.rooms.filter((other) => other !== room);
     const used = others.map((other) => most.get(`${budget.id}/${other.owner.sessionId}`) ?? 0);
-    return this.world.used(room, budget) + used.reduce((sum, amount) => sum + amount, 0) + rate > budget.limit;
+    return (
+      this.world.used(room, budget) + used.reduce((sum, amount) => sum + amount, 0) + rate >
+      (limits.get(budget.id) ?? budget.limit)
+    );
   }
 
   private held(budget: Budget, room: Room): number {
@@ -204,6 +274,9 @@ export class LedgerRun {
 
   private doubt(name: string): void {
     for (const { doubtful } of this.questions.values()) doubtful.add(name);
+    // Now, because whoever is told of the failure acts at once.
+    const room = this.world.rooms.find(({ owner }) => owner.sessionId === name);
+    if (room) for (const budget of this.counted()) this.noteHeld(budget, room);
   }
 
   /** An evicted room answers nobody: the agent's hook is sent again. */
@@ -232,13 +305,25 @@ export class LedgerRun {
     });
   }
 
+  /** What a room holds that could not be asked counts as used. */
+  private noteHeld(budget: Budget, room: Room): void {
+    const key = `${budget.id}/${room.owner.sessionId}`;
+    const asking = [...this.questions.values()].filter(({ doubtful }) => doubtful.has(room.owner.sessionId));
+    if (asking.length === 0) return;
+    const held = this.held(budget, room);
+    for (const { most } of asking) most.set(key, Math.max(most.get(key) ?? 0, held));
+  }
+
   /** What is set aside and spent never crosses a limit, at any moment. */
   private check(): void {
     if (this.failure) throw this.failure;
     this.steps += 1;
     if (this.steps > maxSteps) throw new Error('nobody is answered any more');
-    for (const budget of this.budgets) {
+    for (const budget of this.counted()) {
       let total = 0;
+      const told = this.world.ownLimit(budget);
+      for (const { limits } of this.questions.values())
+        if (told !== undefined) limits.set(budget.id, Math.min(limits.get(budget.id) ?? told, told));
       for (const room of this.world.rooms) {
         const used = this.world.used(room, budget);
         total += used;
@@ -246,9 +331,8 @@ export class LedgerRun {
         for (const question of this.questions.values()) {
           question.most.set(key, Math.max(question.most.get(key) ?? 0, used));
           if (room.isCutOff) question.doubtful.add(room.owner.sessionId);
-          if (!question.doubtful.has(room.owner.sessionId)) continue;
-          question.most.set(key, Math.max(question.most.get(key) ?? 0, this.held(budget, room)));
         }
+        this.noteHeld(budget, room);
       }
       if (total > budget.limit) throw new Error(`${budget.id}: ${total} set aside of ${budget.limit}`);
     }
@@ -262,7 +346,9 @@ export class LedgerRun {
     for (const room of world.rooms) {
       if (room.state?.endedAtMs === null) throw new Error(`${room.owner.sessionId} never ended`);
     }
-    for (const budget of this.budgets) {
+    for (const budget of this.counted()) {
+      // What a session without children may spend is its own affair.
+      if (familyOf(budget.id) !== undefined && world.ownLimit(budget) === undefined) continue;
       for (const room of world.rooms) {
         const [held, used] = [this.held(budget, room), world.used(room, budget)];
         if (held !== used) throw new Error(`${budget.id}: ${room.owner.sessionId} holds ${held} and uses ${used}`);
@@ -279,9 +365,11 @@ export class LedgerRun {
       const recall = Reflect.get(ledger, 'recall').bind(ledger);
       Reflect.set(ledger, 'recall', async (roomId: string) => {
         this.seen.recalled += 1;
-        if (breakage !== 'nobody is recalled') await recall(roomId);
+        return breakage === 'nobody is recalled' || recall(roomId);
       });
       const books = Reflect.get(ledger, 'books');
+      if (breakage === 'a parent is not asked what it uses')
+        Reflect.set(Reflect.get(ledger, 'families'), 'introduce', async () => {});
       if (breakage === 'an old message counts') Reflect.set(books, 'lastN', () => 0);
       if (breakage === 'a grant counts for nothing') Reflect.set(books, 'saveAccount', () => {});
       return ledger;

@@ -2,6 +2,7 @@ import type { Budget } from '../../wire/budget.ts';
 import type { Policy } from '../../wire/policy.ts';
 import type { Draft } from '../../worker/domain/draft.ts';
 import type { Ingested, SessionOwner } from '../../worker/domain/ingest.ts';
+import { familyOf } from '../../worker/domain/limits/meter-id.ts';
 import { counts } from '../../worker/domain/limits/purse.ts';
 import { reservedIn, spentIn } from '../../worker/domain/limits/spending.ts';
 import type { SessionState } from '../../worker/domain/session-state.ts';
@@ -19,11 +20,13 @@ export class Room {
   core!: SessionCore; // Made by `wake`, which the world calls at once.
   /** What the ledger says to it is lost. */
   isCutOff = false;
+  /** Its alarm has rung and is not done: an eviction now has the platform ring again. */
+  isRinging = false;
   /** Calls that run, and those that were let through so far. */
   readonly open: string[] = [];
   calls = 0;
 
-  constructor(index: number) {
+  constructor(index: number, parentId?: string) {
     this.owner = {
       organizationId: 'org_1',
       sessionId: `ses_${index}`,
@@ -31,7 +34,13 @@ export class Room {
       agent: 'tester',
       projectId: `prj_${index % 2}`,
       userId: 'usr_1',
+      ...(parentId !== undefined && { parentId }),
     };
+  }
+
+  /** Whether the ledger has answered it. */
+  get isRegistered(): boolean {
+    return Reflect.get(this.core, 'till').isRegistered;
   }
 
   get state(): SessionState | null {
@@ -47,13 +56,18 @@ export class LedgerWorld {
   readonly rooms: Room[];
   readonly network: LedgerNetwork;
   readonly disk = new RoomDisk();
+  /** Who started whom, which never changes once the ledger has written it down. */
+  private readonly parents = new Map<string, string>();
   ledger: LedgerCore;
+  private isRinging = false;
   alarms = 0;
 
-  constructor(rooms: number, pick: (below: number) => number) {
+  /** With `family` each session but the first was started by one before it. */
+  constructor(rooms: number, pick: (below: number) => number, family = false) {
     this.network = new LedgerNetwork(pick);
     this.ledger = this.wakeLedger();
-    this.rooms = Array.from({ length: rooms }, (_, index) => new Room(index));
+    const parentOf = (index: number) => (family && index > 0 ? `ses_${pick(index)}` : undefined);
+    this.rooms = Array.from({ length: rooms }, (_, index) => new Room(index, parentOf(index)));
     for (const room of this.rooms) this.wake(room);
   }
 
@@ -63,6 +77,8 @@ export class LedgerWorld {
 
   wakeLedger(): LedgerCore {
     this.network.forget('ledger');
+    if (this.isRinging) this.disk.alarmAtMs ??= this.nowMs;
+    this.isRinging = false;
     this.ledger = new LedgerCore({
       storage: this.disk,
       now: () => this.nowMs,
@@ -79,6 +95,8 @@ export class LedgerWorld {
   /** A new instance on the old disk; whatever the old one waited for reaches nobody. */
   wake(room: Room): void {
     this.network.forget(room.owner.sessionId);
+    if (room.isRinging) room.disk.alarmAtMs ??= this.nowMs;
+    room.isRinging = false;
     const nobody = async () => {
       throw new Error('not in this simulation');
     };
@@ -121,8 +139,39 @@ export class LedgerWorld {
   /** Spent and set aside in a room, of one budget. */
   used(room: Room, budget: Budget): number {
     const { state } = room;
-    if (!state || !counts(budget, room.owner)) return 0;
+    if (!state || !this.isCounted(room, budget)) return 0;
     return spentIn(state, budget.window, budget.unit, this.nowMs) + reservedIn(state, budget.unit);
+  }
+
+  /** The session that the ledger took for a session's parent. */
+  parentOf(sessionId: string): string | null {
+    const known = this.parents.get(sessionId);
+    if (known !== undefined) return known;
+    const [row] = this.disk.sql.exec('SELECT parent FROM kin WHERE room = ?', sessionId).toArray();
+    if (!row?.parent) return null;
+    this.parents.set(sessionId, String(row.parent));
+    return String(row.parent);
+  }
+
+  /** Whether a budget counts what a room's session spends. */
+  isCounted({ owner }: Room, budget: Budget): boolean {
+    const familyId = familyOf(budget.id);
+    if (familyId === undefined) return counts(budget, owner);
+    for (let id: string | null = owner.sessionId; id !== null; id = this.parentOf(id)) if (id === familyId) return true;
+    return false;
+  }
+
+  /** A family's limit as the ledger knows it. */
+  ownLimit(budget: Budget): number | undefined {
+    const [row] = this.disk.sql.exec('SELECT own FROM kin WHERE room = ?', familyOf(budget.id) ?? '').toArray();
+    // Null means no limit, and one of nobody's family is none.
+    return row?.own ? (JSON.parse(String(row.own)).microUsd ?? undefined) : undefined;
+  }
+
+  /** So much later, whatever is due by then happens. */
+  pass(ms: number): void {
+    this.nowMs += ms;
+    this.ringAll();
   }
 
   /** Runs what is due until nothing is left to do. */
@@ -136,20 +185,32 @@ export class LedgerWorld {
       const next = Math.min(...disks.map(({ alarmAtMs }) => alarmAtMs ?? Number.POSITIVE_INFINITY));
       if (next > horizonMs) return;
       this.nowMs = Math.max(this.nowMs, next);
-      if (this.disk.alarmAtMs !== null && this.disk.alarmAtMs <= this.nowMs) {
-        this.disk.alarmAtMs = null;
-        void this.ledger.alarm();
-      }
-      for (const room of this.rooms) this.ring(room);
+      this.ringAll();
     }
     throw new Error('the alarms never come to rest');
+  }
+
+  private ringAll(): void {
+    if (this.disk.alarmAtMs !== null && this.disk.alarmAtMs <= this.nowMs) {
+      this.disk.alarmAtMs = null;
+      this.isRinging = true;
+      const { ledger } = this;
+      void ledger.alarm().then(() => {
+        if (this.ledger === ledger) this.isRinging = false;
+      });
+    }
+    for (const room of this.rooms) this.ring(room);
   }
 
   ring(room: Room): void {
     if (room.disk.alarmAtMs === null || room.disk.alarmAtMs > this.nowMs) return;
     room.disk.alarmAtMs = null;
     this.alarms += 1;
-    void room.core.alarm();
+    room.isRinging = true;
+    const { core } = room;
+    void core.alarm().then(() => {
+      if (room.core === core) room.isRinging = false;
+    });
   }
 
   close(): void {

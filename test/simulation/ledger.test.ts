@@ -21,6 +21,9 @@ const schedules = fc.record({
   trouble: fc.constantFrom(0, 5, 20),
 });
 
+/** The first session starts the others, or one that it started does. */
+const families = schedules.map((schedule) => ({ ...schedule, rooms: Math.max(2, Math.min(8, schedule.rooms)), family: true }));
+
 async function play(schedule: LedgerSchedule, breakage?: Breakage): Promise<LedgerRun> {
   const run = new LedgerRun(schedule, breakage);
   try {
@@ -31,37 +34,57 @@ async function play(schedule: LedgerSchedule, breakage?: Breakage): Promise<Ledg
   }
 }
 
+/** Plays `numRuns` schedules, prints what happened in them, and wants of each of these to have happened often enough to mean something. */
+async function playAll(arbitrary: fc.Arbitrary<LedgerSchedule>, often: (keyof LedgerRun['seen'])[]): Promise<void> {
+  const seen = Object.fromEntries(often.map((name) => [name, 0]));
+  const property = fc.asyncProperty(arbitrary, async (schedule) => {
+    const run = await play(schedule);
+    for (const name of often) seen[name] = (seen[name] ?? 0) + run.seen[name];
+  });
+  await fc.assert(property, { numRuns, seed });
+  console.info(`${numRuns} schedules`, seen);
+  for (const count of Object.values(seen)) expect(count).toBeGreaterThan(numRuns / 10);
+}
+
 describe('budgets above the session', () => {
   it(`are never overrun, refuse nothing while money is free and get all of it back, in ${numRuns} schedules of lost calls, evictions and dead rooms`, {
     timeout: 600_000,
   }, async () => {
-    const seen = { allowed: 0, refused: 0, evictions: 0, lost: 0, recalled: 0 };
-    await fc.assert(
-      fc.asyncProperty(schedules, async (schedule) => {
-        const run = await play(schedule);
-        for (const name of Object.keys(seen) as (keyof typeof seen)[]) seen[name] += run.seen[name];
-      }),
-      { numRuns, seed },
-    );
-    console.info(`${numRuns} schedules`, seen);
-    for (const count of Object.values(seen)) expect(count).toBeGreaterThan(numRuns / 10);
+    await playAll(schedules, ['allowed', 'refused', 'evictions', 'lost', 'recalled']);
   });
 
-  it.each([1, 20])(
-    'let 300 of 500 calls start that arrive at once in %i rooms, where there is money for 300',
-    async (rooms) => {
+  it(`are as exact where a session and those that it starts share what it may spend, in ${numRuns} schedules of families`, {
+    timeout: 600_000,
+  }, async () => {
+    await playAll(families, ['allowed', 'refused', 'evictions', 'lost', 'recalled', 'children', 'raised']);
+  });
+
+  it.each([
+    [1, 'in one room', false],
+    [20, 'over 20 rooms', false],
+    [20, 'over 20 sessions of one family', true],
+  ])(
+    'let 300 of 500 calls start that arrive at once, where there is money for 300: %i, %s',
+    async (rooms, _, family) => {
       for (const trouble of [0, 5]) {
-        const { seen } = await play({ seed: rooms + trouble, rooms, hooks: 500, money: 300, trouble, atOnce: true });
+        const { seen } = await play({ seed: rooms + trouble, rooms, hooks: 500, money: 300, trouble, family, atOnce: true });
+        console.info(`500 at once, ${rooms} rooms, ${trouble} % of steps going wrong`, seen);
         if (trouble === 0) expect(seen).toMatchObject({ allowed: 300, refused: 200 });
       }
     },
     120_000,
   );
 
-  it.each<Breakage>(['a grant counts for nothing', 'a recalled lease is kept', 'an old message counts', 'nobody is recalled'])(
+  it.each<[Breakage, fc.Arbitrary<LedgerSchedule>]>([
+    ['a grant counts for nothing', schedules],
+    ['a recalled lease is kept', schedules],
+    ['an old message counts', schedules],
+    ['nobody is recalled', schedules],
+    ['a parent is not asked what it uses', families],
+  ])(
     'would be found out if %s',
-    async (breakage) => {
-      const property = fc.asyncProperty(schedules, async (schedule) => void (await play(schedule, breakage)));
+    async (breakage, arbitrary) => {
+      const property = fc.asyncProperty(arbitrary, async (schedule) => void (await play(schedule, breakage)));
       const { failed } = await fc.check(property, { numRuns: 200, seed, endOnFailure: true });
       expect(failed).toBe(true);
     },

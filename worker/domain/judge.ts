@@ -59,8 +59,8 @@ export function judge(state: SessionState, draft: Draft, means: Means = noMeans)
   const asks = draft.type === 'prompt' || draft.type === 'tool.started' || draft.type === 'permission.requested';
   const happened = draft.type === 'tool.finished' || draft.type === 'tool.failed' || draft.batch !== undefined;
   if (!asks && !happened) return allow;
-  // What a shared budget refused is asked for anew each time: elsewhere money may have come free.
-  const isAskedAnew = asks && means !== noMeans && state.block?.budgetId !== undefined;
+  // What a budget refused is asked for anew each time: money may have come free, here or elsewhere.
+  const isAskedAnew = asks && means !== noMeans && state.block?.because === 'budget_exceeded';
   if (state.block && !isAskedAnew) return refusal(state.block, asks);
   const decided = draft.type === 'tool.started' ? decisionOn(state, draft.toolUseId) : undefined;
   if (decided?.outcome === 'deny') {
@@ -136,7 +136,7 @@ function overspent(state: SessionState, { budgetId, action, reason }: Crossed, a
   const pauses = action === 'pause';
   const because = pauses ? ('paused' as const) : ('budget_exceeded' as const);
   const refused = { because, reason, ...(!pauses && budgetId !== undefined && { budgetId }) };
-  const isKnown = budgetId !== undefined && state.block?.budgetId === budgetId && state.block.reason === reason;
+  const isKnown = state.block?.because === because && state.block.budgetId === budgetId && state.block.reason === reason;
   return { ...refusal(refused, asks), ...(!isKnown && { exceeds: { reason, budgetId, pauses } }) };
 }
 

@@ -88,11 +88,14 @@ export class LedgerCore {
 
   /** What the family document says beside what the books know: nothing, where it joined its parent. */
   private async join(sessionId: string, parentId: string): Promise<Family | undefined> {
-    const alone = { version: this.kin.of(sessionId)?.wanted ?? 0, isParent: false, meters: [] };
+    const alone = { version: 0, isParent: false, meters: [] };
     try {
       const why = await this.families.join(sessionId, parentId);
-      return why === undefined ? undefined : { ...alone, parent: { id: parentId, why } };
+      if (why === undefined) return undefined;
+      this.kin.forgetPending(sessionId);
+      return { ...alone, parent: { id: parentId, why } };
     } catch {
+      this.kin.savePending(sessionId);
       return { ...alone, isPending: true };
     }
   }

@@ -43,7 +43,7 @@ export class LedgerFamilies {
   /** Undefined for a session without relatives. */
   of(roomId: string): Family | undefined {
     const kin = this.kin.of(roomId);
-    if (!kin) return undefined;
+    if (!kin || kin.isPending) return undefined;
     const { wanted: version, own, parentId } = kin;
     const meters = this.metersFor(roomId);
     return { version, isParent: own !== null, meters, ...(parentId !== null && { parent: { id: parentId } }) };
@@ -58,6 +58,7 @@ export class LedgerFamilies {
     if (this.kin.of(roomId)?.parentId === parentId) return undefined;
     const refusal = this.refusal(roomId, parentId);
     if (refusal !== undefined) return refusal;
+    if (this.kin.of(parentId)?.isPending) throw new Error('the parent session is not known itself yet');
     if (!this.kin.of(parentId)?.own) {
       const own = await this.ports.ownLimits(parentId);
       if (!own) return 'that session was deleted';

@@ -9,13 +9,15 @@ export interface Kin {
   own: OwnLimits | null;
   /** It was deleted: it limits its children no longer. */
   isGone: boolean;
+  /** It named a parent that could not be asked yet. */
+  isPending: boolean;
   /** The newest version of its family, and the one that its room has heard of. */
   wanted: number;
   heard: number;
 }
 
 export const kinTables = [
-  'CREATE TABLE kin (room TEXT PRIMARY KEY, parent TEXT, own TEXT, gone INTEGER NOT NULL, wanted INTEGER NOT NULL, heard INTEGER NOT NULL) WITHOUT ROWID',
+  'CREATE TABLE kin (room TEXT PRIMARY KEY, parent TEXT, own TEXT, gone INTEGER NOT NULL, pending INTEGER NOT NULL DEFAULT 0, wanted INTEGER NOT NULL, heard INTEGER NOT NULL) WITHOUT ROWID',
   'CREATE INDEX kin_parent ON kin (parent)',
 ];
 
@@ -36,6 +38,7 @@ export class LedgerKin {
       // Written by `saveOwn` alone.
       own: row.own === null ? null : (JSON.parse(String(row.own)) as OwnLimits),
       isGone: row.gone === 1,
+      isPending: row.pending === 1,
       wanted: Number(row.wanted),
       heard: Number(row.heard),
     };
@@ -68,10 +71,19 @@ export class LedgerKin {
 
   saveParent(roomId: string, parentId: string): void {
     this.tables.run(
-      'INSERT INTO kin (room, parent, gone, wanted, heard) VALUES (?, ?, 0, 1, 0) ON CONFLICT (room) DO UPDATE SET parent = excluded.parent, wanted = wanted + 1',
+      'INSERT INTO kin (room, parent, gone, wanted, heard) VALUES (?, ?, 0, 1, 0) ON CONFLICT (room) DO UPDATE SET parent = excluded.parent, pending = 0, wanted = wanted + 1',
       roomId,
       parentId,
     );
+  }
+
+  savePending(roomId: string): void {
+    this.tables.make();
+    this.tables.run('INSERT INTO kin (room, gone, pending, wanted, heard) VALUES (?, 0, 1, 0, 0) ON CONFLICT DO NOTHING', roomId);
+  }
+
+  forgetPending(roomId: string): void {
+    if (this.tables.exist) this.tables.run('DELETE FROM kin WHERE room = ? AND pending = 1', roomId);
   }
 
   saveOwn(roomId: string, own: OwnLimits, isGone = false): void {

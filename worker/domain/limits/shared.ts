@@ -34,8 +34,12 @@ export function askBudgets(
     const used = spentIn(state, budget.window, budget.unit, means.nowMs) + reservedIn(state, budget.unit);
     // Something must be left even where nothing is set aside: a model call is never free.
     const upTo = used + Math.max(1, budget.unit === 'tokens' ? step.tokens : step.microUsd);
-    if (upTo <= capOf(means, budget, means.nowMs)) continue;
     const window = windowKey(budget.window, means.nowMs);
+    // Asked for together with what is short: else another room may be given the one while this one waits for the other, for ever.
+    if (upTo <= capOf(means, budget, means.nowMs)) {
+      wants.push({ budgetId: budget.id, window, upTo });
+      continue;
+    }
     const denial = means.denials.find(({ budgetId, window: asked }) => budgetId === budget.id && asked === window);
     if (denial && upTo > denial.most) {
       const left = denial.most - used;
