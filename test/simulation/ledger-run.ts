@@ -1,7 +1,7 @@
 import type { Budget } from '../../wire/budget.ts';
 import type { Draft } from '../../worker/domain/draft.ts';
 import type { Ingested } from '../../worker/domain/ingest.ts';
-import { familyOf, meterId } from '../../worker/domain/limits/meter-id.ts';
+import { familyBudgetId, familyOf } from '../../worker/domain/limits/family-id.ts';
 import { windowKey } from '../../worker/domain/limits/window.ts';
 import { seededRandom } from '../e2e/seeded-random.ts';
 import { settled } from './ledger-network.ts';
@@ -156,12 +156,12 @@ export class LedgerRun {
 
   /** Budgets as they are at this moment: those that were made, and what families share. */
   private counted(): Budget[] {
-    const meters = this.world.rooms.flatMap(({ owner, state }): Budget[] => {
+    const shared = this.world.rooms.flatMap(({ owner, state }): Budget[] => {
       const limit = state?.budgetLimitMicroUsd ?? null;
-      const id = meterId(owner.sessionId, 'micro_usd');
+      const id = familyBudgetId(owner.sessionId, 'micro_usd');
       return limit === null ? [] : [{ ...base, id, scope: 'session', scopeId: owner.sessionId, window: 'session', limit }];
     });
-    return [...this.budgets, ...meters];
+    return [...this.budgets, ...shared];
   }
 
   private room(): Room {

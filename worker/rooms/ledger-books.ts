@@ -1,8 +1,8 @@
 import type { Budget } from '../../wire/budget.ts';
 import { noPolicy, type Policy, policyIn } from '../../wire/policy.ts';
+import { familyOf } from '../domain/limits/family-id.ts';
 import type { Point } from '../domain/limits/forecast.ts';
 import { type Grant, type LeaseAccount, noAccount, type SessionBite } from '../domain/limits/lease.ts';
-import { familyOf } from '../domain/limits/meter-id.ts';
 import { softLimit } from '../domain/limits/standing.ts';
 import { pointMs, windowKey } from '../domain/limits/window.ts';
 import { kinTables } from './ledger-kin.ts';
@@ -60,7 +60,7 @@ export class LedgerBooks {
     const gone = this.tables
       .rows('SELECT DISTINCT budget FROM account UNION SELECT DISTINCT budget FROM bite')
       .map(({ budget }) => String(budget));
-    // A family's meters follow from the policy; who changes it looks after them.
+    // What families share follows from the policy; who changes it looks after them.
     const isKnown = (id: string) => familyOf(id) !== undefined || policy.budgets.some((budget) => budget.id === id);
     for (const id of gone.filter((known) => !isKnown(known))) this.forget(id);
     this.totals.clear();
@@ -86,8 +86,8 @@ export class LedgerBooks {
     return this.tables.rows('SELECT 1 FROM account WHERE budget = ? AND room = ? LIMIT 1', budgetId, roomId).length > 0;
   }
 
-  /** Sessions whose families' meters have accounts. */
-  metered(): string[] {
+  /** Sessions whose families' budgets have accounts. */
+  familiesWithAccounts(): string[] {
     if (!this.tables.exist) return [];
     const found = this.tables.rows("SELECT DISTINCT budget FROM account WHERE budget >= 'family:' AND budget < 'family;'");
     return [...new Set(found.flatMap(({ budget }) => familyOf(String(budget)) ?? []))];

@@ -88,7 +88,7 @@ export class LedgerCore {
 
   /** What the family document says beside what the books know: nothing, where it joined its parent. */
   private async join(sessionId: string, parentId: string): Promise<Family | undefined> {
-    const alone = { version: 0, isParent: false, meters: [] };
+    const alone = { version: 0, isParent: false, budgets: [] };
     try {
       const why = await this.families.join(sessionId, parentId);
       if (why === undefined) return undefined;
@@ -114,7 +114,7 @@ export class LedgerCore {
     const { policy } = this.books;
     const parents = this.families.parents();
     this.books.savePolicy({ ...change(policy), version: policy.version + 1 });
-    for (const { parentId, meters } of parents) this.families.carry(parentId, meters);
+    for (const { parentId, budgets } of parents) this.families.carry(parentId, budgets);
     return this.spreadSoon();
   }
 
@@ -277,10 +277,10 @@ export class LedgerCore {
 
   /** All that a room may hold something of. */
   private leasedBy(roomId: string): Budget[] {
-    return [...leasedBudgets(this.books.policy), ...this.families.metersFor(roomId)];
+    return [...leasedBudgets(this.books.policy), ...this.families.budgetsFor(roomId)];
   }
 
   private budget(id: string): Budget | undefined {
-    return this.books.policy.budgets.find((budget) => budget.id === id) ?? this.families.meter(id);
+    return this.books.policy.budgets.find((budget) => budget.id === id) ?? this.families.budget(id);
   }
 }

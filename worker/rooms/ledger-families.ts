@@ -1,7 +1,7 @@
 import type { Budget } from '../../wire/budget.ts';
 import { limits } from '../../wire/limits.ts';
-import { type Family, metersOf, type OwnLimits, type RoomPolicy } from '../domain/limits/family.ts';
-import { familyOf } from '../domain/limits/meter-id.ts';
+import { type Family, familyBudgets, type OwnLimits, type RoomPolicy } from '../domain/limits/family.ts';
+import { familyOf } from '../domain/limits/family-id.ts';
 import { policyFor } from '../domain/limits/purse.ts';
 import type { LedgerBooks } from './ledger-books.ts';
 import type { LedgerKin } from './ledger-kin.ts';
@@ -15,8 +15,8 @@ export interface FamilyPorts {
 }
 
 /**
- * Sessions that others started. What a parent may spend by itself is, from its first child on, a budget that the family shares: a
- * meter, leased like the others. A session without children has none, and pays for none.
+ * Sessions that others started. What a parent may spend by itself is, from its first child on, one that the family shares,
+ * leased like the others. A session without children has none, and pays for none.
  */
 export class LedgerFamilies {
   private readonly books: LedgerBooks;
@@ -29,15 +29,15 @@ export class LedgerFamilies {
     this.ports = ports;
   }
 
-  /** The meter with that id, while its parent has a limit. */
-  meter(id: string): Budget | undefined {
+  /** The budget with that id, while its parent has a limit. */
+  budget(id: string): Budget | undefined {
     const parentId = familyOf(id);
-    return parentId === undefined ? undefined : this.metersOf(parentId).find((meter) => meter.id === id);
+    return parentId === undefined ? undefined : this.budgetsOf(parentId).find((budget) => budget.id === id);
   }
 
-  /** All meters that count a session. */
-  metersFor(roomId: string): Budget[] {
-    return this.kin.of(roomId) ? [roomId, ...this.kin.ancestors(roomId)].flatMap((id) => this.metersOf(id)) : [];
+  /** All budgets that count a session. */
+  budgetsFor(roomId: string): Budget[] {
+    return this.kin.of(roomId) ? [roomId, ...this.kin.ancestors(roomId)].flatMap((id) => this.budgetsOf(id)) : [];
   }
 
   /** Undefined for a session without relatives. */
@@ -45,8 +45,8 @@ export class LedgerFamilies {
     const kin = this.kin.of(roomId);
     if (!kin || kin.isPending) return undefined;
     const { wanted: version, own, parentId } = kin;
-    const meters = this.metersFor(roomId);
-    return { version, isParent: own !== null, meters, ...(parentId !== null && { parent: { id: parentId } }) };
+    const budgets = this.budgetsFor(roomId);
+    return { version, isParent: own !== null, budgets, ...(parentId !== null && { parent: { id: parentId } }) };
   }
 
   /**
@@ -89,26 +89,26 @@ export class LedgerFamilies {
   }
 
   /** Meters that have accounts, before the policy changes; `carry` brings what is in them over to those after it. */
-  parents(): { parentId: string; meters: Budget[] }[] {
-    return this.books.metered().map((parentId) => ({ parentId, meters: this.metersOf(parentId) }));
+  parents(): { parentId: string; budgets: Budget[] }[] {
+    return this.books.familiesWithAccounts().map((parentId) => ({ parentId, budgets: this.budgetsOf(parentId) }));
   }
 
   /** What is spent stays spent where one limit takes another's place. */
   carry(parentId: string, before: readonly Budget[]): void {
-    const after = this.metersOf(parentId);
+    const after = this.budgetsOf(parentId);
     for (const { id, unit } of after) {
-      if (before.some((meter) => meter.id === id)) continue;
-      const same = before.filter((meter) => meter.unit === unit).map((meter) => meter.id);
+      if (before.some((budget) => budget.id === id)) continue;
+      const same = before.filter((budget) => budget.unit === unit).map((budget) => budget.id);
       if (same.length > 0) this.books.copyAccounts(same, id);
     }
-    for (const { id } of before) if (!after.some((meter) => meter.id === id)) this.books.forget(id);
+    for (const { id } of before) if (!after.some((budget) => budget.id === id)) this.books.forget(id);
   }
 
-  private metersOf(parentId: string): Budget[] {
+  private budgetsOf(parentId: string): Budget[] {
     const kin = this.kin.of(parentId);
     const room = this.books.room(parentId);
     if (!kin?.own || kin.isGone || !room) return [];
-    return metersOf(parentId, kin.own, policyFor(this.books.policy, room));
+    return familyBudgets(parentId, kin.own, policyFor(this.books.policy, room));
   }
 
   private refusal(roomId: string, parentId: string): string | undefined {
@@ -123,7 +123,7 @@ export class LedgerFamilies {
     return undefined;
   }
 
-  /** The parent knows its meters, and the ledger what it uses of them. */
+  /** The parent knows its budgets, and the ledger what it uses of them. */
   private async introduce(parentId: string): Promise<void> {
     const room = this.books.room(parentId);
     const family = this.of(parentId);
@@ -134,12 +134,12 @@ export class LedgerFamilies {
       this.books.saveVersion(parentId, policy.version, true);
       this.kin.saveHeard(parentId, family.version);
     }
-    const isStated = this.metersOf(parentId).every(({ id }) => this.books.hasAccount(id, parentId));
+    const isStated = this.budgetsOf(parentId).every(({ id }) => this.books.hasAccount(id, parentId));
     if (!isStated && !(await this.ports.recall(parentId))) throw new Error('the parent session cannot be asked at the moment');
   }
 
   private changing(parentId: string, change: () => void): void {
-    const before = this.metersOf(parentId);
+    const before = this.budgetsOf(parentId);
     change();
     this.carry(parentId, before);
     this.kin.noteChange(this.kin.family(parentId).filter((id) => id !== parentId));

@@ -96,7 +96,7 @@ export class Till {
   /** All that this session is held to. */
   get budgets() {
     const { budgets, family } = this.purse.policy;
-    return [...budgets, ...(family?.meters ?? [])];
+    return [...budgets, ...(family?.budgets ?? [])];
   }
 
   /** When the ledger has to hear of this room; null where nothing is due, or a message is on its way. */

@@ -21,8 +21,8 @@ async function child(rig: Rig, name: string, parent: unknown): Promise<SessionSu
 const own = (rig: Rig, id: string, limitMicroUsd: number | null) =>
   rig.browser.json<SessionSummary>(`/api/sessions/${id}/budget`, { method: 'PUT', body: { limitMicroUsd } });
 
-const metersOf = async (rig: Rig, id: string): Promise<{ limit: number }[]> =>
-  (await rig.purseOf(id)).policy.family?.meters ?? [];
+const sharedBy = async (rig: Rig, id: string): Promise<{ limit: number }[]> =>
+  (await rig.purseOf(id)).policy.family?.budgets ?? [];
 
 const familySpent = (spent: string, limit = '$0.10') =>
   stopped(
@@ -46,7 +46,7 @@ it('what child sessions spend counts toward their parent’s own budget, and a r
   expect(await rig.call('first', 't2')).toEqual(familySpent('$0.07'));
   await own(rig, parent.id, 500_000);
   for (const { id } of [first, second]) {
-    await vi.waitUntil(async () => (await metersOf(rig, id))[0]?.limit === 500_000);
+    await vi.waitUntil(async () => (await sharedBy(rig, id))[0]?.limit === 500_000);
   }
   expect(await rig.call('second', 't1')).toEqual({});
   expect(await rig.call('first', 't2')).toEqual({});
@@ -72,7 +72,7 @@ it('what each session gets is shared with its children too, and a grandchild cou
   await rig.known(root.id, budget);
   const middle = await child(rig, 'clan-child', root.id);
   const leaf = await child(rig, 'clan-grandchild', middle.id);
-  expect(await metersOf(rig, leaf.id)).toHaveLength(2);
+  expect(await sharedBy(rig, leaf.id)).toHaveLength(2);
   await rig.usage('clan', 'r1', 10_000);
   await rig.call('clan', 't1');
   await rig.usage('clan-child', 'r1', 30_000);
@@ -81,7 +81,7 @@ it('what each session gets is shared with its children too, and a grandchild cou
   // Of its own 100,000, and of what its parent shares with it, there is enough left.
   expect(await rig.call('clan-grandchild', 't1')).toMatchObject({ continue: false });
   await rig.raise(budget.id, 1_000_000);
-  await vi.waitUntil(async () => (await metersOf(rig, leaf.id)).every(({ limit }) => limit === 1_000_000));
+  await vi.waitUntil(async () => (await sharedBy(rig, leaf.id)).every(({ limit }) => limit === 1_000_000));
   expect(await rig.call('clan-grandchild', 't1')).toEqual({});
 });
 
@@ -96,7 +96,7 @@ it('one limit that takes another’s place finds what the family has spent so fa
   await rig.usage('heir-child', 'r1', 10_000);
   await rig.call('heir-child', 't1');
   await own(rig, parent.id, 90_001);
-  await vi.waitUntil(async () => (await metersOf(rig, id))[0]?.limit === 90_001);
+  await vi.waitUntil(async () => (await sharedBy(rig, id))[0]?.limit === 90_001);
   // 50,000 spent, 40,000 and 10,000 set aside: nothing is left.
   expect(await rig.call('heir-child', 't2')).toMatchObject({ continue: false });
 });
@@ -113,7 +113,7 @@ it('a child that is deleted leaves what it spent; a parent that is deleted holds
   await rig.usage('orphan-left', 'r1', 10);
   expect(await rig.call('orphan-left', 't1')).toMatchObject({ continue: false });
   await rig.browser.call(`/api/sessions/${parent.id}`, { method: 'DELETE' });
-  await vi.waitUntil(async () => (await metersOf(rig, id)).length === 0);
+  await vi.waitUntil(async () => (await sharedBy(rig, id)).length === 0);
   expect(await rig.call('orphan-left', 't1')).toEqual({});
   const late = await child(rig, 'orphan-late', parent.id);
   expect(late.parentId).toBeNull();

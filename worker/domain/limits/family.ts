@@ -1,7 +1,7 @@
 import type { Budget } from '../../../wire/budget.ts';
 import type { Policy } from '../../../wire/policy.ts';
 import type { SessionState } from '../session-state.ts';
-import { meterId } from './meter-id.ts';
+import { familyBudgetId } from './family-id.ts';
 import { sessionLimits } from './session-limit.ts';
 
 /** What a person let one session spend; null where nobody did. */
@@ -17,7 +17,7 @@ export interface Family {
   /** It has child sessions, and tells the ledger what a person lets it spend. */
   isParent: boolean;
   /** What it and its ancestors may spend together with their descendants, as budgets that are leased like any other. */
-  meters: Budget[];
+  budgets: Budget[];
   /** Its parent cannot be asked yet: nobody knows what the family may spend, and it holds. */
   isPending?: true;
   /** What became of the parent that it named; `why` where it was ignored. */
@@ -35,12 +35,12 @@ export const ownLimitsOf = ({ budgetLimitMicroUsd: microUsd, budgetLimitTokens: 
 });
 
 /** What a session's limits become once it has children: each counts all of them. `policy` is the part that concerns the session. */
-export function metersOf(sessionId: string, own: OwnLimits, policy: Pick<Policy, 'budgets'>): Budget[] {
+export function familyBudgets(sessionId: string, own: OwnLimits, policy: Pick<Policy, 'budgets'>): Budget[] {
   const limits = sessionLimits({ budgetLimitMicroUsd: own.microUsd, budgetLimitTokens: own.tokens }, policy);
   return limits
     .filter(({ action }) => action !== 'warn')
     .map(({ unit, limit, action, budgetId = unit }) => ({
-      id: meterId(sessionId, budgetId),
+      id: familyBudgetId(sessionId, budgetId),
       scope: 'session',
       scopeId: sessionId,
       window: 'session',

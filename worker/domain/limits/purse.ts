@@ -68,7 +68,7 @@ export function counts({ scope, scopeId }: Budget, { projectId, userId }: Pick<S
 /** Those that sessions share; a room asks the ledger for its part of them. */
 export const leasedBudgets = ({ budgets, family }: Pick<RoomPolicy, 'budgets' | 'family'>): Budget[] => [
   ...budgets.filter(({ scope }) => scope !== 'session'),
-  ...(family?.meters ?? []),
+  ...(family?.budgets ?? []),
 ];
 
 /** The part of a policy that concerns one session. */
