@@ -19,7 +19,7 @@ export interface SessionPorts {
   decide(approvalId: string, decision: ApprovalDecision): Promise<SessionSummary>;
   /** Leaves a message for the agent. */
   write(text: string): Promise<SessionSummary>;
-  /** Null takes the session's own budget away. */
+  /** Null takes the session’s own budget away, and what each session gets holds again. */
   limit(budget: NewSessionBudget): Promise<SessionSummary>;
   remove(): Promise<void>;
   watch(after: number, consumer: LiveConsumer): LiveSocket;
