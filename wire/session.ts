@@ -136,6 +136,8 @@ export const SessionQuery = z.object({
   status: z.optional(z.string()),
   project: z.optional(z.string()),
   agent: z.optional(z.string()),
+  /** Its child sessions. */
+  parent: z.optional(z.string()),
   /** The previous page's `nextCursor`: last activity in Unix milliseconds, a dot, a session id. */
   cursor: z.optional(z.string().check(z.regex(/^\d{1,15}\.ses_[a-z2-7]{20}$/, 'Take the cursor from the page before.'))),
   limit: z.optional(z.coerce.number().check(z.int(), z.gte(1), z.lte(limits.maxPageItems))),

@@ -18,6 +18,16 @@ test('what holds a session by itself may be raised for it alone: its own limit, 
   expect(heldLimit({ ...both, tokenBudget: { ...tokens, spentTokens: 1499 } })).toMatchObject({ unit: 'tokens' });
 });
 
+test('a limit that child sessions share is raised at the session that has it, and only there', () => {
+  const status = 'budget_exceeded' as const;
+  const own = session({ status, budget: money, tokenBudget: tokens });
+  expect(heldLimit({ ...own, hold: hold('family:ses_a/micro_usd') })).toMatchObject({ unit: 'micro_usd' });
+  expect(heldLimit({ ...own, hold: hold('family:ses_a/tokens') })).toMatchObject({ unit: 'tokens' });
+  const given = { ...own, budget: { ...money, budgetId: 'bud_1' } };
+  expect(heldLimit({ ...given, hold: hold('family:ses_a/bud_1') })).toMatchObject({ limit: 50_000 });
+  expect(heldLimit({ ...own, hold: hold('family:ses_parent/micro_usd') })).toBeNull();
+});
+
 test('raising leaves room for something, in the limit’s own unit', () => {
   const held = { unit: 'tokens' as const, limit: 1500, spent: 2000 };
   expect(raisesFor(held)).toEqual([10_000, 20_000, 50_000]);

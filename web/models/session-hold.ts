@@ -1,4 +1,5 @@
 import type { Budget } from '../../wire/budget.ts';
+import { familyOf } from '../../wire/family-budget.ts';
 import type { NewSessionBudget, SessionSummary } from '../../wire/session.ts';
 import { raisesOf } from './amount.ts';
 
@@ -10,13 +11,18 @@ export interface HeldLimit {
 }
 
 /** Null where something else holds it, or nothing. */
-export function heldLimit({ status, hold, budget, tokenBudget }: SessionSummary): HeldLimit | null {
+export function heldLimit({ id, status, hold, budget, tokenBudget }: SessionSummary): HeldLimit | null {
   if (status !== 'budget_exceeded') return null;
-  const by = (of: { budgetId?: string | undefined }) => of.budgetId === hold?.budgetId;
+  // With child sessions it is the same limit, which all of them share.
+  const limitId = hold?.budgetId !== undefined && familyOf(hold.budgetId) === id ? hold.budgetId.split('/')[1] : undefined;
+  const by = (unit: Budget['unit'], of: { budgetId?: string | undefined }) =>
+    limitId === undefined ? of.budgetId === hold?.budgetId : limitId === (of.budgetId ?? unit);
   const money: HeldLimit[] =
-    budget && by(budget) ? [{ unit: 'micro_usd', limit: budget.limitMicroUsd, spent: budget.spentMicroUsd }] : [];
+    budget && by('micro_usd', budget) ? [{ unit: 'micro_usd', limit: budget.limitMicroUsd, spent: budget.spentMicroUsd }] : [];
   const tokens: HeldLimit[] =
-    tokenBudget && by(tokenBudget) ? [{ unit: 'tokens', limit: tokenBudget.limitTokens, spent: tokenBudget.spentTokens }] : [];
+    tokenBudget && by('tokens', tokenBudget)
+      ? [{ unit: 'tokens', limit: tokenBudget.limitTokens, spent: tokenBudget.spentTokens }]
+      : [];
   // A person may have set both; the one with the smaller part left is the one that bit.
   const [held] = [...money, ...tokens].sort((a, b) => b.spent * a.limit - a.spent * b.limit);
   return held ?? null;

@@ -1,6 +1,6 @@
 import type { Budget } from '../../wire/budget.ts';
+import { familyOf } from '../../wire/family-budget.ts';
 import { noPolicy, type Policy, policyIn } from '../../wire/policy.ts';
-import { familyOf } from '../domain/limits/family-id.ts';
 import type { Point } from '../domain/limits/forecast.ts';
 import { type Grant, type LeaseAccount, noAccount, type SessionBite } from '../domain/limits/lease.ts';
 import { softLimit } from '../domain/limits/standing.ts';

@@ -1,7 +1,7 @@
 import type { Budget } from '../../wire/budget.ts';
+import { familyOf } from '../../wire/family-budget.ts';
 import { limits } from '../../wire/limits.ts';
 import { type Family, familyBudgets, type OwnLimits, type RoomPolicy } from '../domain/limits/family.ts';
-import { familyOf } from '../domain/limits/family-id.ts';
 import { policyFor } from '../domain/limits/purse.ts';
 import type { LedgerBooks } from './ledger-books.ts';
 import type { LedgerKin } from './ledger-kin.ts';

@@ -32,6 +32,7 @@ const calls: Record<string, (db: Db) => Promise<unknown>> = {
   'listSessions by status': (db) => list.listSessions(db, org, { statuses: ['running'], cursor }),
   'listSessions by statuses': (db) => list.listSessions(db, org, { statuses: ['running', 'waiting'], cursor }),
   'listSessions by agent': (db) => list.listSessions(db, org, { agent: 'codex', cursor }),
+  'listSessions by parent': (db) => list.listSessions(db, org, { parentId: 'ses_1', cursor }),
   'listSessions by all': (db) => list.listSessions(db, org, { agent: 'codex', statuses: ['running'], projectId: 'p', cursor }),
   sessionsSince: (db) => since.sessionsSince(db, org, startMs, undefined),
   'sessionsSince, a later page': (db) => since.sessionsSince(db, org, startMs, cursor),

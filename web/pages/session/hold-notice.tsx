@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { familyOf } from '../../../wire/family-budget.ts';
 import type { NewSessionBudget, SessionSummary } from '../../../wire/session.ts';
 import { Button, LinkButton } from '../../components/button.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
@@ -13,10 +14,11 @@ interface HoldNoticeProps {
   onLimit: ((budget: NewSessionBudget) => Promise<void>) | undefined;
   onOther: () => void;
   budgetsHref: string;
+  hrefOf: (sessionId: string) => string;
 }
 
 /** Why a session is held, and what lets it go on. */
-export function HoldNotice({ session, onLimit, onOther, budgetsHref }: HoldNoticeProps) {
+export function HoldNotice({ session, onLimit, onOther, budgetsHref, hrefOf }: HoldNoticeProps) {
   const [busy, setBusy] = useState<number>();
   if (session.approvals) return null;
   if (session.status === 'waiting' && session.activity.startsWith('asks')) {
@@ -40,6 +42,7 @@ export function HoldNotice({ session, onLimit, onOther, budgetsHref }: HoldNotic
     }
   };
   const { hold } = session;
+  const parentId = hold?.budgetId === undefined ? undefined : familyOf(hold.budgetId);
   return (
     <div class="hold-notice">
       <Notice tone="warn">
@@ -64,10 +67,10 @@ export function HoldNotice({ session, onLimit, onOther, budgetsHref }: HoldNotic
             )}
           </p>
         )}
-        {hold?.budgetId !== undefined && (
+        {hold?.budgetId !== undefined && parentId !== session.id && (
           <p class="hold-actions">
-            <LinkButton size="small" href={budgetsHref}>
-              Open budgets
+            <LinkButton size="small" href={parentId === undefined ? budgetsHref : hrefOf(parentId)}>
+              {parentId === undefined ? 'Open budgets' : 'Open the session that shares its budget'}
             </LinkButton>
           </p>
         )}

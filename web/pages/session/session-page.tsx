@@ -16,6 +16,7 @@ import { BudgetDialog } from './budget-dialog.tsx';
 import { CollisionNotice } from './collision-notice.tsx';
 import { detailWide } from './detail.tsx';
 import { DetailColumn } from './detail-column.tsx';
+import { FamilyLine } from './family-line.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { FindBar } from './find-bar.tsx';
 import { FollowPill } from './follow-pill.tsx';
@@ -56,6 +57,7 @@ function SessionScreen({ id }: { id: string }) {
   const summary = session.summary.value;
   const failure = session.failure.value;
   const listHref = `/${organization.id}/sessions`;
+  const hrefOf = (sessionId: string) => `${listHref}/${sessionId}`;
   const projectName = projects.items.value?.find((project) => project.id === summary?.projectId)?.name ?? '';
   const connection = session.connection;
 
@@ -127,6 +129,7 @@ function SessionScreen({ id }: { id: string }) {
           </div>
           <div class="timeline-column">
             <SessionFacts session={summary} projectName={projectName} />
+            <FamilyLine session={summary} hrefOf={hrefOf} />
             <FilterBar
               filter={view.filter.value}
               tools={view.shown.value.timeline.tools}
@@ -138,13 +141,14 @@ function SessionScreen({ id }: { id: string }) {
                 <FindBar session={session} view={view} onClose={reading.closeFind} onLeave={reading.leaveFind} />
               )}
             </FilterBar>
-            <CollisionNotice session={summary} hrefOf={(id) => `/${organization.id}/sessions/${id}`} />
+            <CollisionNotice session={summary} hrefOf={hrefOf} />
             <WaitingCards session={session} summary={summary} projectName={projectName} mayDecide={mayEdit} />
             <HoldNotice
               session={summary}
               onLimit={mayEdit ? session.limit : undefined}
               onOther={() => setBudgeting(true)}
               budgetsHref={`/${organization.id}/budgets`}
+              hrefOf={hrefOf}
             />
             {view.shown.value.visible.length === 0 ? (
               <Nothing filtering={reading.filtering} onClear={reading.clearFilter} />

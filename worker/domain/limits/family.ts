@@ -1,7 +1,7 @@
 import type { Budget } from '../../../wire/budget.ts';
+import { familyBudgetId } from '../../../wire/family-budget.ts';
 import type { Policy } from '../../../wire/policy.ts';
 import type { SessionState } from '../session-state.ts';
-import { familyBudgetId } from './family-id.ts';
 import { sessionLimits } from './session-limit.ts';
 
 /** What a person let one session spend; null where nobody did. */

@@ -1,6 +1,6 @@
 import type { Budget } from '../../../wire/budget.ts';
+import { familyOf } from '../../../wire/family-budget.ts';
 import { dollars } from './dollars.ts';
-import { familyOf } from './family-id.ts';
 
 const period = { session: '', day: ' a day', month: ' a month', lifetime: '' } as const;
 const subject = {

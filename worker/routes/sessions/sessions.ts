@@ -16,10 +16,17 @@ import { liveSession } from './live.ts';
 
 export const sessions = new Hono<AppEnv>()
   .get('/', requireAccess('session.read'), valid('query', SessionQuery), async (c) => {
-    const { status, project, agent, cursor, limit } = c.req.valid('query');
+    const { status, project, agent, parent, cursor, limit } = c.req.valid('query');
     const { organizationId } = c.var.actor;
     const statuses = status === undefined ? undefined : statusesIn(status);
-    const page = await listSessions(openDb(c.env.DB), organizationId, { statuses, projectId: project, agent, cursor, limit });
+    const page = await listSessions(openDb(c.env.DB), organizationId, {
+      statuses,
+      projectId: project,
+      agent,
+      parentId: parent,
+      cursor,
+      limit,
+    });
     return c.json(await freshened(c.env, organizationId, page, statuses, Date.now()));
   })
   .get('/totals', requireAccess('session.read'), async (c) => {

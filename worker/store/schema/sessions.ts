@@ -54,6 +54,10 @@ export const sessions = sqliteTable(
     index('sessions_status').on(table.organizationId, table.status, table.lastEventAtMs, table.id),
     // Touched only by sessions in which something waits, so that the others do not pay for it.
     index('sessions_waiting').on(table.organizationId, table.lastEventAtMs, table.id).where(sql`pending_approvals > 0`),
+    // Few sessions were started by others, and only they pay for it.
+    index('sessions_children')
+      .on(table.organizationId, table.parentId, table.lastEventAtMs, table.id)
+      .where(sql`parent_id IS NOT NULL`),
     index('sessions_project').on(table.organizationId, table.projectId, table.lastEventAtMs, table.id),
   ],
 );

@@ -9,11 +9,13 @@ export interface SessionFilter extends PageRequest {
   statuses?: SessionStatus[] | undefined;
   projectId?: string | undefined;
   agent?: string | undefined;
+  /** Whose child sessions. */
+  parentId?: string | undefined;
 }
 
 /** An organization's sessions, newest activity first. Cursors are `<last event, ms>.<id>`; an unreadable one starts anew. */
 export async function listSessions(db: Db, organizationId: string, filter: SessionFilter): Promise<Page<SessionSummary>> {
-  const { statuses, projectId, agent, cursor } = filter;
+  const { statuses, projectId, agent, parentId, cursor } = filter;
   const rows = await db
     .select(listed)
     .from(sessions)
@@ -23,6 +25,7 @@ export async function listSessions(db: Db, organizationId: string, filter: Sessi
         statuses && inArray(sessions.status, statuses),
         projectId === undefined ? undefined : eq(sessions.projectId, projectId),
         agent === undefined ? undefined : eq(sessions.agent, agent),
+        parentId === undefined ? undefined : eq(sessions.parentId, parentId),
         cursor === undefined ? undefined : before(cursor),
       ),
     )

@@ -1,0 +1,1 @@
+CREATE INDEX `sessions_children` ON `sessions` (`organization_id`,`parent_id`,`last_event_at_ms`,`id`) WHERE parent_id IS NOT NULL;

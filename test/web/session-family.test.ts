@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { familyCost, SessionFamilyModel } from '../../web/models/session-family.ts';
+import type { SessionSummary } from '../../wire/session.ts';
+import { session } from './session-fixture.ts';
+
+const child = (id: string, over: Partial<SessionSummary> = {}) => session({ id, parentId: 'ses_a', ...over });
+
+test('child sessions are those that the index lists and those that begin meanwhile, the newest word of each', async () => {
+  const model = new SessionFamilyModel('ses_a', { children: async () => [child('ses_b', { costMicroUsd: 1, lastSeq: 5 })] });
+  model.apply({ type: 'session', session: child('ses_b', { costMicroUsd: 7, lastSeq: 9 }) });
+  await model.load();
+  model.apply({ type: 'session', session: child('ses_c', { startedAt: '2026-11-20T11:00:00.000Z' }) });
+  model.apply({ type: 'session', session: session({ id: 'ses_d' }) });
+  expect(model.children.value.map(({ id, costMicroUsd }) => [id, costMicroUsd])).toEqual([
+    ['ses_c', 100_000],
+    ['ses_b', 7],
+  ]);
+  model.apply({ type: 'deleted', sessionId: 'ses_c' });
+  expect(model.children.value.map(({ id }) => id)).toEqual(['ses_b']);
+});
+
+test('a page without its children says the rest', async () => {
+  const model = new SessionFamilyModel('ses_a', { children: () => Promise.reject(new Error('no network')) });
+  await model.load();
+  expect(model.children.value).toEqual([]);
+});
+
+test('what a family costs is the session and its children', () => {
+  expect(familyCost(session(), [child('ses_b'), child('ses_c', { costMicroUsd: 5 })])).toBe(200_005);
+});

@@ -1,0 +1,40 @@
+import { computed, createModel, signal } from '@preact/signals';
+import type { FeedFrame } from '../../wire/frame.ts';
+import type { SessionSummary } from '../../wire/session.ts';
+
+export interface FamilyPorts {
+  /** The sessions that this one started. */
+  children(): Promise<SessionSummary[]>;
+}
+
+/** The sessions that one started, as they stand now. */
+export const SessionFamilyModel = createModel((parentId: string, ports: FamilyPorts) => {
+  const children = signal<readonly SessionSummary[]>([]);
+
+  const put = (child: SessionSummary) => {
+    const known = children.peek().find(({ id }) => id === child.id);
+    if (known && known.lastSeq > child.lastSeq) return;
+    children.value = inOrder([...children.peek().filter(({ id }) => id !== child.id), child]);
+  };
+
+  return {
+    children: computed(() => children.value),
+    async load() {
+      // The page says all else without them.
+      const found = await ports.children().catch(() => []);
+      for (const child of found) put(child);
+    },
+    apply(frame: FeedFrame) {
+      if (frame.type === 'session' && frame.session.parentId === parentId) put(frame.session);
+      if (frame.type === 'deleted') children.value = children.peek().filter(({ id }) => id !== frame.sessionId);
+    },
+  };
+});
+
+/** Oldest first: nothing moves when one of them does something. */
+const inOrder = (all: readonly SessionSummary[]): SessionSummary[] =>
+  [...all].sort((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt) || (a.id < b.id ? -1 : 1));
+
+/** What a session and those that it started cost together, micro-dollars. */
+export const familyCost = ({ costMicroUsd }: SessionSummary, children: readonly SessionSummary[]): number =>
+  children.reduce((sum, child) => sum + child.costMicroUsd, costMicroUsd);
