@@ -156,5 +156,6 @@ function bodyOf(segment: Segment, batch: Pending[]): string {
     folder,
     hook,
   }));
-  return JSON.stringify({ stream: segment.stream, events });
+  const parent = batch.find((spooled) => spooled.parent !== undefined)?.parent;
+  return JSON.stringify({ stream: segment.stream, parent, events });
 }

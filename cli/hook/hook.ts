@@ -95,6 +95,7 @@ async function answerTo(agent: NativeAgent, connection: Connection, body: HookBo
     at: new Date(startedMs).toISOString(),
     ...(kind === 'ask' && !outage ? { untilMs: deadlineMs } : { late: true }),
     ...(body.hook_event_name === 'SessionStart' && gitFacts(typeof body.cwd === 'string' ? body.cwd : process.cwd())),
+    ...(process.env.FLIGHTDECK_PARENT && { parent: process.env.FLIGHTDECK_PARENT }),
     hook: body,
   };
   const spool = Spool.of(root, body.session_id);

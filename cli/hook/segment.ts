@@ -24,6 +24,8 @@ export interface SpooledHook {
   late?: boolean;
   repository?: string;
   gitBranch?: string;
+  /** The session that started this one, as the environment says. */
+  parent?: string;
   /** The folder that the agent runs in, from the repository's root on. */
   folder?: string;
   hook: Record<string, unknown>;

@@ -81,6 +81,15 @@ describe('a delivery', () => {
     expect(spool.isEmpty()).toBe(true);
   });
 
+  it('names the session that started this one, as each hook’s environment said', async () => {
+    const spool = fresh();
+    add(spool, 'a', { parent: 'claude-code/above' });
+    await deliver(spool, line());
+    add(spool, 'b');
+    await deliver(spool, line());
+    expect(received.map(({ parent }) => parent)).toEqual(['claude-code/above', undefined]);
+  });
+
   it('takes more than one batch for a long outage', async () => {
     const spool = fresh();
     for (let index = 0; index < 1100; index++) add(spool, `${index}`);

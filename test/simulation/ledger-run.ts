@@ -1,7 +1,7 @@
 import type { Budget } from '../../wire/budget.ts';
+import { familyBudgetId, familyOf } from '../../wire/family-budget.ts';
 import type { Draft } from '../../worker/domain/draft.ts';
 import type { Ingested } from '../../worker/domain/ingest.ts';
-import { familyBudgetId, familyOf } from '../../wire/family-budget.ts';
 import { windowKey } from '../../worker/domain/limits/window.ts';
 import { seededRandom } from '../e2e/seeded-random.ts';
 import { settled } from './ledger-network.ts';

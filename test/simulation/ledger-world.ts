@@ -1,8 +1,8 @@
 import type { Budget } from '../../wire/budget.ts';
+import { familyOf } from '../../wire/family-budget.ts';
 import type { Policy } from '../../wire/policy.ts';
 import type { Draft } from '../../worker/domain/draft.ts';
 import type { Ingested, SessionOwner } from '../../worker/domain/ingest.ts';
-import { familyOf } from '../../wire/family-budget.ts';
 import { counts } from '../../worker/domain/limits/purse.ts';
 import { reservedIn, spentIn } from '../../worker/domain/limits/spending.ts';
 import type { SessionState } from '../../worker/domain/session-state.ts';

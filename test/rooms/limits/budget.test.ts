@@ -172,3 +172,16 @@ it('a hard limit that cannot be checked holds, says so, and lets go when the led
   await evictDurableObject(rig.room(session.id));
   expect(await rig.call('deaf-1', 't1')).toEqual({});
 });
+
+it('a session whose very first event is a tool call is held to the budgets that are there', async () => {
+  const rig = await makeLedgerRig('First');
+  await rig.started('first-known');
+  const shared = await rig.budget({ limit: 0 });
+  const first = (name: string) => rig.call(name, 't1');
+  expect(await first('first-shared')).toEqual(stopped(expect.stringContaining('$0.00 for this organization')));
+  await rig.browser.call(`/api/budgets/${shared.id}`, { method: 'DELETE' });
+  const each = await rig.budget({ scope: 'session', window: 'session', limit: 0 });
+  expect(await first('first-each')).toEqual(stopped(expect.stringContaining('$0.00 for each session')));
+  await rig.browser.call(`/api/budgets/${each.id}`, { method: 'DELETE' });
+  expect(await first('first-free')).toEqual({});
+});

@@ -51,3 +51,45 @@ it.each(seeds)(
   },
   60_000,
 );
+
+it.each(seeds)(
+  'what a session may spend is shared with those that it starts, through evictions of all of them: seed %i',
+  async (seed) => {
+    const random = seededRandom(1000 + seed);
+    const pick = (below: number) => Math.floor(random() * below);
+    const names = Array.from({ length: 2 + pick(4) }, (_, index) => `family-${seed}-${index}`);
+    const [first = '', ...others] = names;
+    const root = await rig.started(first);
+    const money = 5 + pick(20);
+    await rig.browser.json(`/api/sessions/${root.id}/budget`, { method: 'PUT', body: { limitMicroUsd: money * 1000 } });
+    const ids = [root.id];
+    let [asked, allowed, unchecked] = [0, 0, 0];
+    while (allowed + unchecked < money && asked < 200) {
+      // Sessions begin while others spend.
+      const next = others[ids.length - 1];
+      if (next !== undefined) {
+        const parent = ids[pick(ids.length)] ?? root.id;
+        await rig.post('/hooks/events', {
+          agent: 'claude-code',
+          sessionId: next,
+          parent,
+          events: [{ type: 'prompt', text: 'go' }],
+        });
+        ids.push((await rig.sessionOf('claude-code', next))?.id ?? '');
+      }
+      const calls = Array.from({ length: 1 + pick(10) }, () => {
+        asked += 1;
+        return rig.call(names[pick(ids.length)] ?? '', `t${asked}`);
+      });
+      const told = (await Promise.all(calls)).map((answer) => JSON.stringify(answer));
+      allowed += told.filter((answer) => answer === '{}').length;
+      unchecked += told.filter((answer) => answer.includes('cannot be checked')).length;
+      expect(allowed).toBeLessThanOrEqual(money);
+      for (const id of ids) if (pick(3) === 0) await evicted(rig.room(id));
+      if (pick(4) === 0) await evicted(rig.ledger());
+    }
+    expect(allowed + unchecked).toBeGreaterThanOrEqual(money);
+    for (const [index, name] of names.entries()) if (index < ids.length) await rig.hook(name, 'Stop');
+  },
+  60_000,
+);
