@@ -31,6 +31,8 @@ export const Problem = z.object({
   code: ErrorCode,
   requestId: z.string(),
   errors: z.optional(z.array(z.object({ path: z.string(), message: z.string() }))),
+  /** With `rate_limited`, `quota_exceeded` and `overloaded`: when to try again; `Retry-After` rounds it up to seconds. */
+  retryAfterMs: z.optional(z.int()),
   /** With `stream_gap`: the contiguous mark, the last number stored without a hole. */
   mark: z.optional(z.int()),
 });

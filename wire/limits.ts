@@ -162,6 +162,9 @@ export const limits = {
   refreshGraceMs: 30_000,
   invitationTtlMs: 7 * 24 * 3600_000,
   passwordResetTtlMs: 3600_000,
+  /** Calls of `/api` by one login or API token: a page loads with a dozen, a script may read page after page. Full again in ten seconds. */
+  apiBurst: 600,
+  apiPerMinute: 3600,
   /** Sign-in attempts: a burst, then one more each refill interval, by account and by address. */
   loginAttemptsPerAccount: 10,
   loginAttemptsPerAddress: 50,

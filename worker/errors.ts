@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { ErrorCode, Problem } from '../wire/error.ts';
+import { type RateStanding, rateLimitFields } from './rate-limit-fields.ts';
 
 const statusOf = {
   bad_json: 400,
@@ -26,6 +27,8 @@ const statusOf = {
 interface Details {
   cause?: unknown;
   errors?: { path: string; message: string }[];
+  /** With `rate_limited`: the bucket that is empty. */
+  rate?: RateStanding;
   retryAfterMs?: number;
   /** With `stream_gap`: the last number stored without a hole. */
   mark?: number;
@@ -75,8 +78,12 @@ function problem(c: Context, { code, message, details }: AppError, requestId: st
     requestId,
     ...(details.errors && { errors: details.errors }),
     ...(details.mark !== undefined && { mark: details.mark }),
+    ...(details.retryAfterMs !== undefined && { retryAfterMs: details.retryAfterMs }),
   };
-  const headers: Record<string, string> = { 'content-type': 'application/problem+json' };
+  const headers: Record<string, string> = {
+    'content-type': 'application/problem+json',
+    ...(details.rate && rateLimitFields(details.rate)),
+  };
   if (details.retryAfterMs !== undefined) headers['retry-after'] = String(Math.max(1, Math.ceil(details.retryAfterMs / 1000)));
   return c.body(JSON.stringify(body), status, headers);
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Bucket, type BucketRule, takeToken } from '../../worker/domain/bucket.ts';
+import { type Bucket, type BucketRule, leaseTokens, takeToken, takeTokens } from '../../worker/domain/bucket.ts';
 
 const settings = { seed: 20261121, numRuns: 1000 };
 const rules = fc.record({ capacity: fc.integer({ min: 1, max: 20 }), refillMs: fc.integer({ min: 1, max: 5000 }) });
@@ -71,5 +71,41 @@ describe('a token bucket', () => {
     const first = takeToken(undefined, rule, 0);
     expect(first).toMatchObject({ allow: true, remaining: 2, retryAfterMs: 0 });
     expect(takeToken(first.bucket, rule, 1_000_000)).toMatchObject({ allow: true, remaining: 2 });
+  });
+
+  it('gives all of what is asked for or nothing, and what it could never hold at once only from full', () => {
+    const counts = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 40 });
+    fc.assert(
+      fc.property(rules, counts, (rule, asked) => {
+        let bucket: Bucket | undefined;
+        let given = 0;
+        for (const count of asked) {
+          const answer = takeTokens(bucket, rule, 0, count);
+          ({ bucket } = answer);
+          if (answer.allow) given += Math.min(count, rule.capacity);
+          expect(bucket.tokens).toBe(rule.capacity - given);
+        }
+      }),
+      settings,
+    );
+  });
+
+  it('leases no more than it has, however many take from it, and at its edge what is needed alone', () => {
+    const sizes = fc.record({ capacity: fc.integer({ min: 1, max: 5000 }), refillMs: fc.constant(1000) });
+    fc.assert(
+      fc.property(sizes, fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 1, maxLength: 200 }), (rule, needs) => {
+        let bucket: Bucket | undefined;
+        let granted = 0;
+        for (const need of needs) {
+          const answer = leaseTokens(bucket, rule, 0, need);
+          ({ bucket } = answer);
+          granted += answer.granted;
+          if (need > 0 && need <= rule.capacity) expect(answer.granted > 0).toBe(answer.allow);
+          if (rule.capacity < 64 && answer.granted > 0) expect(answer.granted).toBe(Math.min(need, rule.capacity));
+        }
+        expect(granted).toBeLessThanOrEqual(rule.capacity);
+      }),
+      settings,
+    );
   });
 });

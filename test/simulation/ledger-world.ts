@@ -112,6 +112,7 @@ export class LedgerWorld {
         tell: () => {},
         awaited: () => [],
         answer: () => {},
+        rates: async (_, __, ___, need) => ({ granted: need, remaining: need, retryAfterMs: 0 }),
         hasAudience: () => false,
         spectatorUntilMs: () => null,
         closeExpired: nobody,

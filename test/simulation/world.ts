@@ -173,6 +173,7 @@ export class World {
       },
       awaited: () => [],
       answer: () => {},
+      rates: async (_, __, ___, need) => ({ granted: need, remaining: need, retryAfterMs: 0 }),
       hasAudience: () => this.listens || watching().length > 0,
       spectatorUntilMs: () => watching().reduce<number | null>((first, { untilMs }) => Math.min(first ?? untilMs, untilMs), null),
       closeExpired: async (nowMs) => {

@@ -24,6 +24,8 @@ export interface Ingest {
   holdMs?: number;
   /** The number of the one draft whose verdict is the answer; without it the hardest verdict of all is. */
   asking?: number;
+  /** The ingest token that it came with. */
+  tokenId?: string;
   drafts: Draft[];
 }
 
@@ -41,4 +43,17 @@ export type Ingested =
       fail?: FailMode;
       deleted?: boolean;
     }
-  | { ok: false; code: 'stream_gap'; mark: number };
+  | { ok: false; code: 'stream_gap'; mark: number }
+  | RateRefusal;
+
+/** More events than may pass at once; nothing was stored. */
+export interface RateRefusal {
+  ok: false;
+  code: 'rate_limited';
+  /** Whose bucket is empty. */
+  by: 'session' | 'token' | 'user' | 'organization';
+  burst: number;
+  perMinute: number;
+  remaining: number;
+  retryAfterMs: number;
+}

@@ -2,12 +2,14 @@ import type { MiddlewareHandler } from 'hono';
 import type { AppEnv } from '../context.ts';
 import { AppError } from '../errors.ts';
 import { identify } from './identify.ts';
+import { throttleCaller } from './throttle.ts';
 
 /** Lets in a login or an API token; puts `person` on the context. For what concerns the person, not one organization. */
 export function requirePerson(): MiddlewareHandler<AppEnv> {
   return async function requirePerson(c, next) {
     const person = await identify(c);
     if (!person) throw new AppError('unauthenticated', 'Log in, or send a valid API token as a bearer token.');
+    await throttleCaller(c, person.credentialId);
     c.set('person', person);
     await next();
   };

@@ -19,7 +19,7 @@ import { collisionNote, type Encounter, type FoundTouch, watchedFiles, without }
 import { budgetOrder, budgetWarning, orderFor } from '../domain/control.ts';
 import { type DeadlineName, type Duties, deadlinesOf, earliest, owedSince, tellRule } from '../domain/deadlines.ts';
 import type { Draft } from '../domain/draft.ts';
-import type { Ingest, Ingested } from '../domain/ingest.ts';
+import type { Ingest, Ingested, RateRefusal } from '../domain/ingest.ts';
 import {
   askVerdict,
   type DecisionOrder,
@@ -38,6 +38,7 @@ import { chargedSource, newSession, type Segment, type SessionState, summaryOf }
 import { take, verdictOn } from '../domain/take.ts';
 import { overtimeDrafts, silenceDrafts } from '../domain/timeouts.ts';
 import { Attempts } from './attempts.ts';
+import { Gate, type RatePort } from './gate.ts';
 import { graveIn, lateWriteMs, tombstoneOf } from './grave.ts';
 import type { LogPage } from './log-rows.ts';
 import { Lookout, type RadarPort } from './lookout.ts';
@@ -76,6 +77,8 @@ export interface CorePorts {
   ledger: LedgerPort;
   /** The organization's radar of files. */
   radar: RadarPort;
+  /** The token buckets that this session shares with others. */
+  rates: RatePort;
   /** Keeps the room awake until work that nobody waits for is done. */
   background(work: Promise<void>): void;
 }
@@ -99,6 +102,9 @@ export interface Held {
   refusedCount: number;
 }
 
+/** Refusals in a flood are saved and told this seldom. */
+const refusedSaveMs = 5000;
+
 /** Keys wait in log rows until a flush gathers them into one row, which must stay under the platform's 2 MB. */
 const maxUnsavedKeys = 40_000;
 
@@ -111,6 +117,7 @@ export class SessionCore {
   private readonly log: SessionLog;
   private readonly till: Till;
   private readonly lookout: Lookout;
+  private readonly gate: Gate;
   private saved: Checkpoint | null;
   private tombstone: string | undefined;
   private alarmAtMs: number | null;
@@ -118,6 +125,7 @@ export class SessionCore {
   private statusDirtySinceMs: number | null = null;
   private flushedStatus: SessionStatus | null = null;
   private toldSeq = 0;
+  private refusedSavedMs = 0;
   private toldAtMs = 0;
   private telling: Bucket | undefined;
   private readonly attempts: Attempts;
@@ -127,6 +135,7 @@ export class SessionCore {
     this.attempts = new Attempts(ports.now);
     this.alarmAtMs = alarmAtMs;
     this.lookout = new Lookout(ports);
+    this.gate = new Gate({ now: ports.now, lease: ports.rates, background: (work) => ports.background(work) });
     this.log = new SessionLog(ports.storage);
     this.tombstone = this.log.tombstone();
     this.saved = this.tombstone ? null : this.log.open();
@@ -151,6 +160,19 @@ export class SessionCore {
    * may hold until the radar has; the first call of a session waits for the policy that nobody has asked for yet.
    */
   take(input: Ingest): Ingested | Promise<Ingested> {
+    const passed = this.pass(input);
+    if (passed instanceof Promise) return passed.then((refused) => refused ?? this.passed(input));
+    return passed ?? this.passed(input);
+  }
+
+  /** A POST that the platform's advice repeats is stored already, and what is left of a deleted session takes nothing. */
+  private pass(input: Ingest): RateRefusal | undefined | Promise<RateRefusal | undefined> {
+    if (this.tombstone || this.log.hasPost(input.postId)) return undefined;
+    const { organizationId, userId } = input.owner;
+    return this.gate.pass({ tokenId: input.tokenId, userId, organizationId }, input.drafts.length, this.till.policy.limits);
+  }
+
+  private passed(input: Ingest): Ingested | Promise<Ingested> {
     if (!this.mustIntroduce(input)) return this.looked(input);
     return this.attempt('ledger', () => this.till.introduce(input.owner)).then(() => this.looked(input));
   }
@@ -369,13 +391,19 @@ export class SessionCore {
   /** Counts what a limit refused, so that it is seen. */
   refuse(input: Pick<Ingest, 'owner'>, count: number): void {
     if (this.tombstone) return;
-    const before = this.saved?.state ?? newSession(input.owner, this.ports.now());
+    const nowMs = this.ports.now();
+    const before = this.saved?.state ?? newSession(input.owner, nowMs);
     if (!this.saved) this.begin(before);
     if (!this.saved) return;
-    this.saved = { ...this.saved, state: { ...before, refusedCount: before.refusedCount + count } };
-    this.log.save(this.saved);
-    this.dirtySinceMs ??= this.ports.now();
-    this.ports.tell(summaryOf(this.saved.state, this.till.policy));
+    const state = { ...before, refusedCount: before.refusedCount + count };
+    this.saved = { ...this.saved, state };
+    this.dirtySinceMs ??= nowMs;
+    // A flood must not cost a row a hook: what is not saved now is with the next save, at the latest with the flush.
+    if (nowMs - this.refusedSavedMs >= refusedSaveMs) {
+      this.refusedSavedMs = nowMs;
+      this.log.save(this.saved);
+      this.ports.tell(summaryOf(state, this.till.policy));
+    }
     this.schedule();
   }
 

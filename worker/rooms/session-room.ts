@@ -19,6 +19,7 @@ import { deleteSession, flushSession } from '../store/sessions/flush.ts';
 import { organizationFeed } from './index.ts';
 import { ledgerPort } from './ledger-port.ts';
 import { radarPort } from './radar-port.ts';
+import { ratePort } from './rate-port.ts';
 import { framesOf, replayFrames } from './replay.ts';
 import { type Controlled, type DecisionAnswer, type Repriced, SessionCore } from './session-core.ts';
 import { Spectators, send } from './spectators.ts';
@@ -246,6 +247,7 @@ export class SessionRoom extends DurableObject<Env> {
         archive: ({ owner }, { texts }) => putSegment(env.ARCHIVE, owner, JSON.parse(`[${texts.join(',')}]`)),
         readSegment: ({ key }) => readSegment(env.ARCHIVE, key),
         ledger: ledgerPort(env),
+        rates: ratePort(env),
         radar: radarPort(env),
         background: (work) => ctx.waitUntil(work),
         erase: async (owner, farewell) => {

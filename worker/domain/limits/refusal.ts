@@ -1,5 +1,6 @@
 import type { Budget } from '../../../wire/budget.ts';
 import { familyOf } from '../../../wire/family-budget.ts';
+import type { RateRefusal } from '../ingest.ts';
 import { dollars } from './dollars.ts';
 
 const period = { session: '', day: ' a day', month: ' a month', lifetime: '' } as const;
@@ -36,3 +37,14 @@ export const amount = (value: number, unit: Budget['unit']): string =>
 /** What it reads while its parent cannot be asked what the family may spend. */
 export const familyUncheckedReason =
   'The budget of the session that started this one cannot be checked at the moment. Stop here and try again in a minute.';
+
+const sender = {
+  session: 'This session sends',
+  token: 'This ingest token brings',
+  user: 'The sessions of this person send',
+  organization: 'The sessions of this organization send',
+} as const;
+
+/** What a client, or an agent at its next question, reads when it sends more than may pass. */
+export const rateReason = ({ by, burst, perMinute, retryAfterMs }: RateRefusal): string =>
+  `${sender[by]} more than Flightdeck takes (${burst} events at once, then ${perMinute} a minute). Wait ${Math.max(1, Math.ceil(retryAfterMs / 1000))} s, then try again.`;

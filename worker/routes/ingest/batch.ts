@@ -1,5 +1,7 @@
 import type * as z from 'zod/mini';
 import { limits } from '../../../wire/limits.ts';
+import type { Ingested } from '../../domain/ingest.ts';
+import { rateReason } from '../../domain/limits/refusal.ts';
 import { AppError } from '../../errors.ts';
 import { parseJson } from '../../read-body.ts';
 
@@ -23,7 +25,22 @@ export function invalidBatch(issues: readonly Issue[]): AppError {
 export const batchTooLarge = (maxBytes: number): AppError =>
   new AppError('too_large', `A batch may have ${maxBytes} bytes; send fewer events at a time.`);
 
-export function streamGap(stream: string | undefined, mark: number): AppError {
+/** Why a room stored nothing of a batch, as its client reads it. */
+export function batchRefusal(refusal: Extract<Ingested, { ok: false }>, stream?: string): AppError {
+  switch (refusal.code) {
+    case 'stream_gap':
+      return streamGap(stream, refusal.mark);
+    case 'rate_limited': {
+      const { by, burst, perMinute, remaining, retryAfterMs } = refusal;
+      const rate = { policy: by, burst, perMinute, remaining, retryAfterMs };
+      return new AppError('rate_limited', rateReason(refusal), { rate, retryAfterMs });
+    }
+    default:
+      return refusal satisfies never;
+  }
+}
+
+function streamGap(stream: string | undefined, mark: number): AppError {
   const detail = `Events of stream ${stream} run more than ${limits.maxStreamAhead} ahead of number ${mark}; send those in between first.`;
   return new AppError('stream_gap', detail, { mark });
 }

@@ -10,7 +10,7 @@ import { isPending } from '../../domain/limits/approvals.ts';
 import { notFound } from '../../errors.ts';
 import { readBody } from '../../read-body.ts';
 import { calling, sessionRoom } from '../../rooms/index.ts';
-import { batchTooLarge, invalidBatch, parsedBatch, streamGap } from './batch.ts';
+import { batchRefusal, batchTooLarge, invalidBatch, parsedBatch } from './batch.ts';
 import { withCarrier } from './carrier.ts';
 import { ownerOf } from './owner.ts';
 import { prepare } from './prepare.ts';
@@ -49,9 +49,10 @@ export const hookBatch = new Hono<AppEnv>().post('/:agent/batch', async (c) => {
   const owner = ownerOf(c.var.ingestActor, agent.data, first.externalId, parent);
   const taken = await calling(
     () => sessionRoom(c.env, owner.organizationId, owner.sessionId),
-    async (room): Promise<Ingested> => room.ingest({ owner, stream, drafts, asking: last.event.n, postId: c.var.requestId }),
+    async (room): Promise<Ingested> =>
+      room.ingest({ owner, stream, drafts, asking: last.event.n, tokenId: c.var.ingestActor.tokenId, postId: c.var.requestId }),
   );
-  if (!taken.ok) throw streamGap(stream, taken.mark);
+  if (!taken.ok) throw batchRefusal(taken, stream);
   const { accepted, duplicates, lastSeq, verdict, messages, fail } = taken;
   // The answer's keys are the agent's own; a spread gives its plain object the index that the schema wants.
   const answer = { ...dialect.answer(last.hook, verdict, messages) };

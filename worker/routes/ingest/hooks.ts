@@ -11,13 +11,13 @@ import { requireIngestToken } from '../../middleware/require-ingest-token.ts';
 import { parseJson, readBody } from '../../read-body.ts';
 import { calling, sessionRoom } from '../../rooms/index.ts';
 import { heldApprovals } from './approvals.ts';
-import { batchTooLarge, parsedBatch, streamGap } from './batch.ts';
+import { batchRefusal, batchTooLarge, parsedBatch } from './batch.ts';
 import { withCarrier } from './carrier.ts';
 import { held, holdMsOf, settled } from './held.ts';
 import { hookBatch } from './hook-batch.ts';
 import { ownerOf } from './owner.ts';
 import { prepare } from './prepare.ts';
-import { countRefused } from './refused.ts';
+import { countRefused, refusedHook } from './refused.ts';
 import { withToldFacts } from './told-facts.ts';
 
 /** Where agents send what they do. No D1, no R2: verify, read, one call to the room, answer. */
@@ -35,9 +35,10 @@ export const hooks = new Hono<AppEnv>()
     const owner = ownerOf(c.var.ingestActor, agent, sessionId, parent);
     const taken = await calling(
       () => sessionRoom(c.env, owner.organizationId, owner.sessionId),
-      async (room): Promise<Ingested> => room.ingest({ owner, stream, drafts, postId: c.var.requestId }),
+      async (room): Promise<Ingested> =>
+        room.ingest({ owner, stream, drafts, tokenId: c.var.ingestActor.tokenId, postId: c.var.requestId }),
     );
-    if (!taken.ok) throw streamGap(stream, taken.mark);
+    if (!taken.ok) throw batchRefusal(taken, stream);
     const { accepted, duplicates, lastSeq, verdict, messages } = taken;
     const told = { accepted, duplicates, lastSeq, verdict, ...(messages && { messages }) };
     return c.json({ sessionId: owner.sessionId, ...told } satisfies IngestAnswer);
@@ -71,9 +72,10 @@ export const hooks = new Hono<AppEnv>()
     const owner = ownerOf(c.var.ingestActor, agent.data, read.externalId, c.req.header('x-flightdeck-parent'));
     const taken = await calling(
       () => sessionRoom(c.env, owner.organizationId, owner.sessionId),
-      async (room): Promise<Ingested> => room.ingest({ owner, drafts, holdMs, postId: c.var.requestId }),
+      async (room): Promise<Ingested> =>
+        room.ingest({ owner, drafts, holdMs, tokenId: c.var.ingestActor.tokenId, postId: c.var.requestId }),
     );
-    if (!taken.ok) return c.json({});
+    if (!taken.ok) return c.json(await refusedHook(c.env, owner, taken, drafts, (verdict) => dialect.answer(read.hook, verdict)));
     const verdict = settled(await held(c.env, owner, taken.verdict, nowMs + holdMs));
     return c.json(dialect.answer(read.hook, verdict, taken.messages));
   });

@@ -9,6 +9,7 @@ import { requireIngestToken } from '../../middleware/require-ingest-token.ts';
 import { readBody } from '../../read-body.ts';
 import { calling, sessionRoom } from '../../rooms/index.ts';
 import { valid } from '../../valid.ts';
+import { batchRefusal } from './batch.ts';
 import { ownerOf } from './owner.ts';
 import { prepare } from './prepare.ts';
 
@@ -27,16 +28,24 @@ export const otlp = new Hono<AppEnv>().use(requireIngestToken()).post('/v1/:sign
   const read = await readOtlp(c.req.valid('param').signal, { contentType, contentEncoding, bytes: body.bytes });
   if (!read.ok) throw new AppError(read.code, read.message);
   const nowMs = Date.now();
-  await Promise.all(
+  const answers = await Promise.all(
     read.sessions.map(({ agent, externalId, drafts }) => {
       const owner = ownerOf(c.var.ingestActor, agent, externalId);
-      const ingest = { owner, drafts: drafts.map((draft) => prepare(draft, nowMs)), postId: c.var.requestId };
+      const ingest = {
+        owner,
+        drafts: drafts.map((draft) => prepare(draft, nowMs)),
+        tokenId: c.var.ingestActor.tokenId,
+        postId: c.var.requestId,
+      };
       return calling(
         () => sessionRoom(c.env, owner.organizationId, owner.sessionId),
         async (room): Promise<Ingested> => room.ingest(ingest),
       );
     }),
   );
+  // An exporter that tries again sends what was stored once more, and it is known by its keys.
+  const refused = answers.find((answer) => !answer.ok);
+  if (refused && !refused.ok) throw batchRefusal(refused);
   // The answer speaks the request's encoding; an empty protobuf message is no bytes at all.
   if (contentType.startsWith('application/x-protobuf')) return c.body('', 200, { 'content-type': 'application/x-protobuf' });
   return c.json({});

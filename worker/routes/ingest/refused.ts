@@ -1,10 +1,35 @@
 import type { Context } from 'hono';
 import type { NativeAgent } from '../../../wire/agent.ts';
 import { limits } from '../../../wire/limits.ts';
+import type { Verdict } from '../../../wire/verdict.ts';
 import type { AppEnv } from '../../context.ts';
+import type { Draft } from '../../domain/draft.ts';
+import type { Ingested, SessionOwner } from '../../domain/ingest.ts';
+import { rateReason } from '../../domain/limits/refusal.ts';
+import type { Env } from '../../env.ts';
 import { AppError } from '../../errors.ts';
 import { calling, sessionRoom } from '../../rooms/index.ts';
 import { ownerOf } from './owner.ts';
+
+/**
+ * The answer to a hook that a limit keeps out. It is counted on its session; what asks is refused, because nothing may run past
+ * budgets and rules by coming too fast, and what only tells goes on. `answer` says a verdict in the agent's words.
+ */
+export async function refusedHook(
+  env: Env,
+  owner: SessionOwner,
+  refusal: Extract<Ingested, { ok: false }>,
+  drafts: readonly Draft[],
+  answer: (verdict: Verdict) => object,
+): Promise<object> {
+  if (refusal.code !== 'rate_limited') return {};
+  await calling(
+    () => sessionRoom(env, owner.organizationId, owner.sessionId),
+    (room) => room.refuse({ owner }, drafts.length),
+  );
+  const asks = drafts.some(({ type }) => type === 'prompt' || type === 'tool.started' || type === 'permission.requested');
+  return asks ? answer({ type: 'deny', reason: rateReason(refusal) }) : {};
+}
 
 const sessionId = new RegExp(`"session_id"\\s*:\\s*"([^"\\\\]{1,${limits.maxExternalIdLength}})"`);
 

@@ -1,0 +1,13 @@
+import type { Env } from '../env.ts';
+import type { RatePort } from './gate.ts';
+import { rateLimiter } from './index.ts';
+import { within } from './within.ts';
+
+/** An agent waits for the answer, and a bucket out of reach lets pass. */
+const leaseMs = 300;
+
+/** The buckets of tokens, people and organizations over RPC. */
+export const ratePort =
+  (env: Env): RatePort =>
+  (owner, id, rule, need) =>
+    within(leaseMs, async () => rateLimiter(env, `${owner}:${id}`).lease(rule, need));
