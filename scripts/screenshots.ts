@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
+import { pastCosts } from './demo/past-costs.ts';
 import { projectTokens } from './demo/projects.ts';
 import { replay } from './demo/replay.ts';
 import { demoRules } from './demo/rules.ts';
@@ -48,6 +49,7 @@ const shots: Shot[] = [
     ready: text('npm publish --access public'),
   },
   { name: 'budgets', path: ({ organization }) => `/${organization}/budgets`, ready: text('a month') },
+  { name: 'costs', path: ({ organization }) => `/${organization}/costs?by=model`, ready: text('days in UTC') },
   { name: 'connect', path: ({ organization }) => `/${organization}/connect`, ready: makeSettings },
   { name: 'settings-profile', path: ({ organization }) => `/${organization}/settings/profile`, ready: text('Appearance') },
   {
@@ -57,6 +59,7 @@ const shots: Shot[] = [
   },
   { name: 'settings-members', path: ({ organization }) => `/${organization}/settings/members`, ready: text('Open invitations') },
   { name: 'settings-projects', path: ({ organization }) => `/${organization}/settings/projects`, ready: text('checkout-api') },
+  { name: 'settings-prices', path: ({ organization }) => `/${organization}/settings/prices`, ready: text('claude-opus-*') },
   {
     name: 'settings-api-tokens',
     path: ({ organization }) => `/${organization}/settings/api-tokens`,
@@ -101,6 +104,12 @@ async function somebody(url: string): Promise<Account> {
   });
   const tokens = await projectTokens(account, "Robin's laptop");
   await demoRules(account);
+  await account.call('POST', '/api/rates/preset');
+  const perMillion = { input: 4_500_000, output: 22_500_000, cacheRead: 450_000, cacheWrite: 5_600_000 };
+  await account.call('POST', '/api/prices', { model: 'claude-opus-*', ...perMillion, from: '2026-01-01' });
+  const { items: projects } = await account.call<{ items: { id: string }[] }>('GET', '/api/projects');
+  const { organizationId, userId } = account;
+  await pastCosts(server.miniflare, { organizationId, userId, projectIds: projects.map(({ id }) => id) });
   // A little pace gives the sessions durations and an order; they overlap, so that it takes seconds.
   await Promise.all(stories.map((story) => replay(story, url, tokens[story.project], 0.12)));
   return account;

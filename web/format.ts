@@ -5,12 +5,16 @@ const DAY = 24 * HOUR;
 
 /** `$12.40`; four decimals below ten cents, where cents would say nothing: `$0.0379`. Takes integer micro-dollars. */
 export function money(microUsd: number): string {
+  if (microUsd < 0) return `−${money(-microUsd)}`;
   const dollars = microUsd / 1_000_000;
   if (microUsd === 0) return '$0.00';
-  if (Math.abs(dollars) < 0.0001) return '<$0.0001';
-  if (Math.abs(dollars) < 0.1) return `$${dollars.toFixed(4)}`;
+  if (dollars < 0.0001) return '<$0.0001';
+  if (dollars < 0.1) return `$${dollars.toFixed(4)}`;
   return `$${dollars.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
 }
+
+/** `$4.50`, `$0.175`: a price as it is set, with no more digits than it takes beyond cents. */
+export const unitPrice = (microUsd: number): string => `$${(microUsd / 1_000_000).toFixed(6).replace(/(\.\d\d\d*?)0+$/, '$1')}`;
 
 /** All six decimals, for a title on hover. */
 export const moneyExact = (microUsd: number): string => `$${(microUsd / 1_000_000).toFixed(6)}`;

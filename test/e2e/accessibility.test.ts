@@ -29,11 +29,13 @@ const pages: { name: string; path: (on: Places) => string; settled: string; stra
   { name: 'session', path: ({ organization, session }) => `/${organization}/sessions/${session}`, settled: 'in one statement' },
   { name: 'approvals', path: ({ organization }) => `/${organization}/approvals`, settled: 'npm publish' },
   { name: 'budgets', path: ({ organization }) => `/${organization}/budgets`, settled: 'a month' },
+  { name: 'costs', path: ({ organization }) => `/${organization}/costs?by=model`, settled: 'days in UTC' },
   { name: 'connect', path: ({ organization }) => `/${organization}/connect`, settled: 'Create settings' },
   { name: 'profile', path: ({ organization }) => `/${organization}/settings/profile`, settled: 'Appearance' },
   { name: 'organization', path: ({ organization }) => `/${organization}/settings/organization`, settled: 'Your role' },
   { name: 'members', path: ({ organization }) => `/${organization}/settings/members`, settled: 'Open invitations' },
   { name: 'projects', path: ({ organization }) => `/${organization}/settings/projects`, settled: 'First project' },
+  { name: 'prices and rates', path: ({ organization }) => `/${organization}/settings/prices`, settled: 'a call' },
   { name: 'API tokens', path: ({ organization }) => `/${organization}/settings/api-tokens`, settled: 'New API token' },
   { name: 'not found', path: ({ organization }) => `/${organization}/nowhere`, settled: 'There is nothing here' },
 ];
@@ -47,6 +49,7 @@ describe('axe finds nothing serious', () => {
     for (const story of [paymentUpgrade, loginRace]) await replay(story, url, token, 0);
     const session = await eventually(async () => (await account.sessions()).find(({ title }) => title.includes('signed out')));
     await account.call('POST', '/api/budgets', { scope: 'organization', window: 'month', limit: 40_000_000 });
+    await account.call('POST', '/api/rates/preset');
     await account.call('POST', '/api/rules', { name: 'publishing', command: 'npm publish*', waitSeconds: 3600 });
     const events = [{ type: 'tool.started', tool: 'Bash', input: { command: 'npm publish' } }];
     await postHook(url, token, '/hooks/events', { agent: 'claude-code', sessionId: 'axe-asks', events });

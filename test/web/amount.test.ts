@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { parseDollars, raisesOf } from '../../web/models/amount.ts';
+import { dollarsToEdit, parseDollars, raisesOf } from '../../web/models/amount.ts';
 
 it.each([
   ['5', 5_000_000],
@@ -21,6 +21,7 @@ it('gives every amount of micro-dollars back that it is shown', () => {
   fc.assert(
     fc.property(amounts, (microUsd) => {
       expect(parseDollars((microUsd / 1_000_000).toFixed(6))).toEqual({ ok: true, microUsd });
+      expect(parseDollars(dollarsToEdit(microUsd))).toEqual({ ok: true, microUsd });
     }),
   );
 });
@@ -28,4 +29,13 @@ it('gives every amount of micro-dollars back that it is shown', () => {
 it('offers raises of a size that fits the budget', () => {
   expect(raisesOf({ limitMicroUsd: 50_000, spentMicroUsd: 60_000 })).toEqual([1_000_000, 2_000_000, 5_000_000]);
   expect(raisesOf({ limitMicroUsd: 5_000_000, spentMicroUsd: 4_990_000 })).toEqual([5_000_000, 10_000_000, 25_000_000]);
+});
+
+it.each([
+  [0, '0'],
+  [10_000_000, '10'],
+  [2_500_000, '2.5'],
+  [1, '0.000001'],
+])('writes %i micro-dollars as %s for editing', (microUsd, text) => {
+  expect(dollarsToEdit(microUsd)).toBe(text);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { count, dayHeading, duration, elapsed, money, relative } from '../../web/format.ts';
+import { count, dayHeading, duration, elapsed, money, relative, unitPrice } from '../../web/format.ts';
 
 test.each([
   [0, '$0.00'],
@@ -9,7 +9,16 @@ test.each([
   [100_000, '$0.10'],
   [12_400_000, '$12.40'],
   [1_234_567_890, '$1,234.57'],
+  [-12_400_000, '−$12.40'],
 ])('%i micro-dollars are %s', (microUsd, words) => expect(money(microUsd)).toBe(words));
+
+test.each([
+  [0, '$0.00'],
+  [4_500_000, '$4.50'],
+  [175_000, '$0.175'],
+  [30_000_000, '$30.00'],
+  [1, '$0.000001'],
+])('a price of %i micro-dollars is %s', (microUsd, words) => expect(unitPrice(microUsd)).toBe(words));
 
 test.each([
   [812, '812'],

@@ -14,6 +14,7 @@ export const mayEditProjects = atLeast('member');
 export const mayManageMembers = atLeast('admin');
 export const mayManageOrganization = atLeast('owner');
 export const mayManageBudgets = atLeast('admin');
+export const mayManagePrices = atLeast('admin');
 export const mayEditSessions = atLeast('member');
 export const mayDeleteSessions = atLeast('admin');
 

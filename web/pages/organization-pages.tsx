@@ -21,6 +21,7 @@ import { SessionsPage } from './sessions/sessions-page.tsx';
 const ApprovalsPage = lazyPage(() => import('./approvals/approvals-page.tsx').then((module) => module.ApprovalsPage));
 const BudgetsPage = lazyPage(() => import('./budgets/budgets-page.tsx').then((module) => module.BudgetsPage));
 const ConnectPage = lazyPage(() => import('./connect/connect-page.tsx').then((module) => module.ConnectPage));
+const CostsPage = lazyPage(() => import('./costs/costs-page.tsx').then((module) => module.CostsPage));
 const SessionPage = lazyPage(() => import('./session/session-page.tsx').then((module) => module.SessionPage));
 const SettingsPage = lazyPage(() => import('./settings/settings-page.tsx').then((module) => module.SettingsPage));
 
@@ -86,6 +87,7 @@ function Inside({ me, organization }: { me: Me; organization: Organization }) {
           <Route path="/sessions/:id" component={SessionPage} />
           <Route path="/approvals" component={ApprovalsPage} />
           <Route path="/budgets" component={BudgetsPage} />
+          <Route path="/costs" component={CostsPage} />
           <Route path="/connect/:agent?" component={ConnectPage} />
           <Route path="/settings/:section?" component={SettingsPage} />
           <Route default component={NotFoundPage} />

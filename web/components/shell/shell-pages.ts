@@ -16,6 +16,7 @@ export const shellPages: readonly ShellPage[] = [
   { path: 'sessions', icon: 'sessions', label: 'Sessions', key: 's', verb: 'Go to sessions', atThumb: true },
   { path: 'approvals', icon: 'shield', label: 'Approvals', key: 'a', verb: 'Go to approvals', atThumb: true },
   { path: 'budgets', icon: 'budgets', label: 'Budgets', key: 'b', verb: 'Go to budgets', atThumb: true },
+  { path: 'costs', icon: 'costs', label: 'Costs', key: 'o', verb: 'Go to costs' },
   { path: 'connect', icon: 'connect', label: 'Connect', key: 'c', verb: 'Connect an agent' },
   { path: 'settings', icon: 'settings', label: 'Settings', key: ',', verb: 'Go to settings' },
 ];

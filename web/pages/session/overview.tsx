@@ -8,6 +8,7 @@ import { Said } from '../../components/timeline/said.tsx';
 import { money, plural } from '../../format.ts';
 import { hasUsage } from '../../models/session-usage.ts';
 import { Fact } from './detail-facts.tsx';
+import { OverviewCosts } from './overview-costs.tsx';
 
 /** What stands in the detail's place while no row is chosen: the session as a whole. */
 export function Overview({ session, projectName }: { session: SessionSummary; projectName: string }) {
@@ -91,6 +92,7 @@ export function Overview({ session, projectName }: { session: SessionSummary; pr
           </>
         )}
       </dl>
+      <OverviewCosts session={session} />
       <div class="overview-ids">
         <span class="truncate mono faint" title={session.externalId}>
           {session.externalId}

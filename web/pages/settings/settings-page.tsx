@@ -5,6 +5,7 @@ import { NotFoundPage } from '../not-found-page.tsx';
 import { ApiTokensSection } from './api-tokens-section.tsx';
 import { MembersSection } from './members-section.tsx';
 import { OrganizationSection } from './organization-section.tsx';
+import { PricesSections } from './prices-sections.tsx';
 import { ProfileSection } from './profile-section.tsx';
 import { ProjectsSection } from './projects-section.tsx';
 import './settings.css';
@@ -14,6 +15,7 @@ const sections: { id: string; label: string; content: ComponentType }[] = [
   { id: 'organization', label: 'Organization', content: OrganizationSection },
   { id: 'members', label: 'Members', content: MembersSection },
   { id: 'projects', label: 'Projects', content: ProjectsSection },
+  { id: 'prices', label: 'Prices and rates', content: PricesSections },
   { id: 'api-tokens', label: 'API tokens', content: ApiTokensSection },
 ];
 
