@@ -82,12 +82,7 @@ export function ModelPricesSection() {
               </span>
               {item.catalogue && <PriceFigures {...item.catalogue} />}
               {manages && (
-                <Button
-                  size="small"
-                  kind="quiet"
-                  aria-label={`Set a price for ${item.model}`}
-                  onClick={() => (adding.value = item)}
-                >
+                <Button size="small" kind="quiet" aria-label={`Set price of ${item.model}`} onClick={() => (adding.value = item)}>
                   Set price
                 </Button>
               )}
