@@ -48,6 +48,7 @@ const shots: Shot[] = [
     path: ({ organization }) => `/${organization}/approvals`,
     ready: text('npm publish --access public'),
   },
+  { name: 'rules', path: ({ organization }) => `/${organization}/rules`, ready: text('secrets stay here') },
   { name: 'budgets', path: ({ organization }) => `/${organization}/budgets`, ready: text('a month') },
   { name: 'costs', path: ({ organization }) => `/${organization}/costs?by=model`, ready: text('days in UTC') },
   { name: 'connect', path: ({ organization }) => `/${organization}/connect`, ready: makeSettings },

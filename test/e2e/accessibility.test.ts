@@ -28,6 +28,7 @@ const pages: { name: string; path: (on: Places) => string; settled: string; stra
   { name: 'sessions', path: ({ organization }) => `/${organization}/sessions`, settled: 'signed out at random' },
   { name: 'session', path: ({ organization, session }) => `/${organization}/sessions/${session}`, settled: 'in one statement' },
   { name: 'approvals', path: ({ organization }) => `/${organization}/approvals`, settled: 'npm publish' },
+  { name: 'rules', path: ({ organization }) => `/${organization}/rules`, settled: 'publishing' },
   { name: 'budgets', path: ({ organization }) => `/${organization}/budgets`, settled: 'a month' },
   { name: 'costs', path: ({ organization }) => `/${organization}/costs?by=model`, settled: 'days in UTC' },
   { name: 'connect', path: ({ organization }) => `/${organization}/connect`, settled: 'Create settings' },

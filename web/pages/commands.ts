@@ -31,6 +31,7 @@ export function commandsOf({ organization, me, sessions }: OrganizationScope, { 
     list('Sessions waiting for you', queryOfFilter({ ...noFilter, statuses: ['waiting'] })),
     list('Failed in 24 h', queryOfFilter({ ...noFilter, statuses: failedStatuses, within: '24h' })),
     page('approvals', 'Approvals', 'allow deny waiting inbox'),
+    page('rules', 'Rules', 'ask approve deny guard'),
     page('budgets', 'Budgets', 'limits money cost raise'),
     page('costs', 'Costs', 'report spent money csv export'),
     page('costs?by=model', 'Costs by model', 'report spent money'),

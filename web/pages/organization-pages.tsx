@@ -22,6 +22,7 @@ const ApprovalsPage = lazyPage(() => import('./approvals/approvals-page.tsx').th
 const BudgetsPage = lazyPage(() => import('./budgets/budgets-page.tsx').then((module) => module.BudgetsPage));
 const ConnectPage = lazyPage(() => import('./connect/connect-page.tsx').then((module) => module.ConnectPage));
 const CostsPage = lazyPage(() => import('./costs/costs-page.tsx').then((module) => module.CostsPage));
+const RulesPage = lazyPage(() => import('./rules/rules-page.tsx').then((module) => module.RulesPage));
 const SessionPage = lazyPage(() => import('./session/session-page.tsx').then((module) => module.SessionPage));
 const SettingsPage = lazyPage(() => import('./settings/settings-page.tsx').then((module) => module.SettingsPage));
 
@@ -88,6 +89,7 @@ function Inside({ me, organization }: { me: Me; organization: Organization }) {
           <Route path="/approvals" component={ApprovalsPage} />
           <Route path="/budgets" component={BudgetsPage} />
           <Route path="/costs" component={CostsPage} />
+          <Route path="/rules" component={RulesPage} />
           <Route path="/connect/:agent?" component={ConnectPage} />
           <Route path="/settings/:section?" component={SettingsPage} />
           <Route default component={NotFoundPage} />

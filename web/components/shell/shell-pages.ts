@@ -17,6 +17,7 @@ export const shellPages: readonly ShellPage[] = [
   { path: 'approvals', icon: 'shield', label: 'Approvals', key: 'a', verb: 'Go to approvals', atThumb: true },
   { path: 'budgets', icon: 'budgets', label: 'Budgets', key: 'b', verb: 'Go to budgets', atThumb: true },
   { path: 'costs', icon: 'costs', label: 'Costs', key: 'o', verb: 'Go to costs' },
+  { path: 'rules', icon: 'filter', label: 'Rules', key: 'r', verb: 'Go to rules' },
   { path: 'connect', icon: 'connect', label: 'Connect', key: 'c', verb: 'Connect an agent' },
   { path: 'settings', icon: 'settings', label: 'Settings', key: ',', verb: 'Go to settings' },
 ];
