@@ -23,6 +23,14 @@ async function work(job: Job): Promise<Answer> {
         return job.rate ? poster.openLoop(bodies, job.rate, job.seconds) : poster.closedLoop(bodies, connections, job.seconds);
       });
     }
+    case 'decisions': {
+      const bodies = hookBodies(job.prefix, job.sessions);
+      const asks = (body: string) => body.includes('"PreToolUse"');
+      return posting(job, '/hooks/claude-code', async (poster) => {
+        await poster.openLoop(bodies, job.rate / 5, warmUpSeconds);
+        return poster.openLoop(bodies, job.rate, job.seconds, asks);
+      });
+    }
     case 'batches': {
       const bodies = batchBodies(job.prefix, job.sessions, job.size);
       return posting(job, '/hooks/events', (poster) => poster.closedLoop(bodies, job.sessions, job.seconds));

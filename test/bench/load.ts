@@ -5,6 +5,7 @@ import type { Watched } from './watchers.ts';
 /** What a load process can be asked to do. */
 export type Job =
   | { job: 'hooks'; url: string; token: string; prefix: string; sessions: number; seconds: number; rate?: number }
+  | { job: 'decisions'; url: string; token: string; prefix: string; sessions: number; seconds: number; rate: number }
   | { job: 'batches'; url: string; token: string; prefix: string; sessions: number; size: number; seconds: number }
   | { job: 'ticks'; url: string; token: string; sessionId: string; rate: number; seconds: number }
   | { job: 'watch'; url: string; path: string; cookie: string; sockets: number; events: number };
@@ -19,7 +20,7 @@ export class Load {
     this.child = fork(new URL('./load-process.ts', import.meta.url), { serialization: 'advanced' });
   }
 
-  post(job: Extract<Job, { job: 'batches' | 'ticks' }>): Promise<Posted> {
+  post(job: Extract<Job, { job: 'batches' | 'ticks' | 'decisions' }>): Promise<Posted> {
     this.child.send(job);
     return this.answer() as Promise<Posted>;
   }

@@ -21,16 +21,30 @@ export class Poster {
     this.headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'user-agent': 'axios/1.15.2' };
   }
 
-  /** `rate` posts a second for `seconds`, each sent when it is due whether or not earlier ones were answered. */
-  async openLoop(bodies: () => string, rate: number, seconds: number): Promise<Posted> {
+  /**
+   * `rate` posts a second for `seconds`, each sent when it is due whether or not earlier ones were answered. The latencies are of
+   * those that count.
+   */
+  async openLoop(
+    bodies: () => string,
+    rate: number,
+    seconds: number,
+    counts: (body: string) => boolean = () => true,
+  ): Promise<Posted> {
     const posted: Posted = { latenciesMs: [], failures: [], seconds: 0 };
+    // What does not count may not fail either.
+    const rest: Posted = { latenciesMs: [], failures: posted.failures, seconds: 0 };
     const startMs = performance.now();
     const total = Math.round(rate * seconds);
     const pending: Promise<void>[] = [];
     await new Promise<void>((resolve) => {
       const timer = setInterval(() => {
         const due = Math.min(total, Math.floor(((performance.now() - startMs) * rate) / 1000) + 1);
-        while (pending.length < due) pending.push(this.timed(bodies(), startMs + (pending.length * 1000) / rate, posted));
+        while (pending.length < due) {
+          const body = bodies();
+          const dueMs = startMs + (pending.length * 1000) / rate;
+          pending.push(counts(body) ? this.timed(body, dueMs, posted) : this.timed(body, dueMs, rest));
+        }
         if (pending.length < total) return;
         clearInterval(timer);
         resolve();

@@ -1,0 +1,81 @@
+import { setTimeout } from 'node:timers/promises';
+import { postHook } from '../../scripts/local/account.ts';
+import type { Bench, Figure, Stage } from '../../scripts/local/bench.ts';
+import type { BudgetDetail, BudgetList } from '../../wire/budget.ts';
+import { Load } from './load.ts';
+import { latencyOf, quantile } from './quantile.ts';
+
+const sessions = 20;
+const rules = 20;
+const rate = 500;
+const [aimedP50Ms, aimedP99Ms] = [3, 25];
+
+/** Whether a tool call may run, asked 250 times a second among as many answers of tools: the same with nothing to judge by, and with much. */
+export const bench: Bench = {
+  title: `Decisions on tool calls, ${sessions} sessions, ${rate} hooks/s, open loop`,
+  run: async (stage) => {
+    const load = new Load();
+    const job = { job: 'decisions', url: stage.server.url, token: stage.token, sessions, rate } as const;
+    await begin(stage, 'bare');
+    const bare = await load.post({ ...job, prefix: 'bare', seconds: 10 });
+    const budgets = await decide(stage);
+    await begin(stage, 'judged');
+    const judged = await load.post({ ...job, prefix: 'judged', seconds: 10 });
+    load.end();
+    const { latenciesMs } = judged;
+    const isMet = quantile(latenciesMs, 0.5) <= aimedP50Ms && quantile(latenciesMs, 0.99) <= aimedP99Ms;
+    return [
+      { what: 'no budgets, no rules', result: `${latencyOf(bare.latenciesMs)}${failed(bare.failures)}` },
+      {
+        what: `${budgets.length} budgets, ${rules} rules, a rate for each tool`,
+        result: `${latencyOf(latenciesMs)}${failed(judged.failures)}`,
+        aim: `p50 ≤ ${aimedP50Ms} ms, p99 ≤ ${aimedP99Ms} ms`,
+        met: isMet && judged.failures.length === 0,
+      },
+      ...(await spending(stage)),
+    ];
+  },
+};
+
+/** Budgets of every scope, with room; rules of which none applies; what the preset asks for tools. */
+async function decide({ account }: Stage): Promise<BudgetDetail[]> {
+  const budget = (scope: string, window: string, scopeId: string | null = null) =>
+    account.call<BudgetDetail>('POST', '/api/budgets', { scope, scopeId, window, limit: 1_000_000_000 });
+  await account.call('POST', '/api/rates/preset');
+  for (let index = 0; index < rules; index += 1) {
+    const pattern = index % 2 === 0 ? { command: `rm -rf part-${index}*` } : { path: `secrets/${index}/*.env` };
+    await account.call('POST', '/api/rules', { name: `Rule ${index}`, action: 'deny', ...pattern });
+  }
+  return [
+    await budget('session', 'session'),
+    await budget('project', 'day', account.projectId),
+    await budget('user', 'month', account.userId),
+    await budget('organization', 'month'),
+  ];
+}
+
+/** Sessions that the ledger knows, and of which one model call was told: its cost is what a call sets aside. */
+async function begin({ server: { url }, token }: Stage, prefix: string): Promise<void> {
+  for (let index = 0; index < sessions; index += 1) {
+    const usage = { input: 1000, output: 100, cacheRead: 0, cacheWrite: 0, model: 'claude-opus-5-5' };
+    const events = [{ type: 'usage', id: 'first', usage, costMicroUsd: 20_000 }];
+    await postHook(url, token, '/hooks/events', { agent: 'claude-code', sessionId: `${prefix}-${index}`, events });
+  }
+  // They register after they were answered.
+  await setTimeout(1000);
+}
+
+/** That the budgets were at work. */
+async function spending({ account }: Stage): Promise<Figure[]> {
+  const { items } = await account.call<BudgetList>('GET', '/api/budgets');
+  const all = items.find(({ scope }) => scope === 'organization');
+  const dollars = (microUsd = 0) => `$${(microUsd / 1e6).toFixed(2)}`;
+  return [
+    {
+      what: 'of the organization’s budget meanwhile',
+      result: `${dollars(all?.spent)} told as spent, ${dollars(all?.reserved)} leased`,
+    },
+  ];
+}
+
+const failed = (failures: number[]) => (failures.length > 0 ? `, ${failures.length} FAILED (${[...new Set(failures)]})` : '');
