@@ -115,6 +115,11 @@ describe('the archive', () => {
     expect(due('archive', { state: ended(), archivedSeq: 5 })).toBeUndefined();
     expect(due('archive', { state: ended(), archivedSeq: 4 })).toBe(hour);
   });
+
+  it('waits for D1 to hear of what came long after the end', () => {
+    const corrected = { state: ended(), archivedSeq: 4, flushedSeq: 4, dirtySinceMs: startMs + 50 * hour };
+    expect(due('archive', corrected)).toBe(due('flush', corrected));
+  });
 });
 
 describe('watchers', () => {

@@ -56,7 +56,8 @@ export function deadlinesOf(duties: Duties): Deadline[] {
   const silent = state.lastEventAtMs;
   const found: Deadline[] = [];
   const add = (name: DeadlineName, atMs: number) => found.push({ name, atMs: Math.max(atMs, duties.notBefore[name] ?? 0) });
-  if (duties.dirtySinceMs !== null) add('flush', flushAt(duties, duties.dirtySinceMs));
+  const flushAtMs = duties.dirtySinceMs === null ? null : flushAt(duties, duties.dirtySinceMs);
+  if (flushAtMs !== null) add('flush', flushAtMs);
   if (duties.hasAudience && duties.toldSeq < state.lastSeq) add('tell', duties.toldAtMs + lastTellMs);
   if (duties.spectatorUntilMs !== null) add('spectators', duties.spectatorUntilMs);
   if (duties.ledgerAtMs !== null) add('ledger', duties.ledgerAtMs);
@@ -67,7 +68,8 @@ export function deadlinesOf(duties: Duties): Deadline[] {
   if (state.status === 'running' && state.block === null) add('timeout', state.runSinceMs + timeouts.executionTimeoutMs);
   if (duties.archivedSeq < state.lastSeq) {
     const atEnd = state.endedAtMs === null ? Number.POSITIVE_INFINITY : Math.max(state.endedAtMs, silent) + archiveAfterEndMs;
-    add('archive', Math.min(atEnd, silent + archiveAfterSilenceMs));
+    // What comes long after the end, as a correction of its cost does, is told to D1 first.
+    add('archive', Math.max(flushAtMs ?? 0, Math.min(atEnd, silent + archiveAfterSilenceMs)));
   }
   return found;
 }
