@@ -102,9 +102,6 @@ export interface Held {
   refusedCount: number;
 }
 
-/** Refusals in a flood are saved and told this seldom. */
-const refusedSaveMs = 5000;
-
 /** Keys wait in log rows until a flush gathers them into one row, which must stay under the platform's 2 MB. */
 const maxUnsavedKeys = 40_000;
 
@@ -125,7 +122,6 @@ export class SessionCore {
   private statusDirtySinceMs: number | null = null;
   private flushedStatus: SessionStatus | null = null;
   private toldSeq = 0;
-  private refusedSavedMs = 0;
   private toldAtMs = 0;
   private telling: Bucket | undefined;
   private readonly attempts: Attempts;
@@ -391,19 +387,13 @@ export class SessionCore {
   /** Counts what a limit refused, so that it is seen. */
   refuse(input: Pick<Ingest, 'owner'>, count: number): void {
     if (this.tombstone) return;
-    const nowMs = this.ports.now();
-    const before = this.saved?.state ?? newSession(input.owner, nowMs);
+    const before = this.saved?.state ?? newSession(input.owner, this.ports.now());
     if (!this.saved) this.begin(before);
     if (!this.saved) return;
-    const state = { ...before, refusedCount: before.refusedCount + count };
-    this.saved = { ...this.saved, state };
-    this.dirtySinceMs ??= nowMs;
-    // A flood must not cost a row a hook: what is not saved now is with the next save, at the latest with the flush.
-    if (nowMs - this.refusedSavedMs >= refusedSaveMs) {
-      this.refusedSavedMs = nowMs;
-      this.log.save(this.saved);
-      this.ports.tell(summaryOf(state, this.till.policy));
-    }
+    this.saved = { ...this.saved, state: { ...before, refusedCount: before.refusedCount + count } };
+    this.log.save(this.saved);
+    this.dirtySinceMs ??= this.ports.now();
+    this.ports.tell(summaryOf(this.saved.state, this.till.policy));
     this.schedule();
   }
 
