@@ -48,7 +48,7 @@ function layerOf(path: string): string {
 // What each layer may import of ours, besides itself. Layers below come first; nothing points up.
 const plumbing = [
   ...['worker/env', 'worker/errors', 'worker/context', 'worker/valid', 'worker/version'],
-  ...['worker/read-body', 'worker/request-origin', 'worker/ids', 'worker/lru'],
+  ...['worker/read-body', 'worker/request-origin', 'worker/ids', 'worker/lru', 'worker/rate-limit-fields'],
 ];
 const below = ['wire', 'worker/domain'];
 const allowed: Record<string, string[]> = {
@@ -57,9 +57,10 @@ const allowed: Record<string, string[]> = {
   'worker/version': [],
   'worker/ids': [],
   'worker/lru': [],
+  'worker/rate-limit-fields': [],
   'worker/request-origin': [],
   'worker/env': ['worker/rooms'],
-  'worker/errors': ['wire'],
+  'worker/errors': ['wire', 'worker/rate-limit-fields'],
   'worker/context': ['worker/domain', 'worker/env', 'worker/middleware'],
   'worker/valid': ['worker/errors'],
   'worker/read-body': ['wire', 'worker/errors'],
