@@ -22,8 +22,11 @@ export interface Script {
   steps: Step[];
 }
 
-/** Ahead of any clock that this test will run under, so that the platform rings no alarm by itself. */
-const epochMs = Date.parse('2100-01-04T09:00:00Z');
+/**
+ * Ahead of any clock that this test will run under, so that the platform rings no alarm by itself. Each play begins where the one before
+ * ended: token buckets fill with time, and a clock that goes back mints nothing.
+ */
+let nextMs = Date.parse('2100-01-04T09:00:00Z');
 const idleMs = 10_000;
 const maxAlarms = 10_000;
 
@@ -40,6 +43,7 @@ export async function play(rig: Awaited<ReturnType<typeof makeRig>>, meter: Mete
   };
   const { sessionId } = ownerOf(actor, script.agent, script.externalId);
   const stub = env.SESSION_ROOM.getByName(`${actor.organizationId}/${sessionId}`);
+  const epochMs = nextMs;
   const clock = vi.spyOn(Date, 'now');
   clock.mockReturnValue(epochMs);
   meter.reset();
@@ -68,6 +72,7 @@ export async function play(rig: Awaited<ReturnType<typeof makeRig>>, meter: Mete
     const events = (await stub.summary())?.lastSeq ?? 0;
     return { name: script.name, events, parts };
   } finally {
+    nextMs = Date.now();
     clock.mockRestore();
   }
 }
