@@ -33,6 +33,7 @@ const calls: Record<string, (db: Db) => unknown> = {
   renameProject: (db) => projects.renameProject(db, org, 'p', 'n'),
   listProjects: (db) => projects.listProjects(db, org, page),
   findProject: (db) => projects.findProject(db, org, 'p'),
+  projectIds: (db) => projects.projectIds(db, org),
   countProjects: (db) => projects.countProjects(db, org),
   insertIngestToken: (db) =>
     ingestTokens.insertIngestToken(db, org, { tokenId: 't', organizationId: org, projectId: 'p', userId: 'u', name: 'n' }, nowMs),
