@@ -14,7 +14,10 @@ async function newestChange(path: string): Promise<number> {
   const info = await stat(path).catch(() => null);
   if (!info) return 0;
   if (!info.isDirectory()) return info.mtimeMs;
-  const names = (await readdir(path)).filter((name) => name !== 'dist' && name !== 'node_modules');
+  const all = await readdir(path);
+  const names = all.filter((name) => name !== 'dist' && name !== 'node_modules' && !name.startsWith('.'));
   const below = await Promise.all(names.map((name) => newestChange(join(path, name))));
-  return Math.max(info.mtimeMs, ...below);
+  // What is passed over (a build, wrangler's own folder) comes and goes, and moves the folder's time with it: that is no change of a source.
+  const own = names.length === all.length ? info.mtimeMs : 0;
+  return Math.max(own, ...below);
 }
