@@ -12,7 +12,8 @@ const longOutput = Array.from({ length: 160 }, (_, i) => `src/part-${i}/index.ts
 
 /**
  * Hooks as Claude Code sends them: recorded pre and post hooks of its file tools and Bash, one answer in ten with 8 KB of output.
- * Sessions take turns; each call has an id of its own, so that nothing is a duplicate.
+ * Sessions work in folders of their own, each at its own pace: in step, all would touch the same file and tidy up their storage in the
+ * same moment. Each call has an id of its own, so that nothing is a duplicate.
  */
 export function hookBodies(prefix: string, sessions: number): () => string {
   const pairs = [
@@ -22,14 +23,27 @@ export function hookBodies(prefix: string, sessions: number): () => string {
   const [, lastPost] = pairs.at(-1) ?? [];
   if (lastPost) lastPost.tool_response = { ...Object(lastPost.tool_response), stdout: longOutput };
   const texts = pairs.map((pair) => pair.map((hook) => textOf({ ...hook, session_id: '<session>', tool_use_id: '<call>' })));
-  let posted = 0;
+  const next = turns(sessions);
   return () => {
-    const call = Math.floor(posted / 2 / sessions);
-    const session = posted % sessions;
-    const half = Math.floor(posted / sessions) % 2;
-    posted += 1;
-    const text = texts[call % texts.length]?.[half] ?? '';
-    return text.replace('<session>', `${prefix}-${session}`).replaceAll('<call>', `toolu_${prefix}_${call}`);
+    const { session, turn } = next();
+    const call = Math.floor(turn / 2);
+    const text = texts[call % texts.length]?.[turn % 2] ?? '';
+    const name = `${prefix}-${session}`;
+    const placed = text.replace('<session>', name).replaceAll('/home/dev/project', `/home/dev/${name}`);
+    return placed.replaceAll('<call>', `toolu_${prefix}_${call}`);
+  };
+}
+
+/** Whose turn it is, and the how manieth of theirs: the last session is five times as busy as the first. */
+function turns(sessions: number): () => { session: number; turn: number } {
+  const paces = Array.from({ length: sessions }, (_, session) => 1 + (4 * session) / Math.max(1, sessions - 1));
+  const taken = paces.map(() => 0);
+  return () => {
+    const dues = paces.map((pace, session) => ((taken[session] ?? 0) + 1) / pace);
+    const session = dues.indexOf(Math.min(...dues));
+    const turn = taken[session] ?? 0;
+    taken[session] = turn + 1;
+    return { session, turn };
   };
 }
 

@@ -27,7 +27,9 @@ async function work(job: Job): Promise<Answer> {
       const bodies = hookBodies(job.prefix, job.sessions);
       const asks = (body: string) => body.includes('"PreToolUse"');
       return posting(job, '/hooks/claude-code', async (poster) => {
-        await poster.openLoop(bodies, job.rate / 5, warmUpSeconds);
+        await poster.openLoop(bodies, job.rate / 5, warmUpSeconds / 2);
+        await poster.openLoop(bodies, job.rate, warmUpSeconds / 2);
+        answer('warm');
         return poster.openLoop(bodies, job.rate, job.seconds, asks);
       });
     }

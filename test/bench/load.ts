@@ -20,13 +20,13 @@ export class Load {
     this.child = fork(new URL('./load-process.ts', import.meta.url), { serialization: 'advanced' });
   }
 
-  post(job: Extract<Job, { job: 'batches' | 'ticks' | 'decisions' }>): Promise<Posted> {
+  post(job: Extract<Job, { job: 'batches' | 'ticks' }>): Promise<Posted> {
     this.child.send(job);
     return this.answer() as Promise<Posted>;
   }
 
   /** Begins the sessions first; `warm` is called when what is measured starts. */
-  async postHooks(job: Extract<Job, { job: 'hooks' }>, warm: () => void = () => undefined): Promise<Posted> {
+  async postHooks(job: Extract<Job, { job: 'hooks' | 'decisions' }>, warm: () => void = () => undefined): Promise<Posted> {
     this.child.send(job);
     await this.answer();
     warm();
