@@ -55,7 +55,8 @@ export function blockAfter(state: SessionState, event: SessionEvent): Refusal | 
   const reason = event.text ?? '';
   switch (event.control.action) {
     case 'paused':
-      return { because: 'paused', reason };
+      // A budget that pauses is named: whoever resumes the session may want to raise it first.
+      return { because: 'paused', reason, ...(event.control.budgetId && { budgetId: event.control.budgetId }) };
     case 'stopped':
       return { because: 'stopped', reason };
     case 'budget_exceeded':

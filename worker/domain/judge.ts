@@ -135,7 +135,7 @@ const noStep = { microUsd: 0, tokens: 0 };
 function overspent(state: SessionState, { budgetId, action, reason }: Crossed, asks: boolean): Judgement {
   const pauses = action === 'pause';
   const because = pauses ? ('paused' as const) : ('budget_exceeded' as const);
-  const refused = { because, reason, ...(!pauses && budgetId !== undefined && { budgetId }) };
+  const refused = { because, reason, ...(budgetId !== undefined && { budgetId }) };
   const isKnown = state.block?.because === because && state.block.budgetId === budgetId && state.block.reason === reason;
   return { ...refusal(refused, asks), ...(!isKnown && { exceeds: { reason, budgetId, pauses } }) };
 }

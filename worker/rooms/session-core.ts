@@ -364,7 +364,7 @@ export class SessionCore {
     return this.till.recall(last);
   }
 
-  /** Takes a changed policy; false where there is no session. A budget that was raised or taken away lets go whom it held. */
+  /** Takes a changed policy; false where there is no session. A budget that was raised or taken away lets go whom it stopped; whom it paused, a person does. */
   adopt(policy: RoomPolicy): boolean {
     if (!this.saved) return this.till.hear(policy);
     const { block, endedAtMs } = this.saved.state;
@@ -374,7 +374,8 @@ export class SessionCore {
     const letsGo = !now || now.action === 'warn' || (held && now.limit > held.limit);
     // An agent that is gone does not run again because it might.
     const resumed = { action: 'resumed' as const, ...(endedAtMs === null && { status: 'running' as const }) };
-    if (block?.budgetId !== undefined && letsGo) this.note(resumed, 'the budget was raised');
+    if (block?.because === 'budget_exceeded' && block.budgetId !== undefined && letsGo)
+      this.note(resumed, 'the budget was raised');
     this.schedule();
     return true;
   }

@@ -72,8 +72,11 @@ it('that only warns refuses nothing and is shown as crossed; one that pauses wai
     continue: false,
     stopReason: expect.stringContaining('wait to be resumed'),
   });
-  expect(await rig.sessionOf('claude-code', 'warn-1')).toMatchObject({ status: 'paused' });
+  const paused = { status: 'paused', hold: { because: 'paused', budgetId: pause.id } };
+  expect(await rig.sessionOf('claude-code', 'warn-1')).toMatchObject(paused);
   expect(await rig.standing(warn.id)).toMatchObject({ state: 'spent' });
+  await rig.known(session.id, await rig.raise(pause.id, 50_000));
+  expect(await rig.sessionOf('claude-code', 'warn-1')).toMatchObject(paused);
 });
 
 it('money that one session holds and does not use comes back before another is refused', async () => {

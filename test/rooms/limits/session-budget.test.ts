@@ -95,7 +95,8 @@ it('of one project holds its sessions alone; one that pauses waits for a person;
   await rig.known(session.id, pauses);
   await rig.usage('project-1', 'r1', 10);
   expect(await rig.call('project-1', 't2')).toMatchObject({ stopReason: expect.stringContaining('wait to be resumed') });
-  expect(await rig.sessionOf('claude-code', 'project-1')).toMatchObject({ status: 'paused' });
+  const hold = { because: 'paused', budgetId: pauses.id };
+  expect(await rig.sessionOf('claude-code', 'project-1')).toMatchObject({ status: 'paused', hold });
 });
 
 it('one that asks has a person decide each call that would cross it', async () => {
