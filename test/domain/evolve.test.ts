@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { EventType } from '../../wire/event.ts';
 import type { Draft } from '../../worker/domain/draft.ts';
 import { evolve } from '../../worker/domain/evolve.ts';
+import type { LogRecord } from '../../worker/domain/run.ts';
 import { newSession, type SessionState, summaryOf, usageSources } from '../../worker/domain/session-state.ts';
-import type { LogRecord } from '../../worker/domain/take.ts';
 import { owner, SessionRun, startMs } from './session-run.ts';
 
 const settings = { seed: 20261121, numRuns: 2000 };

@@ -1,8 +1,9 @@
 import type { SessionEvent } from '../../wire/event.ts';
 import type { Draft } from '../../worker/domain/draft.ts';
 import type { Ingest, SessionOwner } from '../../worker/domain/ingest.ts';
+import type { LogRecord } from '../../worker/domain/run.ts';
 import { newSession, type SessionState } from '../../worker/domain/session-state.ts';
-import { type LogRecord, take } from '../../worker/domain/take.ts';
+import { take } from '../../worker/domain/take.ts';
 
 export const startMs = Date.UTC(2026, 10, 21, 12);
 

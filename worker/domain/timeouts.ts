@@ -1,9 +1,9 @@
 import type { Control } from '../../wire/event.ts';
 import type { OrganizationLimits } from '../../wire/organization-limits.ts';
+import { interrupted } from './closing.ts';
 import type { Draft } from './draft.ts';
 import { byAge, type SessionState } from './session-state.ts';
 import { span } from './span.ts';
-import { interrupted } from './take.ts';
 
 /** How long a session may run, and a running agent say nothing: SIGKILL and Esc send no hook. */
 export type Timeouts = Pick<OrganizationLimits, 'executionTimeoutMs' | 'silenceTimeoutMs'>;

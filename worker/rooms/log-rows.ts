@@ -1,6 +1,6 @@
 import { limits } from '../../wire/limits.ts';
 import type { Mark } from '../domain/evolve.ts';
-import type { LogRecord } from '../domain/take.ts';
+import type { LogRecord } from '../domain/run.ts';
 import { piecesOf, type RoomTables } from './room-tables.ts';
 
 /** Consecutive events as JSON texts without brackets, ready to be joined by commas. */

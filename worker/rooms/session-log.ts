@@ -1,7 +1,7 @@
 import { evolve, type Mark } from '../domain/evolve.ts';
 import { type Purse, purseIn } from '../domain/limits/purse.ts';
+import type { LogRecord } from '../domain/run.ts';
 import { newSession, type Segment, type SessionState } from '../domain/session-state.ts';
-import type { LogRecord } from '../domain/take.ts';
 import { type LogPage, LogRows, logTables } from './log-rows.ts';
 import { type Migration, metaTable, type RoomStorage, RoomTables } from './room-tables.ts';
 
