@@ -63,6 +63,9 @@ export const HookBatch = z.object({
 });
 export type HookBatch = z.infer<typeof HookBatch>;
 
+/** A question that waits until then. `otherwise` is the rule's answer in the agent's own JSON, for who cannot reach us when its time is over. */
+const Pending = z.object({ approvalId: z.string(), until: z.string(), otherwise: z.looseObject({}) });
+
 /** `answer` is the agent's own JSON for the last hook of the batch; `{}` lets it go on. */
 export const HookBatchAnswer = z.object({
   sessionId: z.string(),
@@ -71,7 +74,7 @@ export const HookBatchAnswer = z.object({
   lastSeq: z.int(),
   answer: z.looseObject({}),
   /** A person has to decide: ask `GET /hooks/:agent/approvals/:sessionId/:approvalId` until there is an answer. */
-  pending: z.optional(z.object({ approvalId: z.string(), until: z.string() })),
+  pending: z.optional(Pending),
   /** What to do while nobody here can be asked. */
   fail: z.optional(FailMode),
 });
@@ -93,6 +96,6 @@ export const ApprovalAnswer = z.object({
   verdict: Verdict,
   /** The agent's own JSON for it; only where `agent` is one that we know natively. */
   answer: z.optional(z.looseObject({})),
-  pending: z.optional(z.object({ approvalId: z.string(), until: z.string() })),
+  pending: z.optional(z.omit(Pending, { otherwise: true })),
 });
 export type ApprovalAnswer = z.infer<typeof ApprovalAnswer>;

@@ -16,11 +16,15 @@ export interface Line {
   keepAlive?: Agent;
 }
 
-/** A question that a person has to answer. `leftMs` is by the server's clock, which this machine's need not agree with. */
+/**
+ * A question that a person has to answer. `leftMs` is by the server's clock, which this machine's need not agree with; `otherwise` is the
+ * answer, in the agent's own JSON, where its time is over and the server is away.
+ */
 export interface Question {
   sessionId: string;
   approvalId: string;
   leftMs: number;
+  otherwise?: object;
 }
 
 /**
@@ -115,9 +119,9 @@ function delivered(heard: Heard, sentCount: number): Delivered {
 
 function questionIn({ body: { sessionId, pending }, serverMs }: Heard): Question | undefined {
   if (typeof sessionId !== 'string' || !isRecord(pending)) return undefined;
-  const { approvalId, until } = pending;
+  const { approvalId, until, otherwise } = pending;
   if (typeof approvalId !== 'string' || typeof until !== 'string') return undefined;
-  return { sessionId, approvalId, leftMs: Date.parse(until) - serverMs };
+  return { sessionId, approvalId, leftMs: Date.parse(until) - serverMs, ...(isRecord(otherwise) && { otherwise }) };
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;

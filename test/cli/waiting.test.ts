@@ -39,8 +39,10 @@ const breakOff = (response: ServerResponse) => void response.destroy();
 const refuse = (status: number) => (response: ServerResponse) => void response.writeHead(status).end('{}');
 const denied = { decision: 'deny', reason: 'No.' };
 
-const wait = (leftMs = 60_000) =>
-  decision({ agent: 'gemini-cli', connection }, 'BeforeTool', { sessionId: 'ses_a', approvalId: 'apr_3', leftMs });
+const unanswered = { decision: 'deny', reason: 'Nobody answered.' };
+
+const wait = (leftMs = 60_000, otherwise?: object) =>
+  decision({ agent: 'gemini-cli', connection }, 'BeforeTool', { sessionId: 'ses_a', approvalId: 'apr_3', leftMs, otherwise });
 
 describe('a question that a person has to answer', () => {
   it('is asked about in slices until there is an answer, in the words of its hook', async () => {
@@ -60,14 +62,19 @@ describe('a question that a person has to answer', () => {
     expect(await wait(-3600_000)).toMatchObject({ ok: true, answer: denied });
   });
 
-  it('is given up when its time is over and nobody answers', async () => {
+  it('gets its rule’s answer when its time is over and the server is away, whatever the rule for an outage', async () => {
+    replies = [refuse(503)];
+    expect(await wait(-3000, unanswered)).toEqual({ ok: true, answer: unanswered, sentCount: 0 });
+  });
+
+  it('is given up when its time is over, the server is away, and an older one said nothing of its rule', async () => {
     replies = [refuse(503)];
     expect(await wait(-3000)).toEqual({ ok: false, reason: 'HTTP 503' });
   });
 
-  it.each([401, 404])('is given up at once where the server says %i: that will not change', async (status) => {
+  it.each([401, 404])('gets its rule’s answer at once where the server says %i: that will not change', async (status) => {
     replies = [refuse(status)];
-    expect(await wait()).toMatchObject({ ok: false, reason: `HTTP ${status}` });
+    expect(await wait(60_000, unanswered)).toMatchObject({ ok: true, answer: unanswered });
     expect(asked).toHaveLength(1);
   });
 });

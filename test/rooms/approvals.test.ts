@@ -2,7 +2,7 @@ import { evictDurableObject, runDurableObjectAlarm } from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ApprovalList } from '../../wire/approval.ts';
-import type { ApprovalAnswer, IngestAnswer } from '../../wire/ingest.ts';
+import type { ApprovalAnswer, HookBatchAnswer, IngestAnswer } from '../../wire/ingest.ts';
 import type { Rule } from '../../wire/rule.ts';
 import type { SessionSummary } from '../../wire/session.ts';
 import { settled, held as waitFor } from '../../worker/routes/ingest/held.ts';
@@ -215,6 +215,20 @@ describe('a call that a rule asks about', () => {
       body: { decision: 'deny', note: 'no' },
     });
     expect(await answer).toEqual({ verdict: { type: 'deny', reason: expect.stringContaining('no') } });
+  });
+});
+
+describe('a client that keeps hooks', () => {
+  it.each([
+    ['deny', permission('deny', expect.stringContaining('could not be reached any more, so it is refused'))],
+    ['allow', {}],
+    ['terminal', permission('ask', expect.stringContaining('so its own person decides'))],
+  ] as const)('is told with a question what to say if we stay away: %s', async (unanswered, otherwise) => {
+    await rule({ tool: `Kept${unanswered}`, unanswered });
+    const names = { session_id: `kept-${unanswered}`, hook_event_name: 'PreToolUse', tool_name: `Kept${unanswered}` };
+    const asked = { ...names, tool_use_id: 't1', tool_input: {} };
+    const posted = await rig.post('/hooks/claude-code/batch', { stream: 's', events: [{ n: 1, hook: asked }] });
+    expect(await posted.json<HookBatchAnswer>()).toMatchObject({ pending: { approvalId: 'apr_1', otherwise } });
   });
 });
 

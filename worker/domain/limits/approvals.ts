@@ -94,7 +94,19 @@ export const pendingOn = ({ approvals }: SessionState, toolUseId: string | undef
   toolUseId === undefined ? undefined : approvals.find((approval) => approval.toolUseId === toolUseId);
 
 /** The verdict on a call that waits. */
-export const askVerdict = ({ id, reason, until }: Approval): Verdict => ({ type: 'ask', reason, approvalId: id, until });
+export const askVerdict = ({ id, reason, until, unanswered }: Approval): Verdict => ({
+  type: 'ask',
+  reason,
+  approvalId: id,
+  until,
+  unanswered,
+});
+
+/** What an agent hears whose client cannot reach us when the time of its question is over: nobody answered, and the rule says what then. */
+export function unreachedVerdict({ reason, unanswered = 'deny' }: Extract<Verdict, { type: 'ask' }>): Verdict {
+  const words = `${reason} Nobody answered, and Flightdeck could not be reached any more, ${unansweredWords[unanswered]}.`;
+  return decidedVerdict({ id: '', outcome: unanswered, reason: words, expired: true });
+}
 
 /** Whether somebody in Flightdeck has still to decide. */
 export const isPending = (
@@ -201,14 +213,15 @@ function expiredWords({ askedAt, until, reason, deferred }: Approval, answer: Un
   const seconds = Math.max(1, Math.round((Date.parse(until) - Date.parse(askedAt)) / 1000));
   const time = seconds < 120 ? `${seconds} seconds` : `${Math.round(seconds / 60)} minutes`;
   if (deferred) return 'Nobody decided within a day.';
-  const words = {
-    allow: 'so it may run',
-    deny: 'so it is refused. Go on without it, or stop and say what is needed',
-    terminal: 'so its own person decides',
-    defer: 'so the agent leaves until somebody has',
-  } as const;
-  return `${reason} Nobody answered within ${time}, ${words[answer]}.`;
+  return `${reason} Nobody answered within ${time}, ${unansweredWords[answer]}.`;
 }
+
+const unansweredWords: Record<Unanswered, string> = {
+  allow: 'so it may run',
+  deny: 'so it is refused. Go on without it, or stop and say what is needed',
+  terminal: 'so its own person decides',
+  defer: 'so the agent leaves until somebody has',
+};
 
 const ownDraft = (control: Control, text: string): Draft => ({ type: 'control', hook: 'flightdeck', control, text });
 

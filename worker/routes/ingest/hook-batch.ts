@@ -6,7 +6,7 @@ import { dialects } from '../../adapters/index.ts';
 import type { AppEnv } from '../../context.ts';
 import type { Draft } from '../../domain/draft.ts';
 import type { Ingested } from '../../domain/ingest.ts';
-import { isPending } from '../../domain/limits/approvals.ts';
+import { isPending, unreachedVerdict } from '../../domain/limits/approvals.ts';
 import { notFound } from '../../errors.ts';
 import { readBody } from '../../read-body.ts';
 import { calling, sessionRoom } from '../../rooms/index.ts';
@@ -56,7 +56,11 @@ export const hookBatch = new Hono<AppEnv>().post('/:agent/batch', async (c) => {
   const { accepted, duplicates, lastSeq, verdict, messages, fail } = taken;
   // The answer's keys are the agent's own; a spread gives its plain object the index that the schema wants.
   const answer = { ...dialect.answer(last.hook, verdict, messages) };
-  const pending = isPending(verdict) && { approvalId: verdict.approvalId, until: verdict.until };
+  const pending = isPending(verdict) && {
+    approvalId: verdict.approvalId,
+    until: verdict.until,
+    otherwise: { ...dialect.answer(last.hook, unreachedVerdict(verdict)) },
+  };
   const told = { accepted, duplicates, lastSeq, answer, ...(pending && { pending }), ...(fail && { fail }) };
   return c.json({ sessionId: owner.sessionId, ...told } satisfies HookBatchAnswer);
 });
