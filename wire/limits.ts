@@ -135,6 +135,18 @@ export const limits = {
   /** Timeouts of sessions: a minute to a month. */
   minTimeoutMs: 60_000,
   maxTimeoutMs: 30 * 24 * 3600_000,
+  /** Files and links of one snapshot: five times a large monorepo's checkout; the manifest stays under `maxManifestBytes`. */
+  maxSnapshotFiles: 100_000,
+  /** Plain bytes of one snapshot's files. */
+  maxSnapshotBytes: 8 * 1024 * 1024 * 1024,
+  /** One content, plain: larger files are cut into parts of this size, so that a Worker can check each in its memory. */
+  maxContentBytes: 4 * 1024 * 1024,
+  /** One upload or download of contents, packed: four of them fit beside each other into a Worker's 128 MB. */
+  maxPackBytes: 16 * 1024 * 1024,
+  /** A manifest as JSON. */
+  maxManifestBytes: 24 * 1024 * 1024,
+  /** Contents asked about in one request. */
+  maxContentHashes: 5000,
   maxTitleLength: 200,
   maxTags: 20,
   maxTagLength: 40,
