@@ -80,7 +80,6 @@ export const Snapshot = z.object({
   createdAt: z.string(),
 });
 export type Snapshot = z.infer<typeof Snapshot>;
-export type Snapshot = z.infer<typeof Snapshot>;
 
 export type SnapshotList = Page<Snapshot>;
 
