@@ -14,6 +14,7 @@ export const ErrorCode = z.enum([
   'rate_limited',
   'quota_exceeded',
   'stream_gap', // event numbers ran too far ahead of the contiguous mark
+  'contents_missing', // a snapshot names contents that its project does not have; `missing` lists the first of them
   'idempotency_conflict', // the key was used for another request
   'origin_mismatch',
   'upgrade_required', // a WebSocket route asked over plain HTTP
@@ -35,5 +36,7 @@ export const Problem = z.object({
   retryAfterMs: z.optional(z.int()),
   /** With `stream_gap`: the contiguous mark, the last number stored without a hole. */
   mark: z.optional(z.int()),
+  /** With `contents_missing`, and with `not_found` of contents: hashes of those that are not there, 1000 at most. */
+  missing: z.optional(z.array(z.string())),
 });
 export type Problem = z.infer<typeof Problem>;

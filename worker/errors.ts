@@ -17,12 +17,16 @@ const statusOf = {
   rate_limited: 429,
   quota_exceeded: 429,
   stream_gap: 409,
+  contents_missing: 409,
   idempotency_conflict: 422,
   origin_mismatch: 403,
   upgrade_required: 426,
   overloaded: 503,
   internal: 500,
 } as const satisfies Record<ErrorCode, ContentfulStatusCode>;
+
+/** More would be a longer answer than anybody reads, and a client asks `contents/missing` anyway. */
+const maxMissingListed = 1000;
 
 interface Details {
   cause?: unknown;
@@ -32,6 +36,8 @@ interface Details {
   retryAfterMs?: number;
   /** With `stream_gap`: the last number stored without a hole. */
   mark?: number;
+  /** Hashes of contents that are not there. */
+  missing?: string[];
 }
 
 /** A refusal on its way to the client; `message` is shown to people and says what to do. */
@@ -78,6 +84,7 @@ function problem(c: Context, { code, message, details }: AppError, requestId: st
     requestId,
     ...(details.errors && { errors: details.errors }),
     ...(details.mark !== undefined && { mark: details.mark }),
+    ...(details.missing && { missing: details.missing.slice(0, maxMissingListed) }),
     ...(details.retryAfterMs !== undefined && { retryAfterMs: details.retryAfterMs }),
   };
   const headers: Record<string, string> = {
