@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { dollarsToEdit, parseDollars, raisesOf } from '../../web/models/amount.ts';
+import { dollarsToEdit, parseAmount, parseDollars, parseTokens, raisesOf } from '../../web/models/amount.ts';
 
 it.each([
   ['5', 5_000_000],
@@ -38,4 +38,23 @@ it.each([
   [1, '0.000001'],
 ])('writes %i micro-dollars as %s for editing', (microUsd, text) => {
   expect(dollarsToEdit(microUsd)).toBe(text);
+});
+
+it.each([
+  ['50000', 50_000],
+  [' 50,000 ', 50_000],
+  ['50k', 50_000],
+  ['1.1M', 1_100_000],
+  ['0', 0],
+])('reads %s as tokens', (text, tokens) => {
+  expect(parseTokens(text)).toEqual({ ok: true, tokens });
+});
+
+it.each(['', '-1', 'many', '0.5', '5,00', '1e6', '2000000M', '1.0005k'])('refuses %j as tokens, in words', (text) => {
+  expect(parseTokens(text)).toEqual({ ok: false, message: expect.stringMatching(/\.$/) });
+});
+
+it('reads an amount in the unit of its budget', () => {
+  expect(parseAmount('5', 'micro_usd')).toEqual({ ok: true, amount: 5_000_000 });
+  expect(parseAmount('5', 'tokens')).toEqual({ ok: true, amount: 5 });
 });

@@ -3,29 +3,9 @@ import { BudgetsModel, raises } from '../../web/models/budgets.ts';
 import { burnDown } from '../../web/models/budgets-picture.ts';
 import { forecastWords, heldWords, pictureWords } from '../../web/models/budgets-words.ts';
 import type { BudgetDetail } from '../../wire/budget.ts';
+import { budget } from './budget-fixture.ts';
 
 const nowMs = Date.parse('2026-11-21T12:00:00.000Z');
-
-const budget = (rest: Partial<BudgetDetail> = {}): BudgetDetail => ({
-  id: 'bud_1',
-  scope: 'organization',
-  scopeId: null,
-  window: 'day',
-  unit: 'micro_usd',
-  limit: 10_000_000,
-  softPercent: 80,
-  action: 'stop',
-  createdAt: '2026-11-20T00:00:00.000Z',
-  state: 'within',
-  spent: 4_000_000,
-  reserved: 0,
-  windowStart: '2026-11-21T00:00:00.000Z',
-  windowEnd: '2026-11-22T00:00:00.000Z',
-  forecast: { perHour: 1_000_000, crossesAt: '2026-11-21T18:00:00.000Z' },
-  points: [{ at: '2026-11-21T06:00:00.000Z', spent: 4_000_000 }],
-  bites: [],
-  ...rest,
-});
 
 function opened(items: BudgetDetail[]) {
   const due: (() => void)[] = [];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { familyCost, SessionFamilyModel } from '../../web/models/session-family.ts';
+import { familyCost, SessionFamilyModel, withChildren } from '../../web/models/session-family.ts';
 import type { SessionSummary } from '../../wire/session.ts';
 import { session } from './session-fixture.ts';
 
@@ -27,4 +27,15 @@ test('a page without its children says the rest', async () => {
 
 test('what a family costs is the session and its children', () => {
   expect(familyCost(session(), [child('ses_b'), child('ses_c', { costMicroUsd: 5 })])).toBe(200_005);
+});
+
+test('a session’s limits count what its children spent; one without limits stays so', () => {
+  const budget = { limitMicroUsd: 500_000, spentMicroUsd: 100_000, reservedMicroUsd: 0 };
+  const tokenBudget = { limitTokens: 100, spentTokens: 10, reservedTokens: 0 };
+  const children = [child('ses_b'), child('ses_c', { costMicroUsd: 5 })];
+  expect(withChildren(session({ budget, tokenBudget }), children)).toMatchObject({
+    budget: { spentMicroUsd: 200_005 },
+    tokenBudget: { spentTokens: 30 },
+  });
+  expect(withChildren(session(), children).budget).toBeNull();
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { heldLimit, raisedBy, raisesFor } from '../../web/models/session-hold.ts';
+import { heldLimit, raisedBy, raisedTo, raisesFor } from '../../web/models/session-hold.ts';
+import { budget } from './budget-fixture.ts';
 import { session } from './session-fixture.ts';
 
 const money = { limitMicroUsd: 50_000, spentMicroUsd: 49_000, reservedMicroUsd: 0 };
@@ -34,4 +35,26 @@ test('raising leaves room for something, in the limit’s own unit', () => {
   expect(raisesFor({ unit: 'tokens', limit: 2_000_000, spent: 0 })).toEqual([1_000_000, 2_000_000, 5_000_000]);
   expect(raisedBy(held, 10_000)).toEqual({ limitTokens: 12_000 });
   expect(raisedBy({ unit: 'micro_usd', limit: 50_000, spent: 10 }, 1_000_000)).toEqual({ limitMicroUsd: 1_050_000 });
+});
+
+test('a shared budget that holds it may be raised from here, too', () => {
+  const shared = [budget({ id: 'bud_1', spent: 9_990_000 }), budget({ id: 'bud_2', scope: 'session', window: 'session' })];
+  const held = heldLimit(session({ status: 'budget_exceeded', hold: hold('bud_1') }), shared);
+  expect(held).toEqual({ unit: 'micro_usd', limit: 10_000_000, spent: 9_990_000, budget: shared[0] });
+  expect(held && raisedTo(held, 5_000_000)).toBe(15_000_000);
+  expect(heldLimit(session({ status: 'budget_exceeded', hold: hold('bud_9') }), shared)).toBeNull();
+});
+
+test('a budget that paused it may be raised; a person’s pause has none', () => {
+  const paused = (budgetId?: string) => ({ because: 'paused' as const, reason: 'wait', ...(budgetId && { budgetId }) });
+  const given = { ...money, budgetId: 'bud_2' };
+  expect(heldLimit(session({ status: 'paused', budget: given, hold: paused('bud_2') }))).toMatchObject({ limit: 50_000 });
+  expect(heldLimit(session({ status: 'paused', hold: paused('bud_1') }), [budget({ action: 'pause' })])).toMatchObject({
+    budget: { id: 'bud_1' },
+  });
+  expect(heldLimit(session({ status: 'paused', budget: money, hold: paused() }), [budget()])).toBeNull();
+});
+
+test('no raise goes beyond what the server takes', () => {
+  expect(raisedTo({ unit: 'micro_usd', limit: 1_000_000_000_000, spent: 0 }, 5_000_000)).toBe(1_000_000_000_000);
 });

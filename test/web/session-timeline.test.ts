@@ -288,7 +288,9 @@ test.each([
   [{ action: 'paused', by: { userId: 'u', name: 'Ada' } }, 'Paused by Ada'],
   [{ action: 'renamed', title: 'New', by: { userId: 'u', name: 'Ada' } }, 'Renamed by Ada to “New”'],
   [{ action: 'budget_changed', limitMicroUsd: 2_000_000 }, 'Budget set to $2.00'],
-  [{ action: 'budget_changed', limitMicroUsd: null, by: { userId: 'u', name: 'Ada' } }, 'Budget removed by Ada'],
+  [{ action: 'budget_changed', limitMicroUsd: null, by: { userId: 'u', name: 'Ada' } }, 'Budget taken away by Ada'],
+  [{ action: 'budget_changed', limitTokens: 50_000, by: { userId: 'u', name: 'Ada' } }, 'Budget set to 50.0k tokens by Ada'],
+  [{ action: 'paused', budgetId: 'bud_1' }, 'Paused: a budget is spent'],
   [{ action: 'timed_out' }, 'Timed out: nothing was heard for too long'],
 ] as const)('what was done to a session is said in words: %j', (control, words) => {
   expect(only(folded({ type: 'control', control, text: 'what the agent reads' }), 'mark').text).toBe(words);

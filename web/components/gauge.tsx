@@ -1,24 +1,26 @@
-import { money } from '../format.ts';
+import type { BudgetUnit } from '../../wire/budget.ts';
+import { amountOf } from '../models/budgets-words.ts';
 
 interface GaugeProps {
-  spentMicroUsd: number;
-  reservedMicroUsd?: number;
-  limitMicroUsd: number;
+  spent: number;
+  reserved?: number;
+  limit: number;
+  unit?: BudgetUnit;
 }
 
 /** Spent (solid) and reserved (light) against a limit. */
-export function Gauge({ spentMicroUsd, reservedMicroUsd = 0, limitMicroUsd }: GaugeProps) {
-  const share = (value: number) => `${Math.min(100, limitMicroUsd === 0 ? 100 : (value / limitMicroUsd) * 100)}%`;
-  const words = `${money(spentMicroUsd)} of ${money(limitMicroUsd)} spent`;
+export function Gauge({ spent, reserved = 0, limit, unit = 'micro_usd' }: GaugeProps) {
+  const share = (value: number) => `${Math.min(100, limit === 0 ? 100 : (value / limit) * 100)}%`;
+  const words = `${amountOf(spent, unit)} of ${amountOf(limit, unit)} spent`;
   return (
-    <span class={`gauge ${level(spentMicroUsd / limitMicroUsd)}`} role="img" aria-label={words} title={words}>
-      <i class="reserved" style={{ width: share(spentMicroUsd + reservedMicroUsd) }} />
-      <i class="spent" style={{ width: share(spentMicroUsd) }} />
+    <span class={`gauge ${level(spent, limit)}`} role="img" aria-label={words} title={words}>
+      <i class="reserved" style={{ width: share(spent + reserved) }} />
+      <i class="spent" style={{ width: share(spent) }} />
     </span>
   );
 }
 
-function level(used: number): 'full' | 'high' | 'calm' {
-  if (used >= 1) return 'full';
-  return used >= 0.8 ? 'high' : 'calm';
+function level(spent: number, limit: number): 'full' | 'high' | 'calm' {
+  if (spent >= limit) return 'full';
+  return spent >= 0.8 * limit ? 'high' : 'calm';
 }

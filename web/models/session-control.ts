@@ -1,5 +1,6 @@
 import type { Control } from '../../wire/event.ts';
 import { money } from '../format.ts';
+import { amountOf } from './budgets-words.ts';
 
 /** What a person, or Flightdeck itself, did to a session, in a few words; `said` is what went with it to the agent. */
 export function controlWords(control: Control, said = ''): string {
@@ -12,15 +13,13 @@ export function controlWords(control: Control, said = ''): string {
     case 'timed_out':
       return control.holds ? 'Timed out: it ran too long' : 'Timed out: nothing was heard for too long';
     case 'paused':
-      return `Paused${by}`;
+      return control.by ? `Paused${by}` : 'Paused: a budget is spent';
     case 'resumed':
       return `Resumed${by}`;
     case 'stopped':
       return `Stopped${by}`;
     case 'budget_changed':
-      return typeof control.limitMicroUsd === 'number'
-        ? `Budget set to ${money(control.limitMicroUsd)}${by}`
-        : `Budget removed${by}`;
+      return `${budgetWords(control)}${by}`;
     case 'budget_exceeded':
       return 'Budget spent';
     case 'approval_allowed':
@@ -42,6 +41,14 @@ export function controlWords(control: Control, said = ''): string {
     default:
       return control.action satisfies never;
   }
+}
+
+function budgetWords({ limitMicroUsd, limitTokens }: Control): string {
+  const set = [
+    ...(typeof limitMicroUsd === 'number' ? [money(limitMicroUsd)] : []),
+    ...(typeof limitTokens === 'number' ? [amountOf(limitTokens, 'tokens')] : []),
+  ];
+  return set.length > 0 ? `Budget set to ${set.join(' and ')}` : 'Budget taken away';
 }
 
 const expiredWords = {

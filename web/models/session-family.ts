@@ -1,6 +1,7 @@
 import { computed, createModel, signal } from '@preact/signals';
 import type { FeedFrame } from '../../wire/frame.ts';
 import type { SessionSummary } from '../../wire/session.ts';
+import { tokenSum } from './session-usage.ts';
 
 export interface FamilyPorts {
   /** The sessions that this one started. */
@@ -38,3 +39,15 @@ const inOrder = (all: readonly SessionSummary[]): SessionSummary[] =>
 /** What a session and those that it started cost together, micro-dollars. */
 export const familyCost = ({ costMicroUsd }: SessionSummary, children: readonly SessionSummary[]): number =>
   children.reduce((sum, child) => sum + child.costMicroUsd, costMicroUsd);
+
+/** A session whose limits count what its children spent, too, as they do where it is held. */
+export function withChildren(session: SessionSummary, children: readonly SessionSummary[]): SessionSummary {
+  const { budget, tokenBudget } = session;
+  const microUsd = children.reduce((sum, { costMicroUsd }) => sum + costMicroUsd, 0);
+  const tokens = children.reduce((sum, child) => sum + tokenSum(child.tokens), 0);
+  return {
+    ...session,
+    budget: budget && { ...budget, spentMicroUsd: budget.spentMicroUsd + microUsd },
+    ...(tokenBudget && { tokenBudget: { ...tokenBudget, spentTokens: tokenBudget.spentTokens + tokens } }),
+  };
+}

@@ -1,22 +1,29 @@
-import type { Budget } from '../../wire/budget.ts';
+import type { Budget, BudgetDetail } from '../../wire/budget.ts';
 import { familyOf } from '../../wire/family-budget.ts';
+import { limits } from '../../wire/limits.ts';
 import type { NewSessionBudget, SessionSummary } from '../../wire/session.ts';
 import { raisesOf } from './amount.ts';
 
-/** The limit of this session alone that holds it: its own, or what each session gets. */
+/** The limit that holds a session. */
 export interface HeldLimit {
   unit: Budget['unit'];
   limit: number;
   spent: number;
+  /** What it shares with other sessions; absent where it is this session's alone: its own limit, or what each session gets. */
+  budget?: BudgetDetail;
 }
 
-/** Null where something else holds it, or nothing. */
-export function heldLimit({ id, status, hold, budget, tokenBudget }: SessionSummary): HeldLimit | null {
-  if (status !== 'budget_exceeded') return null;
+/** The limit that stopped or paused a session, as far as it can be raised from here; null where something else holds it, or nothing. */
+export const heldLimit = (session: SessionSummary, shared: readonly BudgetDetail[] = []): HeldLimit | null =>
+  ownHeldLimit(session) ?? sharedHeldLimit(session, shared);
+
+function ownHeldLimit({ id, hold, budget, tokenBudget }: SessionSummary): HeldLimit | null {
+  // A person who pauses names no budget.
+  if (hold?.because !== 'budget_exceeded' && !(hold?.because === 'paused' && hold.budgetId !== undefined)) return null;
   // With child sessions it is the same limit, which all of them share.
-  const limitId = hold?.budgetId !== undefined && familyOf(hold.budgetId) === id ? hold.budgetId.split('/')[1] : undefined;
+  const limitId = hold.budgetId !== undefined && familyOf(hold.budgetId) === id ? hold.budgetId.split('/')[1] : undefined;
   const by = (unit: Budget['unit'], of: { budgetId?: string | undefined }) =>
-    limitId === undefined ? of.budgetId === hold?.budgetId : limitId === (of.budgetId ?? unit);
+    limitId === undefined ? of.budgetId === hold.budgetId : limitId === (of.budgetId ?? unit);
   const money: HeldLimit[] =
     budget && by('micro_usd', budget) ? [{ unit: 'micro_usd', limit: budget.limitMicroUsd, spent: budget.spentMicroUsd }] : [];
   const tokens: HeldLimit[] =
@@ -28,6 +35,11 @@ export function heldLimit({ id, status, hold, budget, tokenBudget }: SessionSumm
   return held ?? null;
 }
 
+function sharedHeldLimit({ hold }: SessionSummary, shared: readonly BudgetDetail[]): HeldLimit | null {
+  const budget = shared.find(({ id, scope }) => id === hold?.budgetId && scope !== 'session');
+  return budget ? { unit: budget.unit, limit: budget.limit, spent: budget.spent, budget } : null;
+}
+
 /** What raising it by one tap adds. */
 export function raisesFor({ unit, limit, spent }: HeldLimit): number[] {
   if (unit === 'micro_usd') return raisesOf({ limitMicroUsd: limit, spentMicroUsd: spent });
@@ -35,8 +47,10 @@ export function raisesFor({ unit, limit, spent }: HeldLimit): number[] {
   return [base, base * 2, base * 5];
 }
 
-/** The order that raises it by so much above what it was, or what is spent. */
-export const raisedBy = ({ unit, limit, spent }: HeldLimit, extra: number): NewSessionBudget => {
-  const to = Math.max(limit, spent) + extra;
-  return unit === 'tokens' ? { limitTokens: to } : { limitMicroUsd: to };
-};
+/** The limit after a raise by so much, above what it was or what is spent: less would let nothing through. */
+export const raisedTo = ({ limit, spent }: HeldLimit, extra: number): number =>
+  Math.min(Math.max(limit, spent) + extra, limits.maxBudgetMicroUsd);
+
+/** The order that raises a session's own limit. */
+export const raisedBy = (held: HeldLimit, extra: number): NewSessionBudget =>
+  held.unit === 'tokens' ? { limitTokens: raisedTo(held, extra) } : { limitMicroUsd: raisedTo(held, extra) };

@@ -14,3 +14,17 @@ export function stopWords(agent: string): string {
       return 'It reads the verdict in the answer to its next events; whether it obeys is up to it.';
   }
 }
+
+/** What the agent does once it may go on: the same table, read from the other end. */
+export function goesOnWords(agent: string): string {
+  switch (agent) {
+    case 'claude-code':
+      return 'Its turn ended at the refusal: write to it in its terminal, and it goes on where it was.';
+    case 'codex':
+      return 'Its turn goes on: the next call is let through. If it gave up, write to it in its terminal.';
+    case 'gemini-cli':
+      return 'Its loop ended at the refusal: write to it in its terminal, and it goes on where it was.';
+    default:
+      return 'It reads so in the answer to its next events.';
+  }
+}

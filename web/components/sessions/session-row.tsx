@@ -24,7 +24,7 @@ interface SessionRowProps {
 /** One session: a row of the table, two lines on a phone. */
 export function SessionRow({ session: source, hrefOf, projectName, arrived, current, onFocus }: SessionRowProps) {
   const session = source.value;
-  const { id, status, title, agent, model, gitBranch, repository, activity, lastEventAt } = session;
+  const { id, status, title, agent, model, gitBranch, repository, activity, lastEventAt, budget } = session;
   const active = isActive(session);
   return (
     <tr class={`session-row ${active ? 'active' : ''} ${arrived ? 'arrived' : ''}`}>
@@ -72,7 +72,7 @@ export function SessionRow({ session: source, hrefOf, projectName, arrived, curr
         <SessionTokens session={session} />
       </td>
       <td class="c-cost number">
-        {session.budget && <Gauge {...session.budget} />}
+        {budget && <Gauge spent={budget.spentMicroUsd} reserved={budget.reservedMicroUsd} limit={budget.limitMicroUsd} />}
         <SessionCost session={session} />
       </td>
       <td class="c-tools number">{count(session.toolCallCount)}</td>

@@ -1,35 +1,40 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { SessionBudget } from '../../../wire/session.ts';
+import type { BudgetUnit } from '../../../wire/budget.ts';
+import type { NewSessionBudget, SessionSummary } from '../../../wire/session.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { Field } from '../../components/field.tsx';
 import { Form } from '../../components/form.tsx';
-import { money } from '../../format.ts';
-import { parseDollars } from '../../models/amount.ts';
+import { Notice } from '../../components/states.tsx';
+import { parseAmount } from '../../models/amount.ts';
+import { amountOf } from '../../models/budgets-words.ts';
+import { type BudgetTexts, budgetChange, budgetTexts, isOwn } from '../../models/session-budget-form.ts';
+import { tokenSum } from '../../models/session-usage.ts';
 
 interface BudgetDialogProps {
   open: boolean;
-  budget: SessionBudget | null;
-  spentMicroUsd: number;
+  session: SessionSummary;
   onClose: () => void;
-  onSave: (limitMicroUsd: number | null) => Promise<void>;
+  onSave: (budget: NewSessionBudget) => Promise<void>;
 }
 
-/** What a session may cost: its agent is stopped before the tool call that would cross it. */
-export function BudgetDialog({ open, budget, spentMicroUsd, onClose, onSave }: BudgetDialogProps) {
-  const [text, setText] = useState('');
-  const [busy, setBusy] = useState(false);
+/** What a session may spend, in dollars, in tokens or both: its agent is stopped before the call that would cross either. */
+export function BudgetDialog({ open, session, onClose, onSave }: BudgetDialogProps) {
+  const [texts, setTexts] = useState<BudgetTexts>({ micro_usd: '', tokens: '' });
+  const [errors, setErrors] = useState<Partial<BudgetTexts>>({});
   const [failure, setFailure] = useState<string>();
+  const [busy, setBusy] = useState(false);
   useEffect(() => {
     if (!open) return;
-    setText(budget ? String(budget.limitMicroUsd / 1_000_000) : '');
+    setTexts(budgetTexts(session));
+    setErrors({});
     setFailure(undefined);
   }, [open]);
 
-  const save = async (limitMicroUsd: number | null) => {
+  const save = async (change: NewSessionBudget) => {
     setBusy(true);
     try {
-      await onSave(limitMicroUsd);
+      await onSave(change);
       onClose();
     } catch (error) {
       setFailure(error instanceof Error ? error.message : 'The budget was not saved. Try again.');
@@ -38,12 +43,30 @@ export function BudgetDialog({ open, budget, spentMicroUsd, onClose, onSave }: B
     }
   };
   const submit = () => {
-    const amount = parseDollars(text);
-    if (amount.ok) return save(amount.microUsd);
-    setFailure(amount.message);
+    const read = budgetChange(session, texts);
+    if (!read.ok) return setErrors(read.errors);
+    return read.change === null ? onClose() : save(read.change);
   };
-  const amount = parseDollars(text);
-  const bites = amount.ok && amount.microUsd <= spentMicroUsd;
+  const owned = {
+    ...(isOwn(session.budget) && { limitMicroUsd: null }),
+    ...(isOwn(session.tokenBudget) && { limitTokens: null }),
+  };
+  const field = (unit: BudgetUnit, label: string, placeholder: string, spent: number) => (
+    <Field
+      label={label}
+      value={texts[unit]}
+      inputMode="decimal"
+      autocomplete="off"
+      placeholder={placeholder}
+      hint={spentHint(texts[unit], unit, spent)}
+      error={errors[unit]}
+      onInput={(event) => {
+        setTexts({ ...texts, [unit]: event.currentTarget.value });
+        setErrors({});
+        setFailure(undefined);
+      }}
+    />
+  );
 
   return (
     <Dialog
@@ -52,8 +75,8 @@ export function BudgetDialog({ open, budget, spentMicroUsd, onClose, onSave }: B
       onClose={onClose}
       actions={
         <>
-          {budget && budget.budgetId === undefined && (
-            <Button kind="quiet" busy={busy} onClick={() => save(null)}>
+          {Object.keys(owned).length > 0 && (
+            <Button kind="quiet" busy={busy} onClick={() => save(owned)}>
               Take away
             </Button>
           )}
@@ -64,25 +87,23 @@ export function BudgetDialog({ open, budget, spentMicroUsd, onClose, onSave }: B
         </>
       }
     >
-      <Form onSubmit={submit}>
-        <Field
-          label="It may cost, in dollars"
-          value={text}
-          inputMode="decimal"
-          autocomplete="off"
-          placeholder="5.00"
-          hint={
-            bites
-              ? `${money(spentMicroUsd)} is spent already: this stops the agent at its next tool call.`
-              : `${money(spentMicroUsd)} is spent so far. The agent is stopped before the tool call that would cross the limit.`
-          }
-          error={failure}
-          onInput={(event) => {
-            setText(event.currentTarget.value);
-            setFailure(undefined);
-          }}
-        />
+      <Form class="session-budget-form" onSubmit={submit}>
+        <p class="muted">
+          The agent is stopped before the call that would cross a limit. Leave empty what should not be limited.
+        </p>
+        {field('micro_usd', 'It may cost, in dollars', 'no limit', session.costMicroUsd)}
+        {field('tokens', 'It may use, in tokens of every kind', 'no limit', tokenSum(session.tokens))}
+        {/* Enter in a form of two fields submits it only where a button does. */}
+        <button type="submit" hidden />
       </Form>
+      {failure && <Notice tone="bad">{failure}</Notice>}
     </Dialog>
   );
+}
+
+function spentHint(text: string, unit: BudgetUnit, spent: number): string {
+  const limit = parseAmount(text, unit);
+  const soFar = `${amountOf(spent, unit)} ${unit === 'tokens' ? 'used' : 'spent'}`;
+  if (limit.ok && limit.amount <= spent) return `${soFar} already: this stops the agent at its next call or prompt.`;
+  return `${soFar} so far.`;
 }

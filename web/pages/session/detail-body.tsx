@@ -3,9 +3,9 @@ import { CopyButton } from '../../components/copy-button.tsx';
 import { JsonView } from '../../components/timeline/json-view.tsx';
 import { Markdown } from '../../components/timeline/markdown.tsx';
 import { OutputBlock } from '../../components/timeline/output-block.tsx';
-import { Said } from '../../components/timeline/said.tsx';
 import type { Row } from '../../models/session-rows.ts';
 import type { Timeline } from '../../models/session-timeline-state.ts';
+import { RefusalNote } from './refusal-note.tsx';
 import { ToolDetail } from './tool-detail.tsx';
 
 interface DetailBodyProps {
@@ -20,11 +20,7 @@ export function DetailBody({ timeline, row, events }: DetailBodyProps) {
     case 'prompt':
       return (
         <>
-          {row.refused && (
-            <p class="detail-verdict">
-              Flightdeck refused this: <Said text={row.refused.reason} />
-            </p>
-          )}
+          {row.refused && <RefusalNote refusal={row.refused} />}
           <Words text={row.text} />
         </>
       );

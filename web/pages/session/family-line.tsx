@@ -1,31 +1,19 @@
-import { useEffect, useMemo } from 'preact/hooks';
 import type { SessionSummary } from '../../../wire/session.ts';
-import { client, read } from '../../api.ts';
 import { Said } from '../../components/timeline/said.tsx';
 import { money, plural } from '../../format.ts';
-import { familyCost, SessionFamilyModel } from '../../models/session-family.ts';
-import { useOrganization } from '../../organization-scope.ts';
+import { familyCost } from '../../models/session-family.ts';
 
 interface FamilyLineProps {
   session: SessionSummary;
+  children: readonly SessionSummary[];
   hrefOf: (sessionId: string) => string;
 }
 
 const maxShown = 4;
 
 /** Who started this session and which ones it started, with what they cost together; nothing for a session of its own. */
-export function FamilyLine({ session, hrefOf }: FamilyLineProps) {
-  const { onFeed } = useOrganization();
-  const { id, parentId } = session;
-  const family = useMemo(() => {
-    const query = { parent: id, limit: '100' };
-    return new SessionFamilyModel(id, { children: async () => (await read(client.api.sessions.$get({ query }))).items });
-  }, [id]);
-  useEffect(() => {
-    family.load();
-    return onFeed(family.apply);
-  }, [family]);
-  const children = family.children.value;
+export function FamilyLine({ session, children, hrefOf }: FamilyLineProps) {
+  const { parentId } = session;
   if (parentId === null && children.length === 0) return null;
   return (
     <nav class="session-family" aria-label="Sessions that belong together">

@@ -75,7 +75,8 @@ export function Overview({ session, projectName }: { session: SessionSummary; pr
         {session.unpricedCalls > 0 && <Fact name="Unpriced">{plural(session.unpricedCalls, 'model call')}</Fact>}
         {budget && (
           <Fact name="Budget">
-            <Gauge {...budget} /> {money(budget.limitMicroUsd)}
+            <Gauge spent={budget.spentMicroUsd} reserved={budget.reservedMicroUsd} limit={budget.limitMicroUsd} />{' '}
+            {money(budget.limitMicroUsd)}
           </Fact>
         )}
         {session.tokenBudget && (

@@ -1,14 +1,12 @@
 import type { Viewer } from '../../../wire/frame.ts';
 import type { SessionSummary } from '../../../wire/session.ts';
 import { Elapsed } from '../../components/figures.tsx';
-import { Gauge } from '../../components/gauge.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { agentName, modelName } from '../../components/sessions/agent-names.ts';
 import { SessionCost, SessionTokens } from '../../components/sessions/session-usage.tsx';
 import { Skeleton } from '../../components/states.tsx';
 import { StatusMark } from '../../components/status-mark.tsx';
 import { Said } from '../../components/timeline/said.tsx';
-import { money } from '../../format.ts';
 import { SessionTitle } from './session-title.tsx';
 import { Viewers } from './viewers.tsx';
 
@@ -57,12 +55,6 @@ function Figures({ session }: { session: SessionSummary }) {
       </span>
       <span class="session-figure">
         <SessionCost session={session} />
-        {session.budget && (
-          <>
-            <Gauge {...session.budget} />
-            <span class="numeric faint">{money(session.budget.limitMicroUsd)}</span>
-          </>
-        )}
       </span>
     </>
   );

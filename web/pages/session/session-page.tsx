@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
+import type { BudgetDetail } from '../../../wire/budget.ts';
 import { ApiError } from '../../api.ts';
 import { LinkButton } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
@@ -9,10 +10,12 @@ import { useFindHighlight } from '../../components/timeline/find-highlight.ts';
 import { Timeline } from '../../components/timeline/timeline.tsx';
 import { Deciding } from '../../components/timeline/tool-row.tsx';
 import { showToast } from '../../components/toast.tsx';
-import { mayDeleteSessions, mayEditSessions } from '../../models/rights.ts';
+import { mayDeleteSessions, mayEditSessions, mayManageBudgets } from '../../models/rights.ts';
+import { withChildren } from '../../models/session-family.ts';
 import { patternOf } from '../../models/session-find.ts';
 import { useOrganization } from '../../organization-scope.ts';
 import { BudgetDialog } from './budget-dialog.tsx';
+import { BudgetMeterLine } from './budget-meter-line.tsx';
 import { CollisionNotice } from './collision-notice.tsx';
 import { detailWide } from './detail.tsx';
 import { DetailColumn } from './detail-column.tsx';
@@ -27,6 +30,7 @@ import { SessionControls } from './session-controls.tsx';
 import { SessionFacts, SessionHeading } from './session-header.tsx';
 import { SessionMenu } from './session-menu.tsx';
 import { SessionSkeleton } from './session-skeleton.tsx';
+import { useCounting } from './use-counting.ts';
 import { useReading } from './use-reading.ts';
 import { useSession } from './use-session.ts';
 import { WaitingCards } from './waiting-cards.tsx';
@@ -39,7 +43,7 @@ export function SessionPage({ id = '' }: { id?: string }) {
 }
 
 function SessionScreen({ id }: { id: string }) {
-  const { organization, projects } = useOrganization();
+  const { me, organization, projects } = useOrganization();
   const { route } = useLocation();
   const { session, view } = useSession(id);
   const scroller = useRef<HTMLDivElement>(null);
@@ -60,6 +64,14 @@ function SessionScreen({ id }: { id: string }) {
   const hrefOf = (sessionId: string) => `${listHref}/${sessionId}`;
   const projectName = projects.items.value?.find((project) => project.id === summary?.projectId)?.name ?? '';
   const connection = session.connection;
+  const { budgets, family } = useCounting(id, summary?.costMicroUsd ?? 0, summary?.hold !== undefined);
+  const children = family.children.value;
+  const budgetsHref = `/${organization.id}/budgets`;
+  const subjectOf = ({ scope, scopeId }: BudgetDetail): string => {
+    if (scope === 'project') return projectName || 'This project';
+    if (scope === 'user') return scopeId === me.user.id ? me.user.name : 'Whoever started it';
+    return organization.name;
+  };
 
   const deleted = session.connection.value.type === 'deleted';
   if (deleted || (failure && !summary)) {
@@ -129,7 +141,15 @@ function SessionScreen({ id }: { id: string }) {
           </div>
           <div class="timeline-column">
             <SessionFacts session={summary} projectName={projectName} />
-            <FamilyLine session={summary} hrefOf={hrefOf} />
+            <FamilyLine session={summary} children={children} hrefOf={hrefOf} />
+            <BudgetMeterLine
+              session={withChildren(summary, children)}
+              rows={view.shown.value.timeline.rows}
+              budgets={budgets.budgets.value ?? []}
+              subjectOf={subjectOf}
+              budgetsHref={budgetsHref}
+              onOwn={mayEdit ? () => setBudgeting(true) : undefined}
+            />
             <FilterBar
               filter={view.filter.value}
               tools={view.shown.value.timeline.tools}
@@ -144,10 +164,12 @@ function SessionScreen({ id }: { id: string }) {
             <CollisionNotice session={summary} hrefOf={hrefOf} />
             <WaitingCards session={session} summary={summary} projectName={projectName} mayDecide={mayEdit} />
             <HoldNotice
-              session={summary}
+              session={withChildren(summary, children)}
+              budgets={budgets.budgets.value ?? []}
               onLimit={mayEdit ? session.limit : undefined}
-              onOther={() => setBudgeting(true)}
-              budgetsHref={`/${organization.id}/budgets`}
+              onBudget={mayManageBudgets(organization.role) ? budgets.change : undefined}
+              onResume={() => session.control('resume')}
+              budgetsHref={budgetsHref}
               hrefOf={hrefOf}
             />
             {view.shown.value.visible.length === 0 ? (
@@ -161,13 +183,7 @@ function SessionScreen({ id }: { id: string }) {
             {mayEdit && <MessageBox session={summary} onSend={session.write} />}
           </div>
           <DetailColumn session={session} view={view} summary={summary} projectName={projectName} reading={reading} />
-          <BudgetDialog
-            open={budgeting}
-            budget={summary.budget}
-            spentMicroUsd={summary.costMicroUsd}
-            onClose={() => setBudgeting(false)}
-            onSave={(limitMicroUsd) => session.limit({ limitMicroUsd })}
-          />
+          <BudgetDialog open={budgeting} session={summary} onClose={() => setBudgeting(false)} onSave={session.limit} />
           <Dialog open={outlineOpen} title="Outline" onClose={() => setOutlineOpen(false)}>
             <Outline session={session} view={view} onChoose={() => setOutlineOpen(false)} />
           </Dialog>

@@ -16,6 +16,7 @@ import type { PermissionRow, ToolRow } from '../../models/session-rows.ts';
 import type { Timeline } from '../../models/session-timeline-state.ts';
 import { shortPath } from '../../models/session-tool.ts';
 import { detailWide } from './detail.tsx';
+import { RefusalNote } from './refusal-note.tsx';
 
 /** One choice for every diff, as long as the page is open. */
 const diffLayout = signal<DiffLayout>('inline');
@@ -36,11 +37,7 @@ export function ToolDetail({ timeline, row, events }: ToolDetailProps) {
   const verdict = row.kind === 'tool' ? row.verdict : null;
   return (
     <>
-      {refused && (
-        <p class="detail-verdict">
-          Flightdeck refused this: <Said text={refused.reason} />
-        </p>
-      )}
+      {refused && <RefusalNote refusal={refused} />}
       {!refused && verdict && verdict.type !== 'allow' && (
         <p class="detail-verdict">
           Flightdeck {verdictWords[verdict.type]} this: <Said text={verdict.reason} />

@@ -1,0 +1,78 @@
+import type { BudgetDetail } from '../../../wire/budget.ts';
+import type { SessionSummary } from '../../../wire/session.ts';
+import { slowNow } from '../../clock.ts';
+import { Gauge } from '../../components/gauge.tsx';
+import { amountOf } from '../../models/budgets-words.ts';
+import {
+  type BudgetMeter,
+  burnOf,
+  meterForecast,
+  meterName,
+  metersOf,
+  meterWords,
+  tightest,
+} from '../../models/session-meter.ts';
+import type { Row } from '../../models/session-rows.ts';
+import './budget-meter-line.css';
+
+interface BudgetMeterLineProps {
+  /** Its limits count what its children spent. */
+  session: SessionSummary;
+  rows: readonly Row[];
+  budgets: readonly BudgetDetail[];
+  subjectOf: (budget: BudgetDetail) => string;
+  budgetsHref: string;
+  /** Undefined: this reader may not set the session's own. */
+  onOwn: (() => void) | undefined;
+}
+
+/** The budget that ends first: spent, set aside, its limit, and when it will be reached. */
+export function BudgetMeterLine({ session, rows, budgets, subjectOf, budgetsHref, onOwn }: BudgetMeterLineProps) {
+  const nowMs = slowNow.value;
+  const meters = metersOf(session, budgets, burnOf(rows, session, nowMs), nowMs);
+  const meter = tightest(meters);
+  if (!meter) return null;
+  const name = meterName(meter, subjectOf);
+  const { unit, spent, reserved, limit } = meter;
+  const others = meters.filter((one) => one !== meter).map((one) => meterWords(one, meterName(one, subjectOf), nowMs));
+  return (
+    <section class="budget-meter" aria-label={meterWords(meter, name, nowMs)}>
+      <Name meter={meter} name={name} budgetsHref={budgetsHref} onOwn={onOwn} />
+      <Gauge spent={spent} reserved={reserved} limit={limit} unit={unit} />
+      <span class="numeric">
+        {amountOf(spent, unit)} <span class="faint">of {amountOf(limit, unit)}</span>
+      </span>
+      {reserved > 0 && <span class="numeric faint">{amountOf(reserved, unit)} set aside</span>}
+      <span class="budget-meter-forecast">{meterForecast(meter, nowMs)}</span>
+      {meter.warnsOnly && <span class="faint">only warns</span>}
+      {others.length > 0 && (
+        <a class="budget-meter-others" href={budgetsHref} title={others.join('\n')}>
+          {others.length} more
+          <span class="visually-hidden"> budgets count this session: {others.join('; ')}</span>
+        </a>
+      )}
+    </section>
+  );
+}
+
+interface NameProps {
+  meter: BudgetMeter;
+  name: string;
+  budgetsHref: string;
+  onOwn: (() => void) | undefined;
+}
+
+function Name({ meter, name, budgetsHref, onOwn }: NameProps) {
+  if (meter.budget)
+    return (
+      <a class="truncate" href={budgetsHref}>
+        {name}
+      </a>
+    );
+  if (!onOwn) return <span class="truncate">{name}</span>;
+  return (
+    <button type="button" class="budget-meter-own" onClick={onOwn}>
+      {name}
+    </button>
+  );
+}

@@ -1,0 +1,89 @@
+import { useState } from 'preact/hooks';
+import { Button } from '../../components/button.tsx';
+import { Field } from '../../components/field.tsx';
+import { Form } from '../../components/form.tsx';
+import { Gauge } from '../../components/gauge.tsx';
+import { showToast } from '../../components/toast.tsx';
+import { parseAmount } from '../../models/amount.ts';
+import { amountOf } from '../../models/budgets-words.ts';
+import { type HeldLimit, raisedTo, raisesFor } from '../../models/session-hold.ts';
+
+interface RaiseCardProps {
+  held: HeldLimit;
+  /** What happens once it is raised. */
+  then: string;
+  onRaise: (extra: number) => Promise<void>;
+}
+
+/** A limit that holds a session, and how much more it may be: one tap, or any amount. */
+export function RaiseCard({ held, then, onRaise }: RaiseCardProps) {
+  const { unit, spent, limit } = held;
+  const [busy, setBusy] = useState<number | 'other'>();
+  const [text, setText] = useState('');
+  const [wrong, setWrong] = useState<string>();
+  const raise = async (extra: number, which: number | 'other') => {
+    setBusy(which);
+    try {
+      await onRaise(extra);
+      setText('');
+    } catch (error) {
+      showToast(error instanceof Error ? error.message : 'The budget was not raised. Try again.', { tone: 'bad' });
+    } finally {
+      setBusy(undefined);
+    }
+  };
+  const submit = () => {
+    const read = parseAmount(text, unit);
+    if (!read.ok) return setWrong(read.message);
+    if (read.amount === 0) return setWrong('Raise it by more than nothing.');
+    return raise(read.amount, 'other');
+  };
+  return (
+    <div class="raise-card">
+      <p class="raise-figures numeric">
+        <Gauge spent={spent} limit={limit} unit={unit} />
+        <span>{amountOf(spent, unit)} spent</span>
+        <span class="faint">limit {amountOf(limit, unit)}</span>
+      </p>
+      <Form class="raise-choices" onSubmit={submit}>
+        <span class="raise-label" id="raise-by">
+          Raise by
+        </span>
+        {raisesFor(held).map((extra) => (
+          <Button
+            key={extra}
+            size="small"
+            busy={busy === extra}
+            disabled={busy !== undefined}
+            title={`To ${amountOf(raisedTo(held, extra), unit)}`}
+            aria-label={`Raise by ${amountOf(extra, unit)}, to ${amountOf(raisedTo(held, extra), unit)}`}
+            onClick={() => raise(extra, extra)}
+          >
+            {amountOf(extra, unit)}
+          </Button>
+        ))}
+        <span class="raise-other">
+          <Field
+            label={unit === 'tokens' ? 'Raise by another number of tokens' : 'Raise by another amount in dollars'}
+            bare
+            value={text}
+            inputMode="decimal"
+            autocomplete="off"
+            placeholder={unit === 'tokens' ? 'or 50k' : 'or $0.50'}
+            error={wrong}
+            onInput={(event) => {
+              setText(event.currentTarget.value);
+              setWrong(undefined);
+            }}
+          />
+          {text !== '' && (
+            <Button size="small" kind="primary" busy={busy === 'other'} disabled={busy !== undefined} onClick={submit}>
+              Raise
+            </Button>
+          )}
+        </span>
+      </Form>
+      <p class="muted">{then}</p>
+    </div>
+  );
+}
