@@ -24,10 +24,10 @@ test.each(reasons)('a call refused because of “%s” has a way on', (because) 
 
 test('the session’s own budget is told with what is spent of it, in its unit', () => {
   expect(held('budget_exceeded', 'spent', {}, { unit: 'micro_usd', limit: 5_000_000, spent: 4_980_000 })?.what).toBe(
-    '$4.98 of $5.00 for this session is spent: the next model call does not fit.',
+    '$4.98 of $5.00 for this session is spent, and the next model call does not fit.',
   );
-  expect(held('budget_exceeded', 'spent', {}, { unit: 'tokens', limit: 15_000, spent: 14_900 })?.what).toBe(
-    '14.9k of 15.0k tokens for this session are spent: the next model call does not fit.',
+  expect(held('budget_exceeded', 'spent', {}, { unit: 'tokens', limit: 15_000, spent: 15_100 })?.what).toBe(
+    '15.1k of 15.0k tokens for this session are spent.',
   );
 });
 
@@ -70,7 +70,7 @@ test('a pause names its person, or the budget that did it', () => {
   );
   const limit = { unit: 'micro_usd' as const, limit: 10_000_000, spent: 9_990_000, budget: budget({ action: 'pause' }) };
   expect(held('paused', reason, { budgetId: 'bud_1' }, limit)).toEqual({
-    what: '$9.99 of $10.00 a day for the whole organization is spent: the next model call does not fit. That paused the session.',
+    what: '$9.99 of $10.00 a day for the whole organization is spent, and the next model call does not fit. That paused the session.',
     todo: 'Raise it and resume the session, or it is paused again.',
   });
 });

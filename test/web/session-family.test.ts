@@ -3,10 +3,12 @@ import { familyCost, SessionFamilyModel, withChildren } from '../../web/models/s
 import type { SessionSummary } from '../../wire/session.ts';
 import { session } from './session-fixture.ts';
 
+const lost = () => Promise.reject(new Error('no network'));
 const child = (id: string, over: Partial<SessionSummary> = {}) => session({ id, parentId: 'ses_a', ...over });
 
 test('child sessions are those that the index lists and those that begin meanwhile, the newest word of each', async () => {
-  const model = new SessionFamilyModel('ses_a', { children: async () => [child('ses_b', { costMicroUsd: 1, lastSeq: 5 })] });
+  const children = async () => [child('ses_b', { costMicroUsd: 1, lastSeq: 5 })];
+  const model = new SessionFamilyModel('ses_a', { children, parent: lost });
   model.apply({ type: 'session', session: child('ses_b', { costMicroUsd: 7, lastSeq: 9 }) });
   await model.load();
   model.apply({ type: 'session', session: child('ses_c', { startedAt: '2026-11-20T11:00:00.000Z' }) });
@@ -19,10 +21,18 @@ test('child sessions are those that the index lists and those that begin meanwhi
   expect(model.children.value.map(({ id }) => id)).toEqual(['ses_b']);
 });
 
-test('a page without its children says the rest', async () => {
-  const model = new SessionFamilyModel('ses_a', { children: () => Promise.reject(new Error('no network')) });
-  await model.load();
-  expect(model.children.value).toEqual([]);
+test('a page without its family says the rest', async () => {
+  const model = new SessionFamilyModel('ses_a', { children: lost, parent: lost });
+  await Promise.all([model.load(), model.loadParent('ses_p')]);
+  expect([model.children.value, model.parent.value]).toEqual([[], null]);
+});
+
+test('the session that started it is known by its newest word', async () => {
+  const model = new SessionFamilyModel('ses_b', { children: lost, parent: async (id) => session({ id }) });
+  await model.loadParent('ses_a');
+  model.apply({ type: 'session', session: session({ id: 'ses_a', title: 'Split the checkout' }) });
+  model.apply({ type: 'session', session: session({ id: 'ses_z', title: 'Something else' }) });
+  expect(model.parent.value).toMatchObject({ id: 'ses_a', title: 'Split the checkout' });
 });
 
 test('what a family costs is the session and its children', () => {

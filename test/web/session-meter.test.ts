@@ -72,6 +72,13 @@ describe('the meters of a session', () => {
     expect(meters.map((one) => one.budget?.id ?? one.unit)).toEqual(['micro_usd', 'tokens', 'bud_1', 'bud_2', 'bud_4']);
   });
 
+  it('of one that is over are its own, unless a shared budget holds it', () => {
+    const over = session({ status: 'completed', endedAt: startedAt, budget: own });
+    expect(metersOf(over, [budget()], burn, nowMs)).toHaveLength(1);
+    const hold = { because: 'budget_exceeded' as const, reason: 'spent', budgetId: 'bud_1' };
+    expect(metersOf({ ...over, hold }, [budget()], burn, nowMs)).toHaveLength(2);
+  });
+
   it('say when a limit of its own will be reached at this rate', () => {
     const [money] = metersOf(session({ budget: own }), [], burn, nowMs);
     expect(money?.crossesAtMs).toBe(nowMs + 12 * minute);
@@ -149,7 +156,7 @@ describe('the words', () => {
       'This session: $0.42 of $2.00 spent, $0.0200 set aside, spent in about 12 minutes at this rate',
     );
     expect(meterWords(meter({ unit: 'tokens', spent: 900, reserved: 0, limit: 1000 }), 'This session', nowMs)).toBe(
-      'This session: 900 tokens of 1.0k tokens spent',
+      'This session: 900 of 1.0k tokens spent',
     );
     expect(meterForecast(meter({ spent: 2_000_000 }), nowMs)).toBe('spent');
     expect(meterForecast(meter(), nowMs)).toBe('');

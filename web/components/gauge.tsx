@@ -1,5 +1,5 @@
 import type { BudgetUnit } from '../../wire/budget.ts';
-import { amountOf } from '../models/budgets-words.ts';
+import { partOf } from '../models/budgets-words.ts';
 
 interface GaugeProps {
   spent: number;
@@ -11,7 +11,7 @@ interface GaugeProps {
 /** Spent (solid) and reserved (light) against a limit. */
 export function Gauge({ spent, reserved = 0, limit, unit = 'micro_usd' }: GaugeProps) {
   const share = (value: number) => `${Math.min(100, limit === 0 ? 100 : (value / limit) * 100)}%`;
-  const words = `${amountOf(spent, unit)} of ${amountOf(limit, unit)} spent`;
+  const words = `${partOf(spent, limit, unit)} spent`;
   return (
     <span class={`gauge ${level(spent, limit)}`} role="img" aria-label={words} title={words}>
       <i class="reserved" style={{ width: share(spent + reserved) }} />

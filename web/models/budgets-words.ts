@@ -5,6 +5,10 @@ import { count, money, plural, relative, shortDate } from '../format.ts';
 export const amountOf = (value: number, unit: Budget['unit']): string =>
   unit === 'tokens' ? `${count(value)} tokens` : money(value);
 
+/** `$4.98 of $5.00` or `1.2k of 5.0k tokens`. */
+export const partOf = (part: number, whole: number, unit: Budget['unit']): string =>
+  `${unit === 'tokens' ? count(part) : money(part)} of ${amountOf(whole, unit)}`;
+
 export const windowWords = { session: 'a session', day: 'a day', month: 'a month', lifetime: 'in all' } as const;
 
 export const actionWords = {

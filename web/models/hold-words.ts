@@ -2,8 +2,7 @@ import type { BudgetDetail } from '../../wire/budget.ts';
 import type { Refusal } from '../../wire/event.ts';
 import { familyOf } from '../../wire/family-budget.ts';
 import type { SessionSummary } from '../../wire/session.ts';
-import { count } from '../format.ts';
-import { amountOf } from './budgets-words.ts';
+import { partOf } from './budgets-words.ts';
 import type { HeldLimit } from './session-hold.ts';
 
 /** Why something does not go on, and what lets it. */
@@ -84,13 +83,11 @@ export function todoWords(because: Refusal['because']): string {
   }
 }
 
-/** Which budget, and how it stands: `$4.98 of $5.00 for this session is spent.` */
+/** Which budget, and how it stands: `$5.02 of $5.00 for this session is spent.` */
 function spentWords({ unit, spent, limit, budget }: HeldLimit): string {
-  const of = budget ? sharedNames[budget.scope] : 'this session';
-  const window = budget ? periods[budget.window] : '';
-  if (unit === 'tokens')
-    return `${count(spent)} of ${count(limit)} tokens${window} for ${of} are spent: the next model call does not fit.`;
-  return `${amountOf(spent, unit)} of ${amountOf(limit, unit)}${window} for ${of} is spent: the next model call does not fit.`;
+  const whose = budget ? `${periods[budget.window]} for ${sharedNames[budget.scope]}` : ' for this session';
+  const short = spent < limit ? ', and the next model call does not fit' : '';
+  return `${partOf(spent, limit, unit)}${whose} ${unit === 'tokens' ? 'are' : 'is'} spent${short}.`;
 }
 
 const sharedNames: Record<BudgetDetail['scope'], string> = {

@@ -4,13 +4,16 @@ import type { SessionSummary } from '../../wire/session.ts';
 import { tokenSum } from './session-usage.ts';
 
 export interface FamilyPorts {
+  /** The session that started this one. */
+  parent(parentId: string): Promise<SessionSummary>;
   /** The sessions that this one started. */
   children(): Promise<SessionSummary[]>;
 }
 
-/** The sessions that one started, as they stand now. */
-export const SessionFamilyModel = createModel((parentId: string, ports: FamilyPorts) => {
+/** The session that started one, and those that it started, as they stand now. */
+export const SessionFamilyModel = createModel((id: string, ports: FamilyPorts) => {
   const children = signal<readonly SessionSummary[]>([]);
+  const parent = signal<SessionSummary | null>(null);
 
   const put = (child: SessionSummary) => {
     const known = children.peek().find(({ id }) => id === child.id);
@@ -20,13 +23,19 @@ export const SessionFamilyModel = createModel((parentId: string, ports: FamilyPo
 
   return {
     children: computed(() => children.value),
+    /** Null while it is not known. */
+    parent: computed(() => parent.value),
     async load() {
       // The page says all else without them.
       const found = await ports.children().catch(() => []);
       for (const child of found) put(child);
     },
+    async loadParent(parentId: string) {
+      parent.value = await ports.parent(parentId).catch(() => null);
+    },
     apply(frame: FeedFrame) {
-      if (frame.type === 'session' && frame.session.parentId === parentId) put(frame.session);
+      if (frame.type === 'session' && frame.session.parentId === id) put(frame.session);
+      if (frame.type === 'session' && frame.session.id === parent.peek()?.id) parent.value = frame.session;
       if (frame.type === 'deleted') children.value = children.peek().filter(({ id }) => id !== frame.sessionId);
     },
   };

@@ -1,6 +1,6 @@
 import type { BudgetDetail, BudgetUnit } from '../../wire/budget.ts';
 import type { SessionSummary } from '../../wire/session.ts';
-import { amountOf, inWords, windowWords } from './budgets-words.ts';
+import { amountOf, inWords, partOf, windowWords } from './budgets-words.ts';
 import type { Row } from './session-rows.ts';
 import { tokenSum } from './session-usage.ts';
 
@@ -63,6 +63,8 @@ export function metersOf(session: SessionSummary, shared: readonly BudgetDetail[
     const crossesAtMs = crosses(limit - spent, burn.tokens);
     own.push({ unit: 'tokens', spent, reserved, limit, warnsOnly: warns(tokenBudget.budgetId), crossesAtMs });
   }
+  // What others spend from now on is no matter of a session that is over, unless it is held until there is room.
+  if (session.endedAt !== null && session.hold?.budgetId === undefined) return own;
   return [...own, ...shared.filter((one) => counts(one, session)).map(sharedMeter)];
 }
 
@@ -126,5 +128,5 @@ export function meterWords(meter: BudgetMeter, name: string, nowMs: number): str
   const { unit, spent, reserved, limit } = meter;
   const aside = reserved > 0 ? `, ${amountOf(reserved, unit)} set aside` : '';
   const forecast = meterForecast(meter, nowMs);
-  return `${name}: ${amountOf(spent, unit)} of ${amountOf(limit, unit)} spent${aside}${forecast === '' || forecast === 'spent' ? '' : `, ${forecast}`}`;
+  return `${name}: ${partOf(spent, limit, unit)} spent${aside}${forecast === '' || forecast === 'spent' ? '' : `, ${forecast}`}`;
 }

@@ -1,6 +1,7 @@
 import type { BudgetDetail } from '../../../wire/budget.ts';
 import { Button, IconButton } from '../../components/button.tsx';
 import { Menu } from '../../components/menu.tsx';
+import { Said } from '../../components/timeline/said.tsx';
 import { absolute, relative } from '../../format.ts';
 import { raises } from '../../models/budgets.ts';
 import { actionWords, amountOf, forecastWords, heldWords, stateWords, windowWords } from '../../models/budgets-words.ts';
@@ -12,13 +13,16 @@ interface BudgetCardProps {
   subject: string;
   nowMs: number;
   organizationId: string;
+  /** Undefined where the session is not known any more. */
+  titleOf: (sessionId: string) => string | undefined;
   manages: boolean;
   onRaise: (limit: number) => void;
   onEdit: () => void;
   onDelete: () => void;
 }
 
-export function BudgetCard({ budget, subject, nowMs, organizationId, manages, onRaise, onEdit, onDelete }: BudgetCardProps) {
+export function BudgetCard(props: BudgetCardProps) {
+  const { budget, subject, nowMs, organizationId, titleOf, manages, onRaise, onEdit, onDelete } = props;
   const { unit, limit, window, state } = budget;
   const name = `${subject}, ${amountOf(limit, unit)} ${windowWords[window]}`;
   const isShared = budget.scope !== 'session';
@@ -42,7 +46,10 @@ export function BudgetCard({ budget, subject, nowMs, organizationId, manages, on
         <ul class="budget-bites">
           {held.map(({ at, sessionId }) => (
             <li key={`${at}${sessionId}`}>
-              <a href={`/${organizationId}/sessions/${sessionId}`}>A session was held</a>{' '}
+              <span>Held</span>
+              <a class="truncate" href={`/${organizationId}/sessions/${sessionId}`}>
+                <Said text={titleOf(sessionId ?? '') || 'a session'} />
+              </a>
               <time class="faint" dateTime={at} title={absolute(Date.parse(at))}>
                 {relative(Date.parse(at), nowMs)}
               </time>

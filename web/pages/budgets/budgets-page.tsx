@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import type { BudgetDetail, BudgetPatch } from '../../../wire/budget.ts';
 import type { Member } from '../../../wire/identity.ts';
+import type { SessionSummary } from '../../../wire/session.ts';
 import { client, once, read } from '../../api.ts';
 import { slowNow } from '../../clock.ts';
 import { Button } from '../../components/button.tsx';
@@ -19,12 +20,17 @@ import { BudgetCard } from './budget-card.tsx';
 import { BudgetDialog } from './budget-dialog.tsx';
 import './budgets.css';
 
-const { budgets: route, members: membersRoute } = client.api;
+const { budgets: route, members: membersRoute, sessions: sessionsRoute } = client.api;
 
 export function BudgetsPage() {
   const { organization, projects, connection, onFeed } = useOrganization();
   const manages = mayManageBudgets(organization.role);
   const members = useMemo(() => itemList<Member>((cursor) => read(membersRoute.$get({ query: { cursor, limit: '100' } }))), []);
+  // Whom a budget held is among the latest; older ones keep their link and lose their name.
+  const sessions = useMemo(
+    () => itemList<SessionSummary>((cursor) => read(sessionsRoute.$get({ query: { cursor, limit: '100' } }))),
+    [],
+  );
   const model = useMemo(
     () =>
       new BudgetsModel({
@@ -44,7 +50,14 @@ export function BudgetsPage() {
     model.load();
     projects.load();
     members.load();
-    const leave = onFeed((frame) => frame.type === 'session' && model.refreshSoon());
+    sessions.load();
+    const leave = onFeed((frame) => {
+      if (frame.type !== 'session') return;
+      const told = frame.session;
+      const isKnown = ({ id, title }: SessionSummary) => id === told.id && title === told.title;
+      sessions.update((items) => (items.some(isKnown) ? items : [told, ...items.filter(({ id }) => id !== told.id)]));
+      model.refreshSoon();
+    });
     return () => {
       leave();
       model.close();
@@ -96,6 +109,7 @@ export function BudgetsPage() {
               subject={nameOf(budget)}
               nowMs={slowNow.value}
               organizationId={organization.id}
+              titleOf={(sessionId) => sessions.items.value?.find(({ id }) => id === sessionId)?.title}
               manages={manages}
               onRaise={(to) => raise(budget, to)}
               onEdit={() => (editing.value = budget)}

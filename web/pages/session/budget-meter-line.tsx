@@ -2,6 +2,7 @@ import type { BudgetDetail } from '../../../wire/budget.ts';
 import type { SessionSummary } from '../../../wire/session.ts';
 import { slowNow } from '../../clock.ts';
 import { Gauge } from '../../components/gauge.tsx';
+import { count, money } from '../../format.ts';
 import { amountOf } from '../../models/budgets-words.ts';
 import {
   type BudgetMeter,
@@ -40,7 +41,7 @@ export function BudgetMeterLine({ session, rows, budgets, subjectOf, budgetsHref
       <Name meter={meter} name={name} budgetsHref={budgetsHref} onOwn={onOwn} />
       <Gauge spent={spent} reserved={reserved} limit={limit} unit={unit} />
       <span class="numeric">
-        {amountOf(spent, unit)} <span class="faint">of {amountOf(limit, unit)}</span>
+        {unit === 'tokens' ? count(spent) : money(spent)} <span class="faint">of {amountOf(limit, unit)}</span>
       </span>
       {reserved > 0 && <span class="numeric faint">{amountOf(reserved, unit)} set aside</span>}
       <span class="budget-meter-forecast">{meterForecast(meter, nowMs)}</span>

@@ -51,22 +51,29 @@ export function HoldNotice({ session, budgets, onLimit, onBudget, onResume, budg
           <RaiseCard
             key={`${shared?.id}${held.unit}`}
             held={held}
-            then={`${shared ? 'Every session that it counts may spend again.' : 'It may spend again.'} ${goesOnWords(agent)}`}
+            then={
+              <>
+                {shared ? 'Every session that it counts may spend again.' : 'It may spend again.'} {goesOnWords(agent)}{' '}
+                {shared && <a href={budgetsHref}>Open budgets</a>}
+              </>
+            }
             onRaise={raise}
           />
         )}
         {shared && !mayRaise && <WhoMayRaise />}
         {held && !shared && !mayRaise && <p class="muted">Any member may raise it; viewers only look.</p>}
-        {hold?.budgetId !== undefined && parentId !== session.id && (shared || !held) && (
+        {hold?.budgetId !== undefined && parentId !== session.id && !(held && mayRaise) && (
           <p class="hold-actions">
-            <LinkButton size="small" kind="quiet" href={parentId === undefined ? budgetsHref : hrefOf(parentId)}>
+            <LinkButton size="small" href={parentId === undefined ? budgetsHref : hrefOf(parentId)}>
               {parentId === undefined ? 'Open budgets' : 'Open the session that shares its budget'}
             </LinkButton>
           </p>
         )}
         {hold && agent === 'claude-code' && (
           <p class="hold-resume">
-            <span class="muted">Has it exited already? Continue it with</span>{' '}
+            <span class="muted">
+              {hold.because === 'stopped' ? 'Start it again with' : 'Has it exited already? Continue it with'}
+            </span>{' '}
             <code>{`claude --resume ${session.externalId}`}</code>
             <CopyButton text={`claude --resume ${session.externalId}`} label="Copy the command" iconOnly />
           </p>

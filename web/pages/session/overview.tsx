@@ -76,7 +76,7 @@ export function Overview({ session, projectName }: { session: SessionSummary; pr
         {budget && (
           <Fact name="Budget">
             <Gauge spent={budget.spentMicroUsd} reserved={budget.reservedMicroUsd} limit={budget.limitMicroUsd} />{' '}
-            {money(budget.limitMicroUsd)}
+            {money(budget.spentMicroUsd)} of {money(budget.limitMicroUsd)}
           </Fact>
         )}
         {session.tokenBudget && (

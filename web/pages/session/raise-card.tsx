@@ -1,8 +1,8 @@
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { Button } from '../../components/button.tsx';
 import { Field } from '../../components/field.tsx';
 import { Form } from '../../components/form.tsx';
-import { Gauge } from '../../components/gauge.tsx';
 import { showToast } from '../../components/toast.tsx';
 import { parseAmount } from '../../models/amount.ts';
 import { amountOf } from '../../models/budgets-words.ts';
@@ -11,13 +11,13 @@ import { type HeldLimit, raisedTo, raisesFor } from '../../models/session-hold.t
 interface RaiseCardProps {
   held: HeldLimit;
   /** What happens once it is raised. */
-  then: string;
+  then: ComponentChildren;
   onRaise: (extra: number) => Promise<void>;
 }
 
 /** A limit that holds a session, and how much more it may be: one tap, or any amount. */
 export function RaiseCard({ held, then, onRaise }: RaiseCardProps) {
-  const { unit, spent, limit } = held;
+  const { unit } = held;
   const [busy, setBusy] = useState<number | 'other'>();
   const [text, setText] = useState('');
   const [wrong, setWrong] = useState<string>();
@@ -40,15 +40,8 @@ export function RaiseCard({ held, then, onRaise }: RaiseCardProps) {
   };
   return (
     <div class="raise-card">
-      <p class="raise-figures numeric">
-        <Gauge spent={spent} limit={limit} unit={unit} />
-        <span>{amountOf(spent, unit)} spent</span>
-        <span class="faint">limit {amountOf(limit, unit)}</span>
-      </p>
       <Form class="raise-choices" onSubmit={submit}>
-        <span class="raise-label" id="raise-by">
-          Raise by
-        </span>
+        <span class="raise-label">Raise by</span>
         {raisesFor(held).map((extra) => (
           <Button
             key={extra}

@@ -64,7 +64,7 @@ function SessionScreen({ id }: { id: string }) {
   const hrefOf = (sessionId: string) => `${listHref}/${sessionId}`;
   const projectName = projects.items.value?.find((project) => project.id === summary?.projectId)?.name ?? '';
   const connection = session.connection;
-  const { budgets, family } = useCounting(id, summary?.costMicroUsd ?? 0, summary?.hold !== undefined);
+  const { budgets, family } = useCounting(id, summary);
   const children = family.children.value;
   const budgetsHref = `/${organization.id}/budgets`;
   const subjectOf = ({ scope, scopeId }: BudgetDetail): string => {
@@ -141,7 +141,7 @@ function SessionScreen({ id }: { id: string }) {
           </div>
           <div class="timeline-column">
             <SessionFacts session={summary} projectName={projectName} />
-            <FamilyLine session={summary} children={children} hrefOf={hrefOf} />
+            <FamilyLine session={summary} parent={family.parent.value} children={children} hrefOf={hrefOf} />
             <BudgetMeterLine
               session={withChildren(summary, children)}
               rows={view.shown.value.timeline.rows}

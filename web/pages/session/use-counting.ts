@@ -1,4 +1,5 @@
 import { useEffect, useMemo } from 'preact/hooks';
+import type { SessionSummary } from '../../../wire/session.ts';
 import { client, once, read } from '../../api.ts';
 import { BudgetsModel } from '../../models/budgets.ts';
 import { SessionFamilyModel } from '../../models/session-family.ts';
@@ -8,7 +9,7 @@ import { onWake, timePorts } from '../../socket-ports.ts';
 const { budgets: route, sessions } = client.api;
 
 /** What counts a session's spending with that of others: the organization's budgets, and the sessions that it started. */
-export function useCounting(id: string, costMicroUsd: number, isHeld: boolean) {
+export function useCounting(id: string, session: SessionSummary | null) {
   const { onFeed } = useOrganization();
   const [budgets, family] = useMemo(
     () =>
@@ -23,6 +24,7 @@ export function useCounting(id: string, costMicroUsd: number, isHeld: boolean) {
           },
         }),
         new SessionFamilyModel(id, {
+          parent: (parentId) => read(sessions[':id'].$get({ param: { id: parentId } })),
           children: async () => (await read(sessions.$get({ query: { parent: id, limit: '100' } }))).items,
         }),
       ] as const,
@@ -40,8 +42,12 @@ export function useCounting(id: string, costMicroUsd: number, isHeld: boolean) {
       budgets.close();
     };
   }, [budgets, family]);
+  const parentId = session?.parentId ?? null;
+  useEffect(() => {
+    if (parentId !== null) family.loadParent(parentId);
+  }, [family, parentId]);
   useEffect(() => {
     if (budgets.budgets.peek() !== null && !document.hidden) budgets.refreshSoon();
-  }, [budgets, costMicroUsd, isHeld]);
+  }, [budgets, session?.costMicroUsd, session?.hold]);
   return { budgets, family };
 }
