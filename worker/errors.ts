@@ -33,7 +33,7 @@ interface Details {
   errors?: { path: string; message: string }[];
   /** With `rate_limited`: the bucket that is empty. */
   rate?: RateStanding;
-  retryAfterMs?: number;
+  retryAfterMs?: number | undefined;
   /** With `stream_gap`: the last number stored without a hole. */
   mark?: number;
   /** Hashes of contents that are not there. */

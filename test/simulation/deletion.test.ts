@@ -18,7 +18,7 @@ async function flushing(): Promise<World> {
   const sessionId = `ses_deleted${sessions}`;
   const ids = { organizationId: 'org_deletion', projectId: 'prj_1', userId: 'usr_1' };
   const world = new World(d1, { ...ids, sessionId, externalId: 'x', agent: 'tester' });
-  world.ingest({ owner: world.owner, drafts: [{ type: 'prompt', hook: 'prompt', text: 'delete me' }] });
+  await world.ingest({ owner: world.owner, drafts: [{ type: 'prompt', hook: 'prompt', text: 'delete me' }] });
   world.nowMs += 500;
   d1.sky.weather = 'slow';
   await world.alarm();

@@ -17,7 +17,7 @@ const second = 1000;
 const minute = 60 * second;
 
 /** A session that somebody watches, and how to let time go by in it. */
-function watched(name: string) {
+async function watched(name: string) {
   const owner = {
     organizationId: name,
     sessionId: `ses_${name}`,
@@ -27,8 +27,9 @@ function watched(name: string) {
     userId: 'u',
   };
   const world = new World(new LocalD1(new Sky()), owner);
-  const say = (drafts: Draft[]) => expect(world.ingest({ owner, drafts })).toMatchObject({ ok: true, accepted: drafts.length });
-  say([{ type: 'prompt', hook: 'UserPromptSubmit', text: 'go' }]);
+  const say = async (drafts: Draft[]) =>
+    expect(await world.ingest({ owner, drafts })).toMatchObject({ ok: true, accepted: drafts.length });
+  await say([{ type: 'prompt', hook: 'UserPromptSubmit', text: 'go' }]);
   const [spectator] = world.spectators;
   if (!spectator) throw new Error('nobody watches');
   world.connect(spectator);
@@ -59,11 +60,11 @@ function watched(name: string) {
 
 describe.each<Weather>(['down', 'mute'])('thirty minutes of D1 and R2 being %s', (weather) => {
   it('hinder neither ingest nor the live view, lose no alarm and close no spectator; summaries catch up after', async () => {
-    const { world, spectator, say, pass, seen, both, listed, alarmCount } = watched(`outage-${weather}`);
+    const { world, spectator, say, pass, seen, both, listed, alarmCount } = await watched(`outage-${weather}`);
     await pass(10 * second);
     both(weather);
     for (let step = 1; step <= 180; step += 1) {
-      say([{ type: 'message', hook: 'MessageDisplay', text: `step ${step}` }]);
+      await say([{ type: 'message', hook: 'MessageDisplay', text: `step ${step}` }]);
       await pass(10 * second);
       expect(world.hasAlarm).toBe(true);
       expect(await seen()).toBe(step + 1);
@@ -85,8 +86,8 @@ describe.each<Weather>(['down', 'mute'])('thirty minutes of D1 and R2 being %s',
 
 describe('an outage at a session’s end', () => {
   it('keeps the log in the room until R2 took it, and archives it after', async () => {
-    const { world, say, pass, seen, both, listed } = watched('outage-archive');
-    say([{ type: 'session.ended', hook: 'SessionEnd' }]);
+    const { world, say, pass, seen, both, listed } = await watched('outage-archive');
+    await say([{ type: 'session.ended', hook: 'SessionEnd' }]);
     await pass(10 * second);
     both('down');
     await pass(3 * 60 * minute);
@@ -104,7 +105,7 @@ describe('an outage at a session’s end', () => {
   });
 
   it('stops a session that says nothing, though D1 cannot be told', async () => {
-    const { world, pass, both, listed } = watched('outage-silence');
+    const { world, pass, both, listed } = await watched('outage-silence');
     both('down');
     await pass(40 * minute);
     expect(world.core.summary()).toMatchObject({ status: 'timed_out', lastSeq: 2 });

@@ -5,6 +5,7 @@ import { limits } from '../../wire/limits.ts';
 import type { Ingest } from '../../worker/domain/ingest.ts';
 import { newSession, type SessionState } from '../../worker/domain/session-state.ts';
 import { take } from '../../worker/domain/take.ts';
+import { bytesOf } from '../../worker/rooms/log-rows.ts';
 import { SessionLog } from '../../worker/rooms/session-log.ts';
 import { RoomDisk } from './room-disk.ts';
 
@@ -34,8 +35,8 @@ class Book {
   ingest(input: Ingest): void {
     const taken = take(this.state, this.log, input, nowMs);
     if (!taken.ok) throw new Error(taken.code);
-    this.log.append(taken.record);
-    this.state = taken.state;
+    const storedBytes = taken.state.storedBytes + bytesOf(this.log.append(taken.record));
+    this.state = { ...taken.state, storedBytes };
   }
 
   /** Every text after `after`, page by page. */

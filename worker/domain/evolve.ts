@@ -12,6 +12,7 @@ import { approvalsAfter } from './limits/approvals.ts';
 import { startsAfter } from './limits/spending.ts';
 import { messagesAfter } from './messages.ts';
 import { own } from './own.ts';
+import { isQuestion } from './question.ts';
 import { changeStatus, isEnded, statusAfter, turnAfter } from './session.ts';
 import { byAge, noUsage, type SessionState, type UsageTotal } from './session-state.ts';
 import { emptyStream, mark } from './stream.ts';
@@ -66,6 +67,7 @@ export function evolve(state: SessionState, event: SessionEvent, { n, f }: Mark 
     ...asked,
     messages: messagesAfter(state, event),
     ...moneyAfter(state, event),
+    isAdmitted: endedAtMs === null && (state.isAdmitted || (isQuestion(event) && !event.refused)),
     toolCostMicroUsd: state.toolCostMicroUsd + toolCostIn(event),
     windowStarts: startsAfter(state, atMs),
     activity: isEnded(status) ? status.replace('_', ' ') : (activityOf(event) ?? state.activity),

@@ -44,7 +44,17 @@ export type Ingested =
       deleted?: boolean;
     }
   | { ok: false; code: 'stream_gap'; mark: number }
-  | RateRefusal;
+  | RateRefusal
+  | QuotaRefusal;
+
+/** A quota has no room for what it brings; nothing was stored. */
+export interface QuotaRefusal {
+  ok: false;
+  code: 'quota_exceeded';
+  reason: string;
+  /** When the quota begins anew; left out where it never does by itself. */
+  retryAfterMs?: number;
+}
 
 /** More events than may pass at once; nothing was stored. */
 export interface RateRefusal {

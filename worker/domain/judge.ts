@@ -5,13 +5,15 @@ import type { Draft } from './draft.ts';
 import { reservationFor } from './hold.ts';
 import { askVerdict, decidedVerdict, decisionOn, pendingOn } from './limits/approvals.ts';
 import type { Want } from './limits/lease.ts';
-import { leasedBudgets, type Means, noMeans } from './limits/purse.ts';
+import { isQuota } from './limits/meters.ts';
+import { type Means, metersOf, noMeans } from './limits/purse.ts';
 import { rateOf } from './limits/rates.ts';
 import { familyUncheckedReason } from './limits/refusal.ts';
 import { judgeRules } from './limits/ruling.ts';
 import { type Crossed, crossedLimit, type SessionLimit, sessionLimits } from './limits/session-limit.ts';
-import { askBudgets, isLetThrough } from './limits/shared.ts';
+import { askMeters, isLetThrough } from './limits/shared.ts';
 import { own } from './own.ts';
+import { isQuestion } from './question.ts';
 import type { SessionState } from './session-state.ts';
 
 /** What becomes of one event. */
@@ -56,7 +58,7 @@ const allow: Judgement = { verdict: { type: 'allow' } };
 export function judge(state: SessionState, draft: Draft, means: Means = noMeans): Judgement {
   // Its agent went on long ago: refusing it now would only make the log say what did not happen.
   if (draft.late) return allow;
-  const asks = draft.type === 'prompt' || draft.type === 'tool.started' || draft.type === 'permission.requested';
+  const asks = isQuestion(draft);
   const happened = draft.type === 'tool.finished' || draft.type === 'tool.failed' || draft.batch !== undefined;
   if (!asks && !happened) return allow;
   // What a budget refused is asked for anew each time: money may have come free, here or elsewhere.
@@ -104,16 +106,22 @@ function judgeMoney(
   const limits = sessionLimits(state, means.policy);
   const { family } = means.policy;
   if (asks && family?.isPending) return refusal({ because: 'budget_exceeded', reason: familyUncheckedReason }, asks);
-  const shared = asks ? leasedBudgets(means.policy) : [];
+  // Events and bytes are counted by the POST, whatever is in it.
+  const shared = asks ? metersOf(means.policy).filter(({ unit }) => unit !== 'events' && unit !== 'bytes') : [];
   if (limits.length === 0 && shared.length === 0) return isAskedAnew ? { ...allow, resumes: true } : allow;
   const reserve = draft.type === 'tool.started' ? reserveFor(state, draft, means) : nothing;
   const step = { microUsd: reserve.microUsd + reserve.toolMicroUsd, tokens: reserve.tokens };
   // A limit of nothing lets nothing through, though nothing is spent yet.
   const crossed = crossedLimit(state, limits, asks ? step : noStep, ['stop', 'pause']);
   if (crossed) return overspent(state, crossed, asks);
-  const asked = shared.length === 0 ? { type: 'room' as const } : askBudgets(state, draft, step, means);
+  const asked = shared.length === 0 ? { type: 'room' as const } : askMeters(state, draft, step, means, shared);
   if (asked.type === 'short') return { ...allow, short: asked.wants };
-  if (asked.type === 'unchecked') return refusal({ because: 'budget_exceeded', reason: asked.reason }, asks);
+  if (asked.type === 'unchecked') {
+    const because = isQuota(asked.meter) ? ('quota_exceeded' as const) : ('budget_exceeded' as const);
+    return refusal({ because, reason: asked.reason }, asks);
+  }
+  // No hold: what other sessions use changes by the minute, and each question is asked anew.
+  if (asked.type === 'used_up') return refusal({ because: 'quota_exceeded', reason: asked.reason }, asks);
   if (asked.type === 'spent') {
     const { id: budgetId, action } = asked.budget;
     return overspent(state, { budgetId, action, reason: asked.reason }, asks);
@@ -156,7 +164,7 @@ const nothing: Reserve = { microUsd: 0, tokens: 0, toolMicroUsd: 0 };
 
 /** Set aside only what some budget counts: a session without any writes nothing down. */
 function reserveFor(state: SessionState, draft: Draft, { policy }: Means): Reserve {
-  const budgets = [...policy.budgets, ...leasedBudgets(policy)];
+  const budgets = [...policy.budgets, ...metersOf(policy)];
   const step = reservationFor(state, draft);
   const countsMoney = state.budgetLimitMicroUsd !== null || budgets.some(({ unit }) => unit === 'micro_usd');
   const countsTokens = state.budgetLimitTokens !== null || budgets.some(({ unit }) => unit === 'tokens');

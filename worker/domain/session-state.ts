@@ -103,6 +103,10 @@ export interface SessionState {
   stepTokens: number;
   /** What tool calls cost by their rates. */
   toolCostMicroUsd: number;
+  /** Its events as JSON texts, UTF-8 bytes, in the log or in the archive. */
+  storedBytes: number;
+  /** It is live and something that it asked was let through: it takes one of the places of `liveSessions`. */
+  isAdmitted: boolean;
   windowStarts: WindowStarts;
   /** While set, nothing is let through. */
   block: Refusal | null;
@@ -158,6 +162,8 @@ export function newSession(owner: SessionOwner, nowMs: number): SessionState {
     reservedTokens: {},
     stepTokens: 0,
     toolCostMicroUsd: 0,
+    storedBytes: 0,
+    isAdmitted: false,
     windowStarts: { day: { key: '', microUsd: 0, tokens: 0 }, month: { key: '', microUsd: 0, tokens: 0 } },
     block: null,
     touches: {},

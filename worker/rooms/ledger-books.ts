@@ -3,6 +3,7 @@ import { familyOf } from '../../wire/family-budget.ts';
 import { noPolicy, type Policy, policyIn } from '../../wire/policy.ts';
 import type { Point } from '../domain/limits/forecast.ts';
 import { type Grant, type LeaseAccount, noAccount, type SessionBite } from '../domain/limits/lease.ts';
+import { type Meter, quotasOf } from '../domain/limits/meters.ts';
 import { softLimit } from '../domain/limits/standing.ts';
 import { pointMs, windowKey } from '../domain/limits/window.ts';
 import { kinTables } from './ledger-kin.ts';
@@ -61,7 +62,8 @@ export class LedgerBooks {
       .rows('SELECT DISTINCT budget FROM account UNION SELECT DISTINCT budget FROM bite')
       .map(({ budget }) => String(budget));
     // What families share follows from the policy; who changes it looks after them.
-    const isKnown = (id: string) => familyOf(id) !== undefined || policy.budgets.some((budget) => budget.id === id);
+    const meters = [...policy.budgets, ...quotasOf(policy.limits)];
+    const isKnown = (id: string) => familyOf(id) !== undefined || meters.some((meter) => meter.id === id);
     for (const id of gone.filter((known) => !isKnown(known))) this.forget(id);
     this.totals.clear();
   }
@@ -174,6 +176,12 @@ export class LedgerBooks {
     });
   }
 
+  /** The first account of a window takes those of the windows before it away: nobody looks at them any more. */
+  beginWindow(budgetId: string, window: string): void {
+    if (this.tables.rows('SELECT 1 FROM account WHERE budget = ? AND window = ? LIMIT 1', budgetId, window).length > 0) return;
+    this.tables.run('DELETE FROM account WHERE budget = ? AND window < ?', budgetId, window);
+  }
+
   /** What all rooms hold and have spent. */
   total(budgetId: string, window: string): LeaseAccount {
     if (!this.tables.exist) return noAccount;
@@ -198,8 +206,8 @@ export class LedgerBooks {
     return [...new Set(found.map(({ room }) => String(room)))];
   }
 
-  /** All that a room holds of these budgets in the windows of now. */
-  grants(roomId: string, budgets: readonly Budget[], nowMs: number): Grant[] {
+  /** All that a room holds of these in the windows of now. */
+  grants(roomId: string, budgets: readonly Meter[], nowMs: number): Grant[] {
     return budgets.map((budget) => {
       const window = windowKey(budget.window, nowMs);
       return { budgetId: budget.id, window, cap: this.account(budget.id, window, roomId).held };

@@ -16,8 +16,8 @@ import {
   type Recall,
   stated,
 } from '../domain/limits/lease.ts';
-import { quotasOf, warningPercent } from '../domain/limits/meters.ts';
-import { leasedBudgets, policyFor } from '../domain/limits/purse.ts';
+import { isQuota, type Meter, quotasOf, warningPercent } from '../domain/limits/meters.ts';
+import { metersOf, policyFor } from '../domain/limits/purse.ts';
 import { standing, stateOf } from '../domain/limits/standing.ts';
 import { windowKey } from '../domain/limits/window.ts';
 import { LedgerBooks } from './ledger-books.ts';
@@ -136,8 +136,10 @@ export class LedgerCore {
   /** How every quota that is set stands. */
   usage(): QuotaUse[] {
     const nowMs = this.ports.now();
-    return quotasOf(this.books.policy.limits).map(({ id, quota, window, limit }) => {
-      const used = this.books.total(id, windowKey(window, nowMs)).spent;
+    return quotasOf(this.books.policy.limits).map(({ id, quota, window, unit, limit }) => {
+      const { held, spent } = this.books.total(id, windowKey(window, nowMs));
+      // A place is taken from when it is given.
+      const used = unit === 'sessions' ? held : spent;
       return { quota, limit, used, state: stateOf({ limit, softPercent: warningPercent }, used) };
     });
   }
@@ -189,27 +191,29 @@ export class LedgerCore {
   }
 
   private enter(roomId: string, line: LeaseLine): void {
-    const budget = this.budget(line.budgetId);
+    const budget = this.meter(line.budgetId);
     if (!budget) return;
     const before = this.books.account(budget.id, line.window, roomId);
     const after = stated(before, line);
     if (after.held === before.held && after.spent === before.spent) return;
+    if (isQuota(budget)) this.books.beginWindow(budget.id, line.window);
     this.books.saveAccount(budget.id, line.window, roomId, after);
-    if (after.spent !== before.spent) this.books.notePoint(budget, line.window, this.ports.now());
+    if (after.spent !== before.spent && !isQuota(budget)) this.books.notePoint(budget, line.window, this.ports.now());
   }
 
   private positionsOf({ roomId, wants }: LeaseMessage): Position[] {
     return wants.flatMap(({ budgetId, window, upTo, wish }) => {
-      const budget = this.budget(budgetId);
+      const budget = this.meter(budgetId);
       if (!budget) return [];
       const { held } = this.books.account(budgetId, window, roomId);
-      return [{ budgetId, window, upTo, wish, held, limit: budget.limit, total: this.books.total(budgetId, window).held }];
+      const total = this.books.total(budgetId, window).held;
+      return [{ budgetId, window, upTo, wish, held, limit: budget.limit, total, isExact: budget.unit === 'sessions' }];
     });
   }
 
   /** A want of a budget that is gone, or no longer holds, is granted: the room hears of it by the push. */
   private granted({ roomId, wants }: LeaseMessage, grants: { budgetId: string; window: string; cap: number }[]): LeaseAnswer {
-    const gone = wants.filter(({ budgetId }) => !this.budget(budgetId));
+    const gone = wants.filter(({ budgetId }) => !this.meter(budgetId));
     return {
       type: 'granted',
       grants: [...grants, ...gone.map(({ budgetId, window, upTo }) => ({ budgetId, window, cap: upTo }))].map((each) => ({
@@ -223,8 +227,9 @@ export class LedgerCore {
     const denials = short.map((position): Denial => {
       const { budgetId, window } = position;
       const { spent } = this.books.total(budgetId, window);
-      const budget = this.budget(budgetId);
-      if (budget) this.books.noteBite(budget, window, { atMs: this.ports.now(), kind: 'hard', sessionId: roomId });
+      const budget = this.meter(budgetId);
+      if (budget && !isQuota(budget))
+        this.books.noteBite(budget, window, { atMs: this.ports.now(), kind: 'hard', sessionId: roomId });
       return { budgetId, window, most: mostOf(position), spent };
     });
     const answer: LeaseAnswer = { type: 'denied', denials };
@@ -276,11 +281,12 @@ export class LedgerCore {
   }
 
   /** All that a room may hold something of. */
-  private leasedBy(roomId: string): Budget[] {
-    return [...leasedBudgets(this.books.policy), ...this.families.budgetsFor(roomId)];
+  private leasedBy(roomId: string): Meter[] {
+    return [...metersOf(this.books.policy), ...this.families.budgetsFor(roomId)];
   }
 
-  private budget(id: string): Budget | undefined {
-    return this.books.policy.budgets.find((budget) => budget.id === id) ?? this.families.budget(id);
+  private meter(id: string): Meter | undefined {
+    const { budgets, limits } = this.books.policy;
+    return [...budgets, ...quotasOf(limits)].find((meter) => meter.id === id) ?? this.families.budget(id);
   }
 }

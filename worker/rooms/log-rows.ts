@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { limits } from '../../wire/limits.ts';
 import type { Mark } from '../domain/evolve.ts';
 import type { LogRecord } from '../domain/run.ts';
@@ -10,6 +11,9 @@ export interface LogPage {
   /** The last seq read; `after` where nothing was. */
   lastSeq: number;
 }
+
+/** Bytes of a text in UTF-8. */
+export const bytesOf = (text: string): number => Buffer.byteLength(text);
 
 const columns =
   'first INTEGER PRIMARY KEY, last INTEGER NOT NULL, events TEXT NOT NULL, marks TEXT NOT NULL, pieces INTEGER NOT NULL';
@@ -94,14 +98,15 @@ export class LogRows {
   }
 
   /** The records after `after`, as they were appended. */
-  *records(after: number): Generator<LogRecord> {
+  *records(after: number): Generator<{ record: LogRecord; bytes: number }> {
     let from = after + 1;
     while (true) {
       const row = this.rowFrom(from);
       if (!row) return;
       // `append` wrote it.
       const { s, p, m } = JSON.parse(row.marks) as { s?: string; p?: string; m: (Mark | 0)[] };
-      yield { stream: s, postId: p, events: JSON.parse(`[${row.events}]`), marks: m.map((mark) => mark || {}) };
+      const record = { stream: s, postId: p, events: JSON.parse(`[${row.events}]`), marks: m.map((mark) => mark || {}) };
+      yield { record, bytes: bytesOf(row.events) };
       from = row.last + 1;
     }
   }

@@ -32,15 +32,17 @@ import { type OwnLimits, ownLimitsOf, type RoomPolicy } from '../domain/limits/f
 import type { LeaseMessage, LeaseReport, Recall } from '../domain/limits/lease.ts';
 import type { Means, Purse } from '../domain/limits/purse.ts';
 import { correctionOf, newRecount } from '../domain/limits/reprice.ts';
+import { askVolume } from '../domain/limits/volume.ts';
 import { messageOrder } from '../domain/messages.ts';
+import { isQuestion } from '../domain/question.ts';
 import { type CostLine, costLinesOf, costsOf } from '../domain/session-costs.ts';
 import { chargedSource, newSession, type Segment, type SessionState, summaryOf } from '../domain/session-state.ts';
-import { take, verdictOn } from '../domain/take.ts';
+import { type LogRecord, take, verdictOn } from '../domain/take.ts';
 import { overtimeDrafts, silenceDrafts } from '../domain/timeouts.ts';
 import { Attempts } from './attempts.ts';
 import { Gate, type RatePort } from './gate.ts';
 import { graveIn, lateWriteMs, tombstoneOf } from './grave.ts';
-import type { LogPage } from './log-rows.ts';
+import { bytesOf, type LogPage } from './log-rows.ts';
 import { Lookout, type RadarPort } from './lookout.ts';
 import { recountArchive, recountLog } from './recount.ts';
 import type { RoomStorage } from './room-tables.ts';
@@ -181,14 +183,14 @@ export class SessionCore {
   }
 
   private paid(input: Ingest, collisions: FoundTouch[]): Ingested | Promise<Ingested> {
-    const taken = this.ingest(input, { ...this.till.means(), collisions });
+    const taken = this.ingest(input, { ...this.till.means(), collisions }, true);
     if (taken.ok || taken.code !== 'short') return taken;
     const newcomer = this.saved ? null : newSession(input.owner, this.ports.now());
-    return this.till.wait(taken.wants, newcomer, (means) => this.ingest(input, { ...means, collisions }));
+    return this.till.wait(taken.wants, newcomer, (means) => this.ingest(input, { ...means, collisions }, true));
   }
 
-  /** The same without waiting: `short` says what it has to ask for, and that nothing was decided. */
-  ingest(input: Ingest, means: Means = this.till.means()): Ingested | Short {
+  /** The same without waiting: `short` says what it has to ask for, and that nothing was decided. What the room itself adds is never refused. */
+  ingest(input: Ingest, means: Means = this.till.means(), isFromOutside = false): Ingested | Short {
     if (this.tombstone) return { ok: true, accepted: 0, duplicates: 0, lastSeq: 0, verdict: { type: 'allow' }, deleted: true };
     const nowMs = this.ports.now();
     const before = this.saved?.state ?? newSession(input.owner, nowMs);
@@ -199,10 +201,12 @@ export class SessionCore {
     const taken = take(before, this.log, input, nowMs, means);
     if (!taken.ok) return taken;
     const { state, record, accepted, duplicates, verdict, messages } = taken;
+    const noRoom = isFromOutside && record.events.length > 0 ? volumeRefusal(before, record, means) : undefined;
+    if (noRoom) return noRoom;
     if (record.events.length > 0) {
       if (!this.saved) this.begin(before);
       const events = this.log.append(record);
-      this.keep(state, nowMs);
+      this.keep({ ...state, storedBytes: state.storedBytes + bytesOf(events) }, nowMs);
       this.lookout.report(before, state);
       this.ports.broadcast(events);
       for (const event of record.events) this.sendVerdict(event);
@@ -220,6 +224,8 @@ export class SessionCore {
       this.tellSoon(isUrgent, record.events.at(-1)?.type === 'tool.started', nowMs);
       this.meetParent();
       this.register(nowMs);
+      // Somebody may wait for the place that a session leaves.
+      if (before.isAdmitted && !state.isAdmitted && this.till.countsSessions) this.settleSoon();
       this.schedule();
     }
     const fail = failModeOf(this.till.policy.limits, state.owner.projectId);
@@ -369,7 +375,10 @@ export class SessionCore {
     if (!this.saved) return this.till.hear(policy);
     const { block, endedAtMs } = this.saved.state;
     const held = this.till.budgets.find(({ id }) => id === block?.budgetId);
+    const counted = this.till.countsSessions;
     this.till.adopt(policy);
+    // A quota of live sessions counts those that it finds, at once.
+    if (!counted && this.till.countsSessions && this.saved.state.isAdmitted) this.settleSoon();
     const now = this.till.budgets.find(({ id }) => id === block?.budgetId);
     const letsGo = !now || now.action === 'warn' || (held && now.limit > held.limit);
     // An agent that is gone does not run again because it might.
@@ -448,10 +457,13 @@ export class SessionCore {
     this.till.persist();
   }
 
-  /** Whether a POST asks for a call of a session that the ledger has not heard of. One that cannot be reached is not asked each time. */
+  /**
+   * Whether a POST is the first of a session that the ledger has not heard of, or asks for something in one that it forgot. A ledger
+   * that cannot be reached is not asked each time.
+   */
   private mustIntroduce({ drafts }: Ingest): boolean {
     if (this.tombstone || this.till.isRegistered || (this.attempts.notBefore.ledger ?? 0) > this.ports.now()) return false;
-    return drafts.some(({ type, late }) => type === 'tool.started' && !late);
+    return !this.saved || drafts.some((draft) => isQuestion(draft) && !draft.late);
   }
 
   /** Gives the rule's answer where nobody gave one in time. */
@@ -495,6 +507,10 @@ export class SessionCore {
   private register(nowMs: number): void {
     if (!this.saved || this.till.isRegistered || (this.attempts.notBefore.ledger ?? 0) > nowMs) return;
     if ((this.till.dueAt(this.saved.state) ?? Number.POSITIVE_INFINITY) > nowMs) return;
+    this.settleSoon();
+  }
+
+  private settleSoon(): void {
     this.ports.background(this.attempt('ledger', () => this.settle()).then(() => this.schedule()));
   }
 
@@ -617,5 +633,22 @@ export class SessionCore {
       notBefore: this.attempts.notBefore,
     };
     return deadlinesOf(duties);
+  }
+}
+
+/** Why a record may not be stored, or what the ledger has to be asked for first; undefined where there is room for it. */
+function volumeRefusal(before: SessionState, { events }: LogRecord, means: Means): Ingested | Short | undefined {
+  const answer = askVolume(before, { events: events.length, bytes: () => bytesOf(JSON.stringify(events)) - 2 }, means);
+  switch (answer.type) {
+    case 'room':
+      return undefined;
+    case 'short':
+      return { ok: false, code: 'short', wants: answer.wants };
+    case 'used_up': {
+      const { reason, retryAfterMs } = answer;
+      return { ok: false, code: 'quota_exceeded', reason, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+    }
+    default:
+      return answer satisfies never;
   }
 }

@@ -56,12 +56,13 @@ export class SessionLog {
     for (const postId of posts) this.rememberPost(postId);
     // What a later version of the state knows beside is as in a new session.
     let state: SessionState = { ...newSession(checkpoint.state.owner, checkpoint.state.startedAtMs), ...checkpoint.state };
-    for (const record of this.log.records(state.lastSeq)) {
+    for (const { record, bytes } of this.log.records(state.lastSeq)) {
       record.events.forEach((event, index) => {
         const mark = record.marks[index] ?? {};
         this.remember(mark);
         state = evolve(state, event, mark, record.stream);
       });
+      state = { ...state, storedBytes: state.storedBytes + bytes };
       this.rememberPost(record.postId);
     }
     return { ...checkpoint, state };

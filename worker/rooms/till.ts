@@ -7,10 +7,10 @@ import {
   emptyPurse,
   granted,
   isNewer,
-  leasedBudgets,
   ledgerDueAt,
   linesOf,
   type Means,
+  metersOf,
   nextMessage,
   type Purse,
 } from '../domain/limits/purse.ts';
@@ -93,6 +93,11 @@ export class Till {
     return this.purse.policy.prices;
   }
 
+  /** Somebody else may wait for the place that a session leaves. */
+  get countsSessions(): boolean {
+    return this.purse.policy.limits.liveSessions !== null;
+  }
+
   /** All that this session is held to. */
   get budgets() {
     const { budgets, family } = this.purse.policy;
@@ -155,8 +160,8 @@ export class Till {
   /** Takes a newer policy as the truth. */
   adopt(policy: RoomPolicy): void {
     if (this.purse.isRegistered && !isNewer(policy, this.purse.policy)) return;
-    const leased = leasedBudgets(policy);
-    const isKept = ([id]: [string, unknown]) => leased.some((budget) => budget.id === id);
+    const leased = metersOf(policy);
+    const isKept = ([id]: [string, unknown]) => leased.some((meter) => meter.id === id);
     const kept = <Value>(by: Record<string, Value>) => Object.fromEntries(Object.entries(by).filter(isKept));
     const { caps } = this.purse;
     // What the ledger pushes to everybody knows nothing of a parent that it could not ask.
@@ -198,8 +203,8 @@ export class Till {
   /** The last message of a session that is deleted; undefined where the ledger never heard of it. */
   farewell(state: SessionState): LeaseMessage | undefined {
     if (this.purse.n === 0 && !this.purse.isRegistered) return undefined;
-    // Nothing of its own is reserved any more.
-    const over = { ...state, reserved: {}, reservedTokens: {}, openCalls: {} };
+    // Nothing of its own is reserved or stored any more.
+    const over = { ...state, reserved: {}, reservedTokens: {}, openCalls: {}, storedBytes: 0, isAdmitted: false };
     return { ...nextMessage(this.purse, over, this.ports.now(), { closed: true }).message, gone: true };
   }
 
@@ -222,7 +227,7 @@ export class Till {
     const lines = linesOf(this.purse, state, this.ports.now());
     return wants.map((want) => {
       const used = lines.find(({ budgetId }) => budgetId === want.budgetId)?.used ?? want.upTo;
-      return { ...want, wish: used + (want.upTo - used) * this.waiting.length };
+      return { ...want, wish: Math.max(want.wish ?? 0, used + (want.upTo - used) * this.waiting.length) };
     });
   }
 

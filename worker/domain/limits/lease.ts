@@ -109,6 +109,8 @@ export interface Position {
   held: number;
   upTo: number;
   wish?: number | undefined;
+  /** Nobody needs more than what is wanted. */
+  isExact?: boolean;
 }
 
 /** Beyond what is wanted a room gets this share of what is left, so that it seldom has to ask. */
@@ -118,8 +120,9 @@ const share = 0.05;
 export function grant(positions: readonly Position[]): { ok: true; grants: Grant[] } | { ok: false; short: Position[] } {
   const short = positions.filter(({ upTo, held, total, limit }) => upTo > held && upTo - held > limit - total);
   if (short.length > 0) return { ok: false, short };
-  const grants = positions.map(({ budgetId, window, upTo, wish = upTo, held, total, limit }) => {
+  const grants = positions.map(({ budgetId, window, upTo, wish = upTo, held, total, limit, isExact }) => {
     if (upTo <= held) return { budgetId, window, cap: held };
+    if (isExact) return { budgetId, window, cap: upTo };
     const left = limit - total - (upTo - held);
     return { budgetId, window, cap: upTo + Math.max(Math.floor(left * share), Math.min(left, wish - upTo)) };
   });

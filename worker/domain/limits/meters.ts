@@ -1,6 +1,5 @@
 import type { Budget, BudgetWindow } from '../../../wire/budget.ts';
 import type { OrganizationLimits, QuotaName } from '../../../wire/organization-limits.ts';
-import type { Policy } from '../../../wire/policy.ts';
 
 /** A quota as the ledger counts it: like a budget of the whole organization, without a picture. */
 export interface Quota {
@@ -36,9 +35,6 @@ export function quotasOf(limits: Pick<OrganizationLimits, QuotaName>): Quota[] {
 }
 
 const names: readonly QuotaName[] = ['liveSessions', 'eventsPerDay', 'storedBytes', 'costMicroUsdPerMonth'];
-
-/** Everything that a policy has counted. */
-export const metersOf = ({ budgets, limits }: Policy): Meter[] => [...budgets, ...quotasOf(limits)];
 
 /** The share of a quota from which on admins are warned. */
 export const warningPercent = 80;

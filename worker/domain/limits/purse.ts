@@ -6,6 +6,7 @@ import { own } from '../own.ts';
 import type { SessionState } from '../session-state.ts';
 import { type OwnLimits, ownLimitsOf, type RoomPolicy } from './family.ts';
 import type { Denial, Grant, LeaseLine, LeaseMessage, SessionBite, Want } from './lease.ts';
+import { type Meter, quotasOf } from './meters.ts';
 import { reservedIn, spentIn } from './spending.ts';
 import { windowKey } from './window.ts';
 
@@ -71,6 +72,12 @@ export const leasedBudgets = ({ budgets, family }: Pick<RoomPolicy, 'budgets' | 
   ...(family?.budgets ?? []),
 ];
 
+/** Everything that a room leases: budgets, and the quotas that are set. */
+export const metersOf = (policy: Pick<RoomPolicy, 'budgets' | 'family' | 'limits'>): Meter[] => [
+  ...leasedBudgets(policy),
+  ...quotasOf(policy.limits),
+];
+
 /** The part of a policy that concerns one session. */
 export const policyFor = (policy: Policy, owner: Pick<SessionOwner, 'projectId' | 'userId'>): Policy => ({
   ...policy,
@@ -79,14 +86,14 @@ export const policyFor = (policy: Policy, owner: Pick<SessionOwner, 'projectId' 
 });
 
 /** What the room may use of a budget: what it was granted for this window. */
-export function capOf({ caps }: Pick<Purse, 'caps'>, budget: Budget, nowMs: number): number {
+export function capOf({ caps }: Pick<Purse, 'caps'>, budget: Pick<Meter, 'id' | 'window'>, nowMs: number): number {
   const found = own(caps, budget.id);
   return found && found.window === windowKey(budget.window, nowMs) ? found.cap : 0;
 }
 
 /** How the room stands with each budget that it shares. A cap lost with an eviction is as high as what was used under it. */
 export function linesOf(purse: Purse, state: SessionState, nowMs: number): LeaseLine[] {
-  return leasedBudgets(purse.policy).map((budget) => {
+  return metersOf(purse.policy).map((budget) => {
     const spent = spentIn(state, budget.window, budget.unit, nowMs);
     const used = spent + reservedIn(state, budget.unit);
     return {
@@ -154,9 +161,7 @@ export function ledgerDueAt(purse: Purse, state: SessionState, registerAtMs: num
     return spent !== (told?.window === window ? told.spent : 0);
   });
   const isIdle = lines.some(({ cap, used }) => cap > used);
-  const isOverdrawn = leasedBudgets(purse.policy).some(
-    (budget, index) => (lines[index]?.used ?? 0) > capOf(purse, budget, nowMs),
-  );
+  const isOverdrawn = metersOf(purse.policy).some((budget, index) => (lines[index]?.used ?? 0) > capOf(purse, budget, nowMs));
   const hasNews = purse.bites !== undefined || owesLimits(purse, state);
   if (isOver && (isUntold || isIdle || hasNews || purse.isRegistered)) return state.lastEventAtMs + soonMs;
   // Also where a budget was made while the session ran: what it has in use by then counts.

@@ -1,7 +1,9 @@
 import type { Budget } from '../../../wire/budget.ts';
 import { familyOf } from '../../../wire/family-budget.ts';
 import type { RateRefusal } from '../ingest.ts';
+import { bytes } from './bytes.ts';
 import { dollars } from './dollars.ts';
+import { isQuota, type Meter, type Quota } from './meters.ts';
 
 const period = { session: '', day: ' a day', month: ' a month', lifetime: '' } as const;
 const subject = {
@@ -27,8 +29,33 @@ const todos: Record<Budget['action'], string> = {
 };
 
 /** What it reads when nobody can say whether there is money. */
-export const uncheckedReason = ({ id, scope }: Budget): string =>
-  `The budget for ${familyOf(id) === undefined ? subject[scope] : 'a session together with its child sessions'} cannot be checked at the moment. Stop here and try again in a minute.`;
+export const uncheckedReason = (meter: Meter): string =>
+  `${meterName(meter)} cannot be checked at the moment. Stop here and try again in a minute.`;
+
+function meterName(meter: Meter): string {
+  if (isQuota(meter)) return 'A quota of this organization';
+  const { id, scope } = meter;
+  return `The budget for ${familyOf(id) === undefined ? subject[scope] : 'a session together with its child sessions'}`;
+}
+
+/** What the agent, or whoever sends, reads when a quota refuses it: which, how much, what is used, and what to do. */
+export function usedUpReason({ quota, limit }: Quota, used: number): string {
+  const start = "This organization's quota of";
+  switch (quota) {
+    case 'liveSessions':
+      return `${start} ${limit} live session${limit === 1 ? '' : 's'} is used up; end one and try again.`;
+    case 'eventsPerDay':
+      return `${start} ${count(limit)} events a day is used up (${count(used)} so far); it begins anew at midnight UTC.`;
+    case 'storedBytes':
+      return `${start} ${bytes(limit)} of stored logs is used up (${bytes(used)} are stored); delete sessions and try again.`;
+    case 'costMicroUsdPerMonth':
+      return `${start} ${dollars(limit)} a month is used up (${dollars(used)} so far). Stop and summarise.`;
+    default:
+      return quota satisfies never;
+  }
+}
+
+const count = (value: number): string => value.toLocaleString('en-US');
 
 /** Money as people write it, tokens as a number. */
 export const amount = (value: number, unit: Budget['unit']): string =>

@@ -30,6 +30,8 @@ export function batchRefusal(refusal: Extract<Ingested, { ok: false }>, stream?:
   switch (refusal.code) {
     case 'stream_gap':
       return streamGap(stream, refusal.mark);
+    case 'quota_exceeded':
+      return new AppError('quota_exceeded', refusal.reason, { retryAfterMs: refusal.retryAfterMs });
     case 'rate_limited': {
       const { by, burst, perMinute, remaining, retryAfterMs } = refusal;
       const rate = { policy: by, burst, perMinute, remaining, retryAfterMs };

@@ -6,6 +6,7 @@ import type { AppEnv } from '../../context.ts';
 import type { Draft } from '../../domain/draft.ts';
 import type { Ingested, SessionOwner } from '../../domain/ingest.ts';
 import { rateReason } from '../../domain/limits/refusal.ts';
+import { isQuestion } from '../../domain/question.ts';
 import type { Env } from '../../env.ts';
 import { AppError } from '../../errors.ts';
 import { calling, sessionRoom } from '../../rooms/index.ts';
@@ -13,7 +14,7 @@ import { ownerOf } from './owner.ts';
 
 /**
  * The answer to a hook that a limit keeps out. It is counted on its session; what asks is refused, because nothing may run past
- * budgets and rules by coming too fast, and what only tells goes on. `answer` says a verdict in the agent's words.
+ * budgets and rules by coming too fast or too often, and what only tells goes on. `answer` says a verdict in the agent's words.
  */
 export async function refusedHook(
   env: Env,
@@ -22,13 +23,15 @@ export async function refusedHook(
   drafts: readonly Draft[],
   answer: (verdict: Verdict) => object,
 ): Promise<object> {
-  if (refusal.code !== 'rate_limited') return {};
+  if (refusal.code === 'stream_gap') return {};
   await calling(
     () => sessionRoom(env, owner.organizationId, owner.sessionId),
     (room) => room.refuse({ owner }, drafts.length),
   );
-  const asks = drafts.some(({ type }) => type === 'prompt' || type === 'tool.started' || type === 'permission.requested');
-  return asks ? answer({ type: 'deny', reason: rateReason(refusal) }) : {};
+  if (!drafts.some(isQuestion)) return {};
+  // Too fast is over in a moment; a quota is not.
+  if (refusal.code === 'rate_limited') return answer({ type: 'deny', reason: rateReason(refusal) });
+  return answer({ type: 'stop', reason: refusal.reason });
 }
 
 const sessionId = new RegExp(`"session_id"\\s*:\\s*"([^"\\\\]{1,${limits.maxExternalIdLength}})"`);
