@@ -5,10 +5,12 @@ import type { Me, Organization } from '../../wire/identity.ts';
 import { account } from '../account.ts';
 import { waitingInTitle } from '../components/shell/page.tsx';
 import { Palette } from '../components/shell/palette.tsx';
+import { QuotaBanner } from '../components/shell/quota-banner.tsx';
 import { Shell } from '../components/shell/shell.tsx';
 import { ShellSkeleton } from '../components/shell/shell-skeleton.tsx';
 import { ShortcutsDialog } from '../components/shell/shortcuts-dialog.tsx';
 import { ErrorState } from '../components/states.tsx';
+import { mayManageBudgets } from '../models/rights.ts';
 import { organizationId } from '../organization-id.ts';
 import { OrganizationContext, openOrganization } from '../organization-scope.ts';
 import { commandsOf } from './commands.ts';
@@ -83,6 +85,7 @@ function Inside({ me, organization }: { me: Me; organization: Organization }) {
         onShowShortcuts={showShortcuts}
         onLogout={logOut}
       >
+        {mayManageBudgets(organization.role) && <QuotaBanner href={`/${organization.id}/settings/limits`} />}
         <Router onRouteChange={refocus}>
           <Route path="/sessions" component={SessionsPage} />
           <Route path="/sessions/:id" component={SessionPage} />

@@ -3,6 +3,7 @@ import { Page } from '../../components/shell/page.tsx';
 import { useOrganization } from '../../organization-scope.ts';
 import { NotFoundPage } from '../not-found-page.tsx';
 import { ApiTokensSection } from './api-tokens-section.tsx';
+import { LimitsSection } from './limits-section.tsx';
 import { MembersSection } from './members-section.tsx';
 import { OrganizationSection } from './organization-section.tsx';
 import { PricesSections } from './prices-sections.tsx';
@@ -16,6 +17,7 @@ const sections: { id: string; label: string; content: ComponentType }[] = [
   { id: 'members', label: 'Members', content: MembersSection },
   { id: 'projects', label: 'Projects', content: ProjectsSection },
   { id: 'prices', label: 'Prices and rates', content: PricesSections },
+  { id: 'limits', label: 'Limits', content: LimitsSection },
   { id: 'api-tokens', label: 'API tokens', content: ApiTokensSection },
 ];
 
