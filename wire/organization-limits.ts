@@ -95,7 +95,12 @@ export const QuotaUse = z.object({
 export type QuotaUse = z.infer<typeof QuotaUse>;
 
 /** Answer of `GET` and `PATCH /api/limits`. */
-export const LimitsAnswer = z.object({ limits: OrganizationLimits, usage: z.array(QuotaUse) });
+export const LimitsAnswer = z.object({
+  limits: OrganizationLimits,
+  usage: z.array(QuotaUse),
+  /** Only of `PATCH`: a quota was set that is used up already. */
+  warning: z.optional(z.string()),
+});
 export type LimitsAnswer = z.infer<typeof LimitsAnswer>;
 
 /** The fail mode of one project. */

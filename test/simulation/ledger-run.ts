@@ -110,7 +110,7 @@ export class LedgerRun {
       rates: { bash: { perExecutionMicroUsd: rate, perKbMicroUsd: 0 } },
     }));
     const first = this.schedule.family ? world.rooms.slice(0, 1) : world.rooms;
-    for (const room of first) await this.start(room);
+    for (const room of first) await world.post(room, { type: 'session.started', hook: 'start' });
     await settled();
     await world.network.drain();
     for (const room of first) {
@@ -124,22 +124,8 @@ export class LedgerRun {
     this.allow(root, this.schedule.money * rate);
     if (!this.schedule.atOnce) return;
     for (const child of world.rooms.slice(1)) {
-      await this.start(child);
+      await world.post(child, { type: 'session.started', hook: 'start' });
       await world.network.drain();
-    }
-  }
-
-  /** A session's first event waits for the policy: the network goes on until it is heard. */
-  private async start(room: Room): Promise<void> {
-    let isStored = false;
-    void Promise.resolve(this.world.post(room, { type: 'session.started', hook: 'start' })).then(() => {
-      isStored = true;
-    });
-    await settled();
-    while (!isStored) {
-      this.world.network.step(false);
-      await settled();
-      this.check();
     }
   }
 
@@ -155,7 +141,7 @@ export class LedgerRun {
     const parent = world.rooms.find(({ owner }) => owner.sessionId === next?.owner.parentId);
     if (next && parent?.isRegistered) {
       this.seen.children += 1;
-      await this.start(next);
+      await world.post(next, { type: 'session.started', hook: 'start' });
       // Some may spend less than the rest of their family.
       if (this.pick(3) === 0) this.allow(next, (1 + this.pick(this.schedule.money + 1)) * rate);
     }

@@ -7,6 +7,7 @@ import type { ModelPrice } from '../../wire/price.ts';
 import type { Rate } from '../../wire/rate.ts';
 import type { Rule, RulePatch } from '../../wire/rule.ts';
 import type { SessionOwner } from '../domain/ingest.ts';
+import { quotasBelowUse } from '../domain/limits/below-spent.ts';
 import type { OwnLimits, RoomPolicy } from '../domain/limits/family.ts';
 import type { LeaseAnswer, LeaseMessage, LeaseReport } from '../domain/limits/lease.ts';
 import { presetRates } from '../domain/limits/rates.ts';
@@ -125,8 +126,11 @@ export class BudgetLedger extends DurableObject<Env> {
   }
 
   editLimits(patch: LimitsPatch): LimitsAnswer {
+    const before = this.core.policy.limits;
     this.change((policy) => ({ ...policy, limits: { ...policy.limits, ...patch } }));
-    return this.limits();
+    const answer = this.limits();
+    const warning = quotasBelowUse(answer.usage, (quota) => answer.limits[quota] !== before[quota]);
+    return { ...answer, ...(warning !== undefined && { warning }) };
   }
 
   rules(): Rule[] {

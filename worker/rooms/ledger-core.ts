@@ -7,6 +7,7 @@ import type { Family, OwnLimits, RoomPolicy } from '../domain/limits/family.ts';
 import {
   type Denial,
   grant,
+  type LeaseAccount,
   type LeaseAnswer,
   type LeaseLine,
   type LeaseMessage,
@@ -136,10 +137,9 @@ export class LedgerCore {
   /** How every quota that is set stands. */
   usage(): QuotaUse[] {
     const nowMs = this.ports.now();
-    return quotasOf(this.books.policy.limits).map(({ id, quota, window, unit, limit }) => {
-      const { held, spent } = this.books.total(id, windowKey(window, nowMs));
-      // A place is taken from when it is given.
-      const used = unit === 'sessions' ? held : spent;
+    return quotasOf(this.books.policy.limits).map((meter) => {
+      const { id, quota, window, limit } = meter;
+      const used = usedOf(meter, this.books.total(id, windowKey(window, nowMs)));
       return { quota, limit, used, state: stateOf({ limit, softPercent: warningPercent }, used) };
     });
   }
@@ -226,8 +226,8 @@ export class LedgerCore {
   private denied({ roomId, n }: LeaseMessage, short: Position[]): LeaseAnswer {
     const denials = short.map((position): Denial => {
       const { budgetId, window } = position;
-      const { spent } = this.books.total(budgetId, window);
       const budget = this.meter(budgetId);
+      const spent = usedOf(budget, this.books.total(budgetId, window));
       if (budget && !isQuota(budget))
         this.books.noteBite(budget, window, { atMs: this.ports.now(), kind: 'hard', sessionId: roomId });
       return { budgetId, window, most: mostOf(position), spent };
@@ -290,3 +290,6 @@ export class LedgerCore {
     return [...budgets, ...quotasOf(limits)].find((meter) => meter.id === id) ?? this.families.budget(id);
   }
 }
+
+/** What is gone of a meter: a place is taken from when it is given. */
+const usedOf = (meter: Meter | undefined, { held, spent }: LeaseAccount): number => (meter?.unit === 'sessions' ? held : spent);

@@ -19,7 +19,7 @@ import { collisionNote, type Encounter, type FoundTouch, watchedFiles, without }
 import { budgetOrder, budgetWarning, orderFor } from '../domain/control.ts';
 import { type DeadlineName, type Duties, deadlinesOf, earliest, owedSince, tellRule } from '../domain/deadlines.ts';
 import type { Draft } from '../domain/draft.ts';
-import type { Ingest, Ingested, RateRefusal } from '../domain/ingest.ts';
+import type { Ingest, Ingested, QuotaRefusal, RateRefusal } from '../domain/ingest.ts';
 import {
   askVerdict,
   type DecisionOrder,
@@ -155,7 +155,7 @@ export class SessionCore {
 
   /**
    * Takes a POST. One that needs more money than the room holds waits until the ledger has answered, and one that a rule on collisions
-   * may hold until the radar has; the first call of a session waits for the policy that nobody has asked for yet.
+   * may hold until the radar has; the first question of a session waits for the policy that nobody has asked for yet.
    */
   take(input: Ingest): Ingested | Promise<Ingested> {
     const passed = this.pass(input);
@@ -202,6 +202,7 @@ export class SessionCore {
     if (!taken.ok) return taken;
     const { state, record, accepted, duplicates, verdict, messages } = taken;
     const noRoom = isFromOutside && record.events.length > 0 ? volumeRefusal(before, record, means) : undefined;
+    if (noRoom?.code === 'quota_exceeded') this.refuse(input, input.drafts.length);
     if (noRoom) return noRoom;
     if (record.events.length > 0) {
       if (!this.saved) this.begin(before);
@@ -458,12 +459,12 @@ export class SessionCore {
   }
 
   /**
-   * Whether a POST is the first of a session that the ledger has not heard of, or asks for something in one that it forgot. A ledger
-   * that cannot be reached is not asked each time.
+   * Whether a POST asks something of a session that the ledger has not heard of: what only tells is recorded at once. A ledger that
+   * cannot be reached is not asked each time.
    */
   private mustIntroduce({ drafts }: Ingest): boolean {
     if (this.tombstone || this.till.isRegistered || (this.attempts.notBefore.ledger ?? 0) > this.ports.now()) return false;
-    return !this.saved || drafts.some((draft) => isQuestion(draft) && !draft.late);
+    return drafts.some((draft) => isQuestion(draft) && !draft.late);
   }
 
   /** Gives the rule's answer where nobody gave one in time. */
@@ -637,7 +638,7 @@ export class SessionCore {
 }
 
 /** Why a record may not be stored, or what the ledger has to be asked for first; undefined where there is room for it. */
-function volumeRefusal(before: SessionState, { events }: LogRecord, means: Means): Ingested | Short | undefined {
+function volumeRefusal(before: SessionState, { events }: LogRecord, means: Means): QuotaRefusal | Short | undefined {
   const answer = askVolume(before, { events: events.length, bytes: () => bytesOf(JSON.stringify(events)) - 2 }, means);
   switch (answer.type) {
     case 'room':

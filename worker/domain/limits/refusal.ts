@@ -38,18 +38,35 @@ function meterName(meter: Meter): string {
   return `The budget for ${familyOf(id) === undefined ? subject[scope] : 'a session together with its child sessions'}`;
 }
 
-/** What the agent, or whoever sends, reads when a quota refuses it: which, how much, what is used, and what to do. */
+/** What the agent, or whoever sends, reads when a quota refuses it: how much of which is used, and what to do. */
 export function usedUpReason({ quota, limit }: Quota, used: number): string {
-  const start = "This organization's quota of";
+  const use = `${quotaUse({ quota, limit }, used)} of this organization`;
+  const raise = 'or raise the quota in Settings → Limits';
   switch (quota) {
     case 'liveSessions':
-      return `${start} ${limit} live session${limit === 1 ? '' : 's'} is used up; end one and try again.`;
+      return `${use} are taken; end one ${raise}.`;
     case 'eventsPerDay':
-      return `${start} ${count(limit)} events a day is used up (${count(used)} so far); it begins anew at midnight UTC.`;
+      return `${use} are used today; wait for midnight UTC ${raise}.`;
     case 'storedBytes':
-      return `${start} ${bytes(limit)} of stored logs is used up (${bytes(used)} are stored); delete sessions and try again.`;
+      return `${use} are used; delete sessions ${raise}.`;
     case 'costMicroUsdPerMonth':
-      return `${start} ${dollars(limit)} a month is used up (${dollars(used)} so far). Stop and summarise.`;
+      return `${use} are spent this month. Stop and summarise; wait for the next month, UTC, ${raise}.`;
+    default:
+      return quota satisfies never;
+  }
+}
+
+/** "12 of 12 live sessions". */
+export function quotaUse({ quota, limit }: Pick<Quota, 'quota' | 'limit'>, used: number): string {
+  switch (quota) {
+    case 'liveSessions':
+      return `${count(used)} of ${count(limit)} live sessions`;
+    case 'eventsPerDay':
+      return `${count(used)} of ${count(limit)} events`;
+    case 'storedBytes':
+      return `${bytes(used)} of ${bytes(limit)} of stored logs`;
+    case 'costMicroUsdPerMonth':
+      return `${dollars(used)} of ${dollars(limit)}`;
     default:
       return quota satisfies never;
   }

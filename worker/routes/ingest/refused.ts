@@ -13,8 +13,9 @@ import { calling, sessionRoom } from '../../rooms/index.ts';
 import { ownerOf } from './owner.ts';
 
 /**
- * The answer to a hook that a limit keeps out. It is counted on its session; what asks is refused, because nothing may run past
- * budgets and rules by coming too fast or too often, and what only tells goes on. `answer` says a verdict in the agent's words.
+ * The answer to a hook that a limit keeps out. It is counted on its session, where a quota is at fault by the room itself; what asks
+ * is refused, because nothing may run past budgets and rules by coming too fast or too often, and what only tells goes on. `answer`
+ * says a verdict in the agent's words.
  */
 export async function refusedHook(
   env: Env,
@@ -24,14 +25,14 @@ export async function refusedHook(
   answer: (verdict: Verdict) => object,
 ): Promise<object> {
   if (refusal.code === 'stream_gap') return {};
+  const asks = drafts.some(isQuestion);
+  // Too fast is over in a moment; a quota is not.
+  if (refusal.code === 'quota_exceeded') return asks ? answer({ type: 'stop', reason: refusal.reason }) : {};
   await calling(
     () => sessionRoom(env, owner.organizationId, owner.sessionId),
     (room) => room.refuse({ owner }, drafts.length),
   );
-  if (!drafts.some(isQuestion)) return {};
-  // Too fast is over in a moment; a quota is not.
-  if (refusal.code === 'rate_limited') return answer({ type: 'deny', reason: rateReason(refusal) });
-  return answer({ type: 'stop', reason: refusal.reason });
+  return asks ? answer({ type: 'deny', reason: rateReason(refusal) }) : {};
 }
 
 const sessionId = new RegExp(`"session_id"\\s*:\\s*"([^"\\\\]{1,${limits.maxExternalIdLength}})"`);
