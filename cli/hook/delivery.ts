@@ -29,11 +29,11 @@ export interface Question {
 
 /**
  * `answer` is the agent's own JSON for the last hook that was sent, unless `question` has to be answered first. `fail` is the project's
- * rule for when nobody can be asked.
+ * rule for when nobody can be asked. With a `refusal` the server is well: what it holds back stays in the spool.
  */
 export type Delivered =
   | { ok: true; answer: object; sentCount: number; question?: Question; fail?: unknown }
-  | { ok: false; reason: string };
+  | { ok: false; reason: string; refusal?: string };
 
 /**
  * Sends what the spool holds, oldest first. Every request begins right after what is acknowledged and leaves nothing out, so that
@@ -104,7 +104,10 @@ export function sendable(segment: Segment, nowMs: number): Pending[] {
 async function send(segment: Segment, batch: Pending[], line: Line): Promise<Delivered> {
   const posted = await post(urlOf(line), line.connection.token, bodyOf(segment, batch), line.deadlineMs, line.keepAlive);
   if (!posted.ok && posted.final) return sendRefused(segment, batch, line, posted.reason);
-  if (!posted.ok) return { ok: false, reason: posted.reason };
+  if (!posted.ok) {
+    const { reason, refusal } = posted;
+    return { ok: false, reason, ...(refusal !== undefined && { refusal }) };
+  }
   // A question is acknowledged when it is stored, not when it is decided: what comes after it need not wait.
   acknowledge(segment, batch);
   return delivered(posted, batch.length);

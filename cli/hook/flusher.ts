@@ -77,9 +77,15 @@ async function run(
     const nowMs = Date.now();
     const waiting = Spool.all(root).filter((spool) => isDue(spool, nowMs, urgent || failingSinceMs !== null));
     let reason: string | null = null;
+    let isHeldBack = false;
     for (const spool of waiting) {
       const startedMs = Date.now();
       const sent = await prolonging(root, () => send(spool));
+      // Over a limit, which is no outage: the hooks ask, and hear it.
+      if (!sent.ok && sent.refusal !== undefined) {
+        isHeldBack = true;
+        continue;
+      }
       if (!sent.ok) {
         reason = sent.reason;
         break;
@@ -92,8 +98,8 @@ async function run(
       pauseMs = lookEveryMs;
     }
     urgent = false;
-    if (reason !== null) {
-      noteOutage(root, reason, Date.now());
+    if (reason !== null) noteOutage(root, reason, Date.now());
+    if (reason !== null || isHeldBack) {
       failingSinceMs ??= nowMs;
       if (nowMs - failingSinceMs > giveUpMs) return release(lock);
       pauseMs = Math.min(maxPauseMs, Math.max(500, pauseMs * 2));

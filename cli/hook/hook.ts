@@ -110,6 +110,10 @@ async function answerTo(agent: NativeAgent, connection: Connection, body: HookBo
     .then((sent) => decided(line, root, body, sent))
     .catch(broken);
   if (delivered.ok) return kind === 'ask' ? delivered.answer : {};
+  if (delivered.refusal !== undefined) {
+    ensureFlusher(root, agent);
+    return (kind === 'ask' && denial(agent, body.hook_event_name, delivered.refusal)) || {};
+  }
   noteOutage(root, delivered.reason, Date.now());
   ensureFlusher(root, agent);
   return unheard(delivered.reason);

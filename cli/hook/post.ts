@@ -1,9 +1,12 @@
 import type { Agent } from 'node:http';
 
-/** What became of a request. `final` is the server's last word on this body; anything else may go well another time. */
+/**
+ * What became of a request. `final` is the server's last word on this body; anything else may go well another time. `refusal` is what
+ * a server says that is well, and holds this back because a rate or a quota is used up.
+ */
 export type Posted =
   | { ok: true; body: Record<string, unknown>; serverMs: number }
-  | { ok: false; final: boolean; status?: number; reason: string };
+  | { ok: false; final: boolean; status?: number; reason: string; refusal?: string };
 
 const final = new Set([400, 413, 415, 422]);
 
@@ -57,12 +60,19 @@ function exchange({ method, url, token, bytes, deadlineMs, agent }: Exchange): P
 }
 
 function readAnswer(status: number, text: string, serverMs: number): Posted {
-  if (status !== 200) return { ok: false, final: final.has(status), status, reason: `HTTP ${status}` };
+  const body = objectIn(text);
+  if (status === 200)
+    return body ? { ok: true, body, serverMs } : { ok: false, final: false, reason: 'an answer that is no JSON' };
+  const refused = status === 429 && typeof body?.detail === 'string' && { refusal: body.detail };
+  return { ok: false, final: final.has(status), status, reason: `HTTP ${status}`, ...refused };
+}
+
+function objectIn(text: string): Record<string, unknown> | undefined {
   try {
     const body: unknown = JSON.parse(text);
-    if (typeof body === 'object' && body !== null) return { ok: true, body: { ...body }, serverMs };
+    return typeof body === 'object' && body !== null ? { ...body } : undefined;
   } catch {
     // Something else answers in the server's place, a hotel's log-in page for one.
+    return undefined;
   }
-  return { ok: false, final: false, reason: 'an answer that is no JSON' };
 }

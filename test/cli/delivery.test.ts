@@ -118,6 +118,15 @@ describe('a delivery', () => {
     expect(new Set(received.map(({ stream }) => stream)).size).toBe(1);
   });
 
+  it('that a rate or a quota holds back is kept, with what the server says of it', async () => {
+    const detail = '10 of 10 events of this organization are used today; wait for midnight UTC.';
+    const spool = fresh(() => ({ status: 429, body: JSON.stringify({ code: 'quota_exceeded', detail }) }));
+    add(spool, 'a');
+    expect(await deliver(spool, line())).toEqual({ ok: false, reason: 'HTTP 429', refusal: detail });
+    answerTo = accept;
+    expect(await deliver(spool, line())).toMatchObject({ ok: true, sentCount: 1 });
+  });
+
   it('passes over a hook that the server will never take, and keeps its number taken', async () => {
     const spool = fresh((batch) =>
       batch.events.some(({ hook }) => hook.text === 'bad') ? { status: 400, body: '{}' } : accept(batch),
