@@ -1,4 +1,4 @@
-import { realpathSync } from 'node:fs';
+import { mkdirSync, realpathSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { NativeAgent } from '../../wire/agent.ts';
 import type { ConnectFiles } from '../../wire/connect.ts';
@@ -7,9 +7,12 @@ import { agents, isAgent, titleOf } from '../agent.ts';
 import { call, type Login, listAll, requireLogin } from '../api.ts';
 import { type Connection, readConfig, writeConfig } from '../config.ts';
 import { exitCodes, Failure } from '../failure.ts';
+import { rememberFail } from '../hook/fail-rule.ts';
+import { spoolRoot } from '../hook/spool-root.ts';
 import { localPath } from '../paths.ts';
 import { apply, backUp, type Plan, planConnect } from '../settings/apply.ts';
 import { commandFlavour, hookCommand } from '../settings/command-flavour.ts';
+import { httpFlavour } from '../settings/http-flavour.ts';
 import { readReceipt, writeReceipt } from '../settings/receipt.ts';
 import type { FileReceipt } from '../settings/settings-file.ts';
 import { bold, dim, green, plain, say, yellow } from '../terminal.ts';
@@ -26,8 +29,9 @@ export const connect: Command = {
     '                       prompts and tools are refused (closed). Overrides the rule of the project on this',
     '                       machine; `--fail project`, or nothing at all, follows it',
     '  --wait-ms <n>        How long a hook waits for an answer; 2000 unless you say',
-    '  --native-http        Claude Code only: let it post its hooks itself. Nothing is spooled then, and',
-    '                       every hook is a request of its own',
+    '  --native-http        Claude Code only: let it post its hooks itself. Nothing is spooled then, every hook',
+    '                       is a request of its own, and what happens while Flightdeck is out of reach is',
+    '                       written into the settings (from Claude Code 2.1.295 on)',
     '  --dry-run            Show what would change, and change nothing here',
   ],
   options: {
@@ -46,9 +50,9 @@ export const connect: Command = {
     const rules = rulesFrom(options, agent, old);
     const project = await chosenProject(login, options.text('project'), old);
     const isDryRun = options.has('dry-run');
-    const { files, token, tokenId, revoke } = await settingsFor(login, agent, project, old, isDryRun);
+    const { files, fail, token, tokenId, revoke } = await settingsFor(login, agent, project, old, isDryRun);
     const command = hookCommand(agent, thisCommand());
-    const wanted = rules.flavour === 'http' ? files : commandFlavour(files, command);
+    const wanted = rules.flavour === 'http' ? httpFlavour(files, rules.fail) : commandFlavour(files, command);
     const earlier = readReceipt(agent);
     const plan = planConnect(wanted, earlier?.files ?? []);
 
@@ -69,6 +73,9 @@ export const connect: Command = {
     apply(plan.changes);
     const connection = { url: login.url, token, tokenId, projectId: project.id, project: project.name, ...rules };
     writeConfig({ ...config, connections: { ...config.connections, [agent]: connection } });
+    const root = spoolRoot(agent, connection);
+    mkdirSync(root, { recursive: true, mode: 0o700 });
+    rememberFail(root, fail);
     await revoke();
     for (const note of notes[agent]) say(`• ${note}`);
     return plan.refused.length === 0 ? exitCodes.ok : exitCodes.failed;
@@ -103,8 +110,6 @@ function rulesFrom(
   const isNative = options.has('native-http');
   if (isNative && agent !== 'claude-code')
     throw new Failure(`${titleOf(agent)} knows command hooks only; leave --native-http out.`, exitCodes.usage);
-  if (isNative && fail === 'closed')
-    throw new Failure('--fail closed needs the command hook; leave --native-http out.', exitCodes.usage);
   return { fail, waitMs, flavour: isNative ? 'http' : 'command' };
 }
 
@@ -126,6 +131,8 @@ async function chosenProject(login: Login, wanted: string | undefined, old: Conn
 
 interface Settings {
   files: ConnectFiles['files'];
+  /** The project's rule. */
+  fail: ConnectFiles['fail'];
   token: string;
   tokenId: string;
   /** Revokes the token that is not needed after all. */
@@ -141,7 +148,7 @@ async function settingsFor(
   isDryRun: boolean,
 ): Promise<Settings> {
   const path = `/api/projects/${project.id}`;
-  const { files, tokenId } = await call<ConnectFiles>(login, 'POST', `${path}/connect/${agent}`, {});
+  const { files, tokenId, fail } = await call<ConnectFiles>(login, 'POST', `${path}/connect/${agent}`, {});
   const stray = files.find((file) => !/^~\/\.(?:claude|codex|gemini)\/[\w-]*(?:\.[\w-]+)*$/.test(file.path));
   if (stray) throw new Failure(`The server wants to write to ${plain(stray.path)}, which is no agent's. Nothing was changed.`);
   const [token] = files.flatMap(({ content }) => /\bfdi_[\w.-]+/.exec(content)?.[0] ?? []);
@@ -154,10 +161,10 @@ async function settingsFor(
   const isOurs = old?.url === login.url;
   if (old && isOurs && old.projectId === project.id && (await isValid(login, path, old.tokenId))) {
     const kept = files.map((file) => ({ ...file, content: file.content.replaceAll(token, old.token) }));
-    return { files: kept, token: old.token, tokenId: old.tokenId, revoke: revoking(project.id, tokenId) };
+    return { files: kept, fail, token: old.token, tokenId: old.tokenId, revoke: revoking(project.id, tokenId) };
   }
-  if (isDryRun) return { files, token, tokenId, revoke: revoking(project.id, tokenId) };
-  return { files, token, tokenId, revoke: old && isOurs ? revoking(old.projectId, old.tokenId) : async () => undefined };
+  if (isDryRun) return { files, fail, token, tokenId, revoke: revoking(project.id, tokenId) };
+  return { files, fail, token, tokenId, revoke: old && isOurs ? revoking(old.projectId, old.tokenId) : async () => undefined };
 }
 
 async function isValid(login: Login, projectPath: string, tokenId: string): Promise<boolean> {

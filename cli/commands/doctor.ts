@@ -48,7 +48,7 @@ export const doctor: Command = {
       const about = connection && rule ? await checkConnection(agent, connection, rule) : [];
       const more = [
         ...about,
-        ...(connection?.flavour === 'command' && rule ? [fine(failRuleWords(rule))] : []),
+        ...(connection && rule ? [fine(failRuleWords(rule) + (connection.flavour === 'http' ? writtenDown : ''))] : []),
         ...checkSettings(agent),
         ...checkSwitches(agent),
         ...(connection ? checkSpool(agent, connection) : []),
@@ -61,6 +61,9 @@ export const doctor: Command = {
     return findings.some(({ level }) => level === 'wrong') ? exitCodes.failed : exitCodes.ok;
   },
 };
+
+/** Hooks that the agent posts itself hear of no later change. */
+const writtenDown = '; its settings say so: connect again when that has changed';
 
 function print(title: string, findings: readonly Finding[]): void {
   const marks = { fine: green('✓'), odd: yellow('!'), wrong: red('✗') };

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { NativeAgent } from '../../wire/agent.ts';
+import type { FailMode } from '../../wire/organization-limits.ts';
 import { connectFiles } from '../../worker/adapters/connect.ts';
 
 const token = 'fdi_eyJhbGciOiJIUzI1NiJ9.e30.c2ln-_';
@@ -11,8 +12,8 @@ const hostile = "https://edge.example/it's/$(touch pwned)/`id`/%22;x";
 
 type Hook = Record<string, unknown>;
 
-function connect(agent: NativeAgent, baseUrl = 'https://edge.example/') {
-  const { files, notes } = connectFiles(agent, { baseUrl, token });
+function connect(agent: NativeAgent, baseUrl = 'https://edge.example/', fail?: FailMode) {
+  const { files, notes } = connectFiles(agent, { baseUrl, token, ...(fail && { fail }) });
   const contentOf = (path: string) => files.find((file) => file.path === path)?.content ?? '';
   return { files, notes, contentOf };
 }
@@ -87,6 +88,14 @@ describe('the settings of Claude Code', () => {
         onFailure: 'continue',
       });
     }
+  });
+
+  it('hold prompts and tool calls while we are away, where the project wants that, and nothing that has happened', () => {
+    const strict = connect('claude-code', undefined, 'closed');
+    const blocking = hooksIn(strict.contentOf('~/.claude/settings.json')).filter(({ hook }) => hook.onFailure === 'block');
+    expect(blocking.map(({ event }) => event)).toEqual(['UserPromptSubmit', 'PreToolUse']);
+    expect(strict.notes.join(' ')).toMatch(/is held.*"onFailure": "block".*2\.1\.295/);
+    expect(connect('claude-code').notes.join(' ')).toContain('the agent goes on ("onFailure": "continue"), as this project says');
   });
 
   it('hear everything that holds, starts or ends something, and leave worktrees to git', () => {
@@ -204,6 +213,15 @@ describe('every agent’s settings', () => {
       expect(Number(said[said.indexOf('--connect-timeout') + 1])).toBe(3);
     }
   });
+
+  it.each(['codex', 'gemini-cli'] as const)(
+    'of %s say that curl cannot hold the agent where the project wants it held',
+    (agent) => {
+      expect(connect(agent).notes.join(' ')).not.toContain('cannot do that');
+      expect(connect(agent, undefined, 'closed').notes.join(' ')).toContain(`(flightdeck connect ${agent})`);
+      expect(connect(agent, undefined, 'closed').files).toEqual(connect(agent).files);
+    },
+  );
 
   it.each(NativeAgent.options)('of %s hold no command that a base URL could break out of', (agent) => {
     const { files } = connect(agent, hostile);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { agents } from '../../cli/agent.ts';
 import { commandFlavour, hookCommand } from '../../cli/settings/command-flavour.ts';
+import { httpFlavour } from '../../cli/settings/http-flavour.ts';
 import { type FileReceipt, holds, merge, unmerge, type WantedFile } from '../../cli/settings/settings-file.ts';
 import { connectFiles } from '../../worker/adapters/connect.ts';
 
@@ -201,5 +202,25 @@ describe('the command flavour', () => {
     expect(hookCommand('codex', ['/opt/my node/node', "/home/o'hara/flightdeck.mjs"])).toBe(
       "'/opt/my node/node' '/home/o'\\''hara/flightdeck.mjs' hook codex",
     );
+  });
+});
+
+describe('hooks that Claude Code posts itself', () => {
+  const blocking = (files: readonly WantedFile[]) => {
+    const settings = JSON.parse(files[0]?.content ?? '') as { hooks: Record<string, { hooks: { onFailure?: string }[] }[]> };
+    const hooks = Object.entries(settings.hooks).flatMap(([name, groups]) =>
+      groups.flatMap(({ hooks }) => hooks.map((hook) => ({ name, ...hook }))),
+    );
+    return hooks.filter(({ onFailure }) => onFailure === 'block').map(({ name }) => name);
+  };
+  const strict = connectFiles('claude-code', { ...target, fail: 'closed' }).files;
+
+  it('follow the project, unless this machine has a rule of its own', () => {
+    const held = ['UserPromptSubmit', 'PreToolUse'];
+    expect([blocking(httpFlavour(strict, undefined)), blocking(httpFlavour(native('claude-code'), undefined))]).toEqual([
+      held,
+      [],
+    ]);
+    expect([blocking(httpFlavour(native('claude-code'), 'closed')), blocking(httpFlavour(strict, 'open'))]).toEqual([held, []]);
   });
 });

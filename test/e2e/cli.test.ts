@@ -384,7 +384,7 @@ it('follows the project’s rule, as the server told it last, and its own where 
   const other = new Machine();
   await other.must(['login', gate.url, '--email', who.email, '--password-stdin'], who.password);
   await other.must(['connect', 'gemini-cli', '--wait-ms', '1000']);
-  expect((await other.run(['doctor'])).out).toContain('the agent goes on (fail open, as long as the project has not said)');
+  expect((await other.run(['doctor'])).out).toContain('the agent goes on (fail open, as the project says)');
   // A server whose project holds its agents back.
   const strict = createServer((_, answer) => void answer.end(JSON.stringify({ answer: {}, fail: 'closed' })));
   await once(strict.listen(0, '127.0.0.1'), 'listening');

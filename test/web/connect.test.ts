@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { ConnectModel } from '../../web/models/connect.ts';
+import { ConnectModel, nativeAgents, outageWords } from '../../web/models/connect.ts';
 import type { FeedFrame } from '../../wire/frame.ts';
 import { session } from './session-fixture.ts';
 
 function opened(known: string[] = []) {
   const listeners = new Set<(frame: FeedFrame) => void>();
   const model = new ConnectModel({
-    settings: async () => ({ tokenId: 'igt_1', files: [{ path: '~/x', content: '{}' }], notes: [] }),
+    settings: async () => ({ tokenId: 'igt_1', files: [{ path: '~/x', content: '{}' }], notes: [], fail: 'open' as const }),
     token: async () => ({ id: 'igt_2', token: 'secret' }),
     onFeed(listener) {
       listeners.add(listener);
@@ -58,4 +58,10 @@ test('a refusal is said and nothing is waited for', async () => {
   });
   await model.connect('prj_1', 'codex');
   expect([model.failure.value?.message, model.busy.value]).toEqual(['A project has at most 200 tokens; revoke some.', false]);
+});
+
+test('says what becomes of each agent while we are out of reach', () => {
+  for (const agent of nativeAgents) expect(outageWords(agent, 'open')).toContain('goes on');
+  expect(outageWords('claude-code', 'closed')).toContain('refused');
+  expect(outageWords('codex', 'closed')).toContain('the flightdeck command can');
 });

@@ -70,6 +70,14 @@ export const ConnectModel = createModel((ports: ConnectPorts) => {
   };
 });
 
+/** What becomes of the agent while Flightdeck is out of reach, with these settings. */
+export function outageWords(agent: NativeAgent, fail: ConnectFiles['fail']): string {
+  if (fail === 'open') return 'the agent goes on, as this project says.';
+  return agent === 'claude-code'
+    ? 'its prompts and tool calls are refused, as this project says, from Claude Code 2.1.295 on.'
+    : 'the agent goes on, though this project wants it held: hooks with curl cannot do that, the flightdeck command can.';
+}
+
 async function make(ports: ConnectPorts, projectId: string, agent: ConnectChoice): Promise<Connected> {
   if (agent === 'other') {
     const { token } = await ports.token(projectId, 'Custom agent');

@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers';
 import { beforeAll, expect, it } from 'vitest';
 import { NativeAgent } from '../../../wire/agent.ts';
 import type { ConnectFiles } from '../../../wire/connect.ts';
-import type { TokenInfo } from '../../../wire/identity.ts';
+import type { Project, TokenInfo } from '../../../wire/identity.ts';
 import type { Page } from '../../../wire/page.ts';
 import { verifyIngestToken } from '../../../worker/credentials/ingest-token.ts';
 import { Browser, origin, refusal, signUp } from './client.ts';
@@ -29,6 +29,15 @@ it.each(NativeAgent.options)('gives %s settings with a new token of its own, for
   });
   const { items } = await owner.browser.json<Page<TokenInfo>>(`${project}/ingest-tokens?limit=1`);
   expect(items).toMatchObject([{ id: tokenId, name: expect.stringMatching(new RegExp(`^${agent}, \\d{4}-\\d\\d-\\d\\d$`)) }]);
+});
+
+it('follows the fail mode of the project, whatever the organization does elsewhere', async () => {
+  const { id } = await owner.browser.json<Project>('/api/projects', { body: { name: 'Strict' } });
+  await owner.browser.json('/api/limits', { method: 'PATCH', body: { failByProject: { [id]: 'closed' } } });
+  const settings = (path: string) => owner.browser.json<ConnectFiles>(`${path}/connect/claude-code`, { method: 'POST' });
+  const [strict, lenient] = [await settings(`/api/projects/${id}`), await settings(project)];
+  expect([strict.fail, lenient.fail]).toEqual(['closed', 'open']);
+  expect([strict, lenient].map(({ files }) => files[0]?.content.includes('"block"'))).toEqual([true, false]);
 });
 
 it('makes one token however often the same request comes', async () => {

@@ -9,7 +9,7 @@ import { FirstEvent } from '../../components/connect/first-event.tsx';
 import { SettingsFile } from '../../components/connect/settings-file.tsx';
 import { SelectField } from '../../components/field.tsx';
 import { ErrorState, Notice, Skeleton } from '../../components/states.tsx';
-import { type ConnectChoice, type Connected, ConnectModel, nativeAgents } from '../../models/connect.ts';
+import { type ConnectChoice, type Connected, ConnectModel, nativeAgents, outageWords } from '../../models/connect.ts';
 import { mayConnect } from '../../models/rights.ts';
 import { useOrganization } from '../../organization-scope.ts';
 import './connect.css';
@@ -108,7 +108,11 @@ export function ConnectFlow({ agent, onAgent, onMade, welcome = false }: Connect
         </li>
         <li class={made ? '' : 'later'}>
           <Heading>{chosen.value === 'other' ? 'Post its events' : 'Put them on the machine'}</Heading>
-          {made ? <MadeFor made={made} /> : <p class="faint">{laterWords(chosen.value)}</p>}
+          {made ? (
+            <MadeFor made={made} limitsHref={`/${organization.id}/settings/limits`} />
+          ) : (
+            <p class="faint">{laterWords(chosen.value)}</p>
+          )}
         </li>
         <li class={made ? '' : 'later'}>
           <Heading>See it arrive</Heading>
@@ -126,13 +130,16 @@ export function ConnectFlow({ agent, onAgent, onMade, welcome = false }: Connect
 const newSettings = (projectId: string, agent: NativeAgent) =>
   read(client.api.projects[':projectId'].connect[':agent'].$post({ param: { projectId, agent } }, once()));
 
-function MadeFor({ made }: { made: Connected }) {
+function MadeFor({ made, limitsHref }: { made: Connected; limitsHref: string }) {
   if (made.type === 'token') return <CustomAgent origin={location.origin} token={made.token} />;
   return (
     <>
       {made.settings.files.map(({ path, content }) => (
         <SettingsFile key={path} path={path} content={content} />
       ))}
+      <p>
+        While Flightdeck is out of reach, {outageWords(made.agent, made.settings.fail)} <a href={limitsHref}>Change that</a>
+      </p>
       {made.settings.notes.length > 0 && (
         <ul class="connect-notes">
           {made.settings.notes.map((note) => (

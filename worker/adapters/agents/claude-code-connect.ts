@@ -1,3 +1,4 @@
+import type { FailMode } from '../../../wire/organization-limits.ts';
 import { approvalSeconds, type ConnectSettings, gitHeaders, jsonFile, shellWord, type Target } from './connect-target.ts';
 
 // Seconds. Claude Code waits for every hook, so ours may be slow only where an answer can hold something back, and for minutes only
@@ -29,23 +30,36 @@ const events: Record<string, number> = {
 // An http hook on these two is skipped without a word. WorktreeCreate is left alone: a hook there replaces what git does.
 const commandEvents = ['SessionStart', 'Setup'];
 
+/** Where a hook that fails can hold the agent: measured. Everywhere else what it tells of has happened, or its person is asked. */
+const holding = new Set(['UserPromptSubmit', 'PreToolUse']);
+
+const failNotes: Record<FailMode, string[]> = {
+  open: [
+    'If Flightdeck cannot be reached, the agent goes on ("onFailure": "continue"), as this project says. After a change of that (Settings, Limits), make new settings.',
+  ],
+  closed: [
+    'If Flightdeck cannot be reached, the agent is held: its prompts and tool calls are refused ("onFailure": "block"), as this project says. After a change of that (Settings, Limits), make new settings.',
+    'Claude Code before 2.1.295 ignores "onFailure" and goes on. Claude Code may be updated by itself; claude --version says which one runs.',
+  ],
+};
+
 /**
  * One user settings file: the telemetry environment is ignored in project settings. Everything here is understood or ignored by
  * Claude Code from 2.1.290 on (`onFailure` works from 2.1.295).
  */
-export function connectClaudeCode({ base, host, token }: Target): ConnectSettings {
+export function connectClaudeCode({ base, host, token, fail }: Target): ConnectSettings {
   const url = `${base}/hooks/claude-code`;
-  const http = (timeout: number) => ({
+  const http = (event: string, timeout: number) => ({
     type: 'http',
     url,
     headers: { Authorization: 'Bearer $FLIGHTDECK_TOKEN', 'X-Flightdeck-Timeout': String(timeout) },
     allowedEnvVars: ['FLIGHTDECK_TOKEN'],
     timeout,
-    onFailure: 'continue',
+    onFailure: fail === 'closed' && holding.has(event) ? 'block' : 'continue',
   });
   const hooks = Object.fromEntries([
     ...commandEvents.map((event) => [event, [{ hooks: [{ type: 'command', command: startCommand(url), timeout: 5 }] }]]),
-    ...Object.entries(events).map(([event, timeout]) => [event, [{ hooks: [http(timeout)] }]]),
+    ...Object.entries(events).map(([event, timeout]) => [event, [{ hooks: [http(event, timeout)] }]]),
   ]);
   return {
     files: [jsonFile('~/.claude/settings.json', { env: environment(base, token), hooks })],
@@ -54,7 +68,7 @@ export function connectClaudeCode({ base, host, token }: Target): ConnectSetting
       'It has to be the user settings (or a file given with --settings): project settings cannot switch telemetry on, and tokens and cost come from telemetry.',
       'Sessions that are running keep their old settings; the next one you start appears here.',
       'SessionStart needs curl on the PATH, because Claude Code does not send that hook by itself.',
-      'If Flightdeck cannot be reached, the agent goes on. To hold it instead, set "onFailure" to "block" under PreToolUse and UserPromptSubmit (Claude Code 2.1.295 or later).',
+      ...failNotes[fail],
       `A tool call that needs an approval waits ${approvalSeconds - 2} seconds at most. To change that, set "timeout" and "X-Flightdeck-Timeout" under PreToolUse and PermissionRequest to the same number.`,
       `A connection that is refused costs nothing, but Claude Code knows no time limit for connecting alone: where packets vanish without a word, each tool call waits up to ${approvalSeconds} seconds before it goes on. The flightdeck command (flightdeck connect claude-code) gives up after two, and lets approvals wait a day.`,
       `If your settings have "allowedHttpHookUrls", add "${base}/*" to it. Hooks are off under --bare and "disableAllHooks".`,

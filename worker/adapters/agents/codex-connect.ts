@@ -1,4 +1,12 @@
-import { approvalSeconds, type ConnectSettings, curlFile, hookCommand, jsonFile, type Target } from './connect-target.ts';
+import {
+  approvalSeconds,
+  type ConnectSettings,
+  curlFailNote,
+  curlFile,
+  hookCommand,
+  jsonFile,
+  type Target,
+} from './connect-target.ts';
 
 interface Hook {
   timeoutSeconds: number;
@@ -26,7 +34,7 @@ const events: Record<string, Hook> = {
 const home = `"\${CODEX_HOME:-$HOME/.codex}"`;
 
 /** Codex knows command hooks only; one entry that it does not understand would switch off the whole file. */
-export function connectCodex({ base, token }: Target): ConnectSettings {
+export function connectCodex({ base, token, fail }: Target): ConnectSettings {
   const url = `${base}/hooks/codex`;
   const hooks = Object.fromEntries(
     Object.entries(events).map(([event, { timeoutSeconds, answers }]) => {
@@ -50,7 +58,7 @@ export function connectCodex({ base, token }: Target): ConnectSettings {
       'Save the three files. If you have a hooks.json, add each entry to the list of its event; if you have a config.toml, add the [otel] table at its end.',
       'flightdeck.curl holds the token: keep it to yourself (chmod 600 ~/.codex/flightdeck.curl).',
       'Start codex once in a terminal and approve the hooks when it says that hooks need review. Until then it skips them without a word, in codex exec too.',
-      'The hooks need curl on the PATH. If Flightdeck cannot be reached, the agent goes on, at once or after the 3 seconds that connecting may take.',
+      curlFailNote(fail, 'codex'),
       `A tool call that needs an approval waits ${approvalSeconds - 2} seconds at most; with the flightdeck command (flightdeck connect codex), a day.`,
       'Codex cannot be stopped in the middle of a turn: a stop refuses its next tool call and its next prompt.',
       'Codex reports tokens but no cost; Flightdeck prices them from its catalogue.',

@@ -1,8 +1,12 @@
+import type { FailMode } from '../../../wire/organization-limits.ts';
+
 /** Where an agent's settings point, checked: `base` has no trailing slash, query or credentials. */
 export interface Target {
   base: string;
   host: string;
   token: string;
+  /** What the project wants done while we cannot be asked. */
+  fail: FailMode;
 }
 
 /** Files to write on the developer's machine, and what to know besides, in order. */
@@ -63,3 +67,9 @@ export function hookCommand({ url, curlFile, timeoutSeconds, answers, git }: Com
   parts.push(`--data-binary @- ${shellWord(url)} 2>/dev/null || true`);
   return parts.join(' ');
 }
+
+/** For agents that know no hook that holds them when it fails. */
+export const curlFailNote = (fail: FailMode, agent: string): string =>
+  fail === 'open'
+    ? 'The hooks need curl on the PATH. If Flightdeck cannot be reached, the agent goes on, at once or after the 3 seconds that connecting may take.'
+    : `The hooks need curl on the PATH. The project wants agents held while Flightdeck cannot be reached, and hooks with curl cannot do that: the agent goes on. The flightdeck command can (flightdeck connect ${agent}).`;

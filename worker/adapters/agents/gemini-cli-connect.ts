@@ -1,4 +1,12 @@
-import { approvalSeconds, type ConnectSettings, curlFile, hookCommand, jsonFile, type Target } from './connect-target.ts';
+import {
+  approvalSeconds,
+  type ConnectSettings,
+  curlFailNote,
+  curlFile,
+  hookCommand,
+  jsonFile,
+  type Target,
+} from './connect-target.ts';
 
 interface Hook {
   timeoutSeconds: number;
@@ -22,7 +30,7 @@ const events: Record<string, Hook> = {
 };
 
 /** Gemini CLI knows command hooks only, and counts their timeouts in milliseconds. */
-export function connectGeminiCli({ base, token }: Target): ConnectSettings {
+export function connectGeminiCli({ base, token, fail }: Target): ConnectSettings {
   const url = `${base}/hooks/gemini-cli`;
   const hooks = Object.fromEntries(
     Object.entries(events).map(([event, { timeoutSeconds, answers }]) => {
@@ -47,7 +55,7 @@ export function connectGeminiCli({ base, token }: Target): ConnectSettings {
       'Save the three files. If you have a settings.json, add each entry to the list of its event, and the telemetry block; if you have a .env, add the line.',
       'flightdeck.curl and .env hold the token: keep them to yourself (chmod 600 ~/.gemini/flightdeck.curl ~/.gemini/.env).',
       'Gemini CLI reads only the first .env that it finds, from your project upwards. If a project has its own, put the OTEL_EXPORTER_OTLP_HEADERS line there or export it in your shell; without it no tokens arrive.',
-      'The hooks need curl on the PATH. If Flightdeck cannot be reached, the agent goes on, at once or after the 3 seconds that connecting may take.',
+      curlFailNote(fail, 'gemini-cli'),
       `A tool call that needs an approval waits ${approvalSeconds - 2} seconds at most; with the flightdeck command (flightdeck connect gemini-cli), a day.`,
       'Start Gemini CLI anew; running sessions keep their old settings.',
       'Gemini CLI reports tokens but no cost; Flightdeck prices them from its catalogue.',
