@@ -145,8 +145,10 @@ export const limits = {
   maxPackBytes: 16 * 1024 * 1024,
   /** A manifest as JSON. */
   maxManifestBytes: 24 * 1024 * 1024,
-  /** Contents asked about in one request. */
+  /** Contents asked about in one request, or in one pack. */
   maxContentHashes: 5000,
+  /** Each is read by every sweep of its project; a session that takes one a minute has a week. */
+  maxSnapshotsPerProject: 10_000,
   maxTitleLength: 200,
   maxTags: 20,
   maxTagLength: 40,

@@ -4,6 +4,7 @@ import { AppError, onError } from './errors.ts';
 import { checkOrigin } from './middleware/check-origin.ts';
 import { deliverCookies } from './middleware/deliver-cookies.ts';
 import { jsonBody } from './middleware/json-body.ts';
+import { contents } from './routes/archive/contents.ts';
 import { health } from './routes/health.ts';
 import { apiTokens } from './routes/identity/api-tokens.ts';
 import { connect } from './routes/identity/connect.ts';
@@ -36,7 +37,10 @@ import { feed } from './routes/sessions/feed.ts';
 import { sessions } from './routes/sessions/sessions.ts';
 
 const api = new Hono<AppEnv>()
-  .use(deliverCookies(), checkOrigin(), jsonBody())
+  .use(deliverCookies(), checkOrigin())
+  // Bodies of these are larger than any other JSON, or none; each route caps its own.
+  .route('/projects', contents)
+  .use(jsonBody())
   .route('/health', health)
   .route('/signup', signup)
   .route('/login', login)

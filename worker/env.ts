@@ -1,4 +1,5 @@
 import type { BudgetLedger } from './rooms/budget-ledger.ts';
+import type { ContentIndex } from './rooms/content-index.ts';
 import type { FileRadar } from './rooms/file-radar.ts';
 import type { OrganizationFeed } from './rooms/organization-feed.ts';
 import type { RateLimiter } from './rooms/rate-limiter.ts';
@@ -12,6 +13,7 @@ export interface Env {
   ORGANIZATION_FEED: DurableObjectNamespace<OrganizationFeed>;
   BUDGET_LEDGER: DurableObjectNamespace<BudgetLedger>;
   FILE_RADAR: DurableObjectNamespace<FileRadar>;
+  CONTENT_INDEX: DurableObjectNamespace<ContentIndex>;
   RATE_LIMITER: DurableObjectNamespace<RateLimiter>;
   ASSETS: Fetcher;
   /** At least 32 random bytes, hex: signs access tokens, ingest tokens and live passes. */

@@ -3,6 +3,7 @@ import { tick } from './cron.ts';
 import type { Env } from './env.ts';
 
 export { BudgetLedger } from './rooms/budget-ledger.ts';
+export { ContentIndex } from './rooms/content-index.ts';
 export { FileRadar } from './rooms/file-radar.ts';
 export { OrganizationFeed } from './rooms/organization-feed.ts';
 export { RateLimiter } from './rooms/rate-limiter.ts';

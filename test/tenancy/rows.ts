@@ -1,5 +1,9 @@
+import { env } from 'cloudflare:workers';
 import type { Role } from '../../wire/identity.ts';
+import { packHeader } from '../../wire/pack.ts';
 import type { Action } from '../../worker/domain/access.ts';
+import { keepContents } from '../../worker/routes/archive/keep.ts';
+import { pack } from '../../worker/store/archive/packing.ts';
 import { currentPassword, type Someone, type Tenant } from './world.ts';
 
 /**
@@ -32,6 +36,11 @@ const session = async (tenant: Tenant, tail = '') => `/api/sessions/${await tena
 
 const rule = async (tenant: Tenant) => `/api/rules/${await tenant.rule()}`;
 const budget = async (tenant: Tenant) => `/api/budgets/${await tenant.budget()}`;
+
+const contents = (tenant: Tenant, tail = '') => `/api/projects/${tenant.projectId}/contents${tail}`;
+
+const content = pack(new TextEncoder().encode('anybody might have this file'));
+const packOfOne = new Uint8Array([...packHeader(content), ...content.packed]);
 
 /** An export of one model call in the given session, as Claude Code sends it. */
 function modelCall(sessionId: string) {
@@ -172,6 +181,28 @@ export const rows: Record<string, Row> = {
   'GET /api/sessions/:id/events': { needs: 'session.read', path: (tenant) => session(tenant, '/events'), ok: 200 },
   'GET /api/sessions/:id/live': { needs: 'session.read', path: (tenant) => session(tenant, '/live'), upgrade: true, ok: 101 },
   'GET /api/sessions/:id/stream': { needs: 'session.read', path: (tenant) => session(tenant, '/stream'), ok: 200 },
+
+  'POST /api/projects/:projectId/contents/missing': {
+    needs: 'snapshot.create',
+    path: (tenant) => contents(tenant, '/missing'),
+    body: { hashes: [content.hash] },
+    ok: 200,
+  },
+  'PUT /api/projects/:projectId/contents': {
+    needs: 'snapshot.create',
+    path: (tenant) => contents(tenant),
+    body: packOfOne,
+    ok: 200,
+  },
+  'POST /api/projects/:projectId/contents/read': {
+    needs: 'snapshot.read',
+    path: async (tenant) => {
+      await keepContents(env, tenant, [content]);
+      return contents(tenant, '/read');
+    },
+    body: { hashes: [content.hash] },
+    ok: 200,
+  },
 
   'GET /api/budgets': { needs: 'limits.read', ok: 200 },
   'POST /api/budgets': { needs: 'limits.manage', body: { scope: 'organization', window: 'day', limit: 5_000_000 }, ok: 201 },

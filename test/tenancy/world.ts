@@ -10,7 +10,9 @@ import { hashPassword } from '../../worker/credentials/password.ts';
 import { apiTokenPrefix, hashSecret, randomSecret } from '../../worker/credentials/random-secret.ts';
 import { type IdPrefix, newId } from '../../worker/ids.ts';
 import { budgetLedger, sessionRoom } from '../../worker/rooms/index.ts';
+import { keepContents } from '../../worker/routes/archive/keep.ts';
 import { ownerOf } from '../../worker/routes/ingest/owner.ts';
+import { pack } from '../../worker/store/archive/packing.ts';
 import { commit, openDb } from '../../worker/store/db.ts';
 import { insertApiToken, revokeApiToken } from '../../worker/store/identity/api-tokens.ts';
 import { insertIngestToken, revokeIngestToken } from '../../worker/store/identity/ingest-tokens.ts';
@@ -207,6 +209,14 @@ export class Tenant {
     return id;
   }
 
+  /** A content of its project; its hash. */
+  async content(): Promise<string> {
+    const record = pack(new TextEncoder().encode(`${this.name}'s file ${crypto.randomUUID()}`));
+    this.ids.add(record.hash);
+    await keepContents(env, this, [record]);
+    return record.hash;
+  }
+
   /** A rule that makes calls of one tool wait; its id. */
   async rule(tool = `tool${crypto.randomUUID()}`): Promise<string> {
     const id = this.id('rul');
@@ -282,6 +292,7 @@ export class Tenant {
 }
 
 export interface Ask {
+  /** JSON; bytes are sent as they are. */
   body?: unknown;
   headers?: Record<string, string>;
   upgrade?: boolean;
@@ -298,11 +309,13 @@ export function send(
     method,
     headers: {
       ...((method !== 'GET' || upgrade) && { origin }),
-      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(body !== undefined && { 'content-type': isBytes(body) ? 'application/octet-stream' : 'application/json' }),
       ...(upgrade && { upgrade: 'websocket' }),
       ...credential,
       ...headers,
     },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
+    ...(body !== undefined && { body: isBytes(body) ? body : JSON.stringify(body) }),
   });
 }
+
+const isBytes = (body: unknown): body is Uint8Array<ArrayBuffer> => body instanceof Uint8Array;

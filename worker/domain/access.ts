@@ -7,6 +7,10 @@ const leastRole = {
   'session.control': 'member',
   'session.budget': 'member',
   'session.delete': 'admin',
+  /** Snapshots and their contents. */
+  'snapshot.read': 'viewer',
+  'snapshot.create': 'member',
+  'snapshot.delete': 'member',
   /** Budgets and rates. */
   'limits.read': 'viewer',
   'limits.manage': 'admin',

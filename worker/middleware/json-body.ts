@@ -5,11 +5,11 @@ import type { AppEnv } from '../context.ts';
 import { AppError } from '../errors.ts';
 
 /** Caps a body's size, and refuses one that is not JSON by its content type rather than by the fields it then lacks. */
-export function jsonBody(): MiddlewareHandler<AppEnv> {
+export function jsonBody(maxBytes: number = limits.maxJsonBytes): MiddlewareHandler<AppEnv> {
   const capped = bodyLimit({
-    maxSize: limits.maxJsonBytes,
+    maxSize: maxBytes,
     onError: () => {
-      throw new AppError('too_large', `The body is over ${limits.maxJsonBytes / 1024} KiB.`);
+      throw new AppError('too_large', `The body is over ${Math.floor(maxBytes / 1024)} KiB.`);
     },
   });
   return async function jsonBody(c, next) {

@@ -1,6 +1,8 @@
 import type { Env } from '../env.ts';
 import { AppError } from '../errors.ts';
+import type { ProjectPlace } from '../store/archive/place.ts';
 import type { BudgetLedger } from './budget-ledger.ts';
+import type { ContentIndex } from './content-index.ts';
 import type { FileRadar } from './file-radar.ts';
 import type { SessionRoom } from './session-room.ts';
 
@@ -18,6 +20,10 @@ export const budgetLedger = (env: Env, organizationId: string): DurableObjectStu
 /** One radar of files an organization. */
 export const fileRadar = (env: Env, organizationId: string): DurableObjectStub<FileRadar> =>
   env.FILE_RADAR.getByName(organizationId);
+
+/** One index of contents a project. */
+export const contentIndex = (env: Env, { organizationId, projectId }: ProjectPlace): DurableObjectStub<ContentIndex> =>
+  env.CONTENT_INDEX.getByName(`${organizationId}/${projectId}`);
 
 /** One token bucket a key, e.g. `login:someone@example.com`. */
 export const rateLimiter = (env: Env, key: string) => env.RATE_LIMITER.getByName(key);

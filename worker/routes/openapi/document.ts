@@ -51,7 +51,11 @@ export function openApiDocument(routes: Route[], origin: string) {
   };
 }
 
-function described({ group, summary, auth, status, answer, media, body }: Operation, path: string, validations: Validation[]) {
+function described(
+  { group, summary, auth, status, answer, media, body, bodyMedia }: Operation,
+  path: string,
+  validations: Validation[],
+) {
   const json = validations.find(({ target }) => target === 'json')?.schema ?? body;
   return {
     tags: [group],
@@ -59,6 +63,7 @@ function described({ group, summary, auth, status, answer, media, body }: Operat
     security: securityOf(auth),
     parameters: [...pathParameters(path), ...validations.filter(({ target }) => target === 'query').flatMap(queryParameters)],
     ...(json && { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(json, 'input') } } } }),
+    ...(bodyMedia && { requestBody: { required: true, content: { [bodyMedia]: {} } } }),
     responses: {
       [status]: {
         description: summary,

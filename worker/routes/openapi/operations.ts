@@ -26,16 +26,19 @@ import { RateList, ToolRate } from '../../../wire/rate.ts';
 import { Rule, RuleList, RuleVerdict } from '../../../wire/rule.ts';
 import { BudgetedSession, SessionPage, SessionSummary } from '../../../wire/session.ts';
 import { SessionCosts } from '../../../wire/session-costs.ts';
+import { MissingContents, StoredContents } from '../../../wire/snapshot.ts';
 
 /** What the router cannot tell of a route: its purpose, who may call it, and what it answers. */
 export interface Operation {
-  group: 'Sessions' | 'Limits' | 'Ingest' | 'Identity' | 'Team' | 'Service';
+  group: 'Sessions' | 'Archive' | 'Limits' | 'Ingest' | 'Identity' | 'Team' | 'Service';
   summary: string;
   auth: 'none' | 'actor' | 'ingest token';
   status: 101 | 200 | 201 | 204;
   answer?: $ZodType;
   /** The answer's type where it is not JSON. */
-  media?: 'text/event-stream' | 'text/html' | 'text/csv';
+  media?: 'text/event-stream' | 'text/html' | 'text/csv' | 'application/octet-stream';
+  /** The body's type where it is not JSON. */
+  bodyMedia?: 'application/octet-stream';
   /** Bodies that the route reads without `valid()`. */
   body?: $ZodType;
 }
@@ -115,6 +118,20 @@ export const operations: Record<string, Operation> = {
   },
   'GET /api/feed': actor('Sessions', 'New and changed sessions of the organization, over a WebSocket', undefined, 101),
   'POST /api/live-pass': actor('Sessions', 'A short pass that prolongs an open live socket', LivePass),
+
+  'POST /api/projects/:projectId/contents/missing': actor(
+    'Archive',
+    'Which contents, by SHA-256, the project does not have',
+    MissingContents,
+  ),
+  'PUT /api/projects/:projectId/contents': {
+    ...actor('Archive', 'Store a pack of contents; those that the project has are not stored again', StoredContents),
+    bodyMedia: 'application/octet-stream',
+  },
+  'POST /api/projects/:projectId/contents/read': {
+    ...actor('Archive', 'A pack of the contents; it may end early, and the rest is asked for again', Anything),
+    media: 'application/octet-stream',
+  },
 
   'GET /api/budgets': actor('Limits', 'Budgets: what is spent and set aside, the forecast, and where they bit', BudgetList),
   'POST /api/budgets': actor(
