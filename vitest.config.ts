@@ -24,8 +24,8 @@ export default defineConfig({
           name: 'workerd',
           include: ['test/{routes,rooms,store,jobs,middleware,credentials,tenancy,bench}/**/*.test.ts'],
           setupFiles: ['test/workerd-setup.ts'],
-          // How long the sessions are that the cost meter plays.
-          provide: { costHours: Number(process.env.COST_HOURS ?? 1) },
+          // How long the sessions are that the cost meter plays whole; 0 has it play a few turns and reckon.
+          provide: { costHours: Number(process.env.COST_HOURS ?? 0) },
           // A dozen password hashes of a quarter second each, on a machine that is busy with the other test files.
           testTimeout: 30_000,
         },

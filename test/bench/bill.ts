@@ -1,4 +1,4 @@
-import { type Counts, type Part, type Unit, units } from './meter.ts';
+import { type Counts, noCounts, type Part, type Unit, units } from './meter.ts';
 
 /** List prices, US dollars per million. An alarm that is set is a row written; rows count alike in objects and in D1. */
 const dollarsPerMillion: Record<Unit, number> = {
@@ -26,6 +26,19 @@ export interface Bill {
   name: string;
   events: number;
   parts: Map<Part, Counts>;
+}
+
+/**
+ * The bill of a session that is `times` as much longer than `few` as `more` is, all three going the same way: what a session costs
+ * but once is in each, and every further turn adds the same.
+ */
+export function reckoned(name: string, { few, more }: { few: Bill; more: Bill }, times: number): Bill {
+  const at = (a: number, b: number) => Math.round(a + (b - a) * times);
+  const parts = [...more.parts].map(([part, counts]): [Part, Counts] => {
+    const before = few.parts.get(part) ?? noCounts();
+    return [part, Object.fromEntries(units.map((unit) => [unit, at(before[unit], counts[unit])])) as Counts]; // Every unit is there.
+  });
+  return { name, events: at(few.events, more.events), parts: new Map(parts) };
 }
 
 export const totalOf = ({ parts }: Bill): number => [...parts.values()].reduce((sum, counts) => sum + costOf(counts), 0);

@@ -2,6 +2,7 @@ import type { Script, Step } from './replay.ts';
 
 const minute = 60_000;
 const stepsPerTurn = 24;
+const hooksPerTurn = 4 * stepsPerTurn + 2;
 /** Between a turn's end and the next prompt, a person reads. */
 const readingMs = 20_000;
 
@@ -11,26 +12,29 @@ interface Hook {
   body: Record<string, unknown>;
 }
 
+/** How many turns somebody takes who works for so long. */
+export const turnsIn = (hours: number): number => Math.ceil((hours * 60 * minute) / (hooksPerTurn * 1000 + readingMs));
+
 /**
- * A session of about `hours` with one hook a second while the agent works, in turns of 98 hooks: a prompt, then messages with a
- * tool call each, then the end of the turn and 20 seconds in which somebody reads. Every model call is told by telemetry, exported each second.
+ * A session with one hook a second while the agent works, in turns of 98 hooks: a prompt, then messages with a tool call each, then
+ * the end of the turn and 20 seconds in which somebody reads. Every model call is told by telemetry, exported each second.
  */
-export function longSession(name: string, hours: number): Script {
-  const hooks = hooksOf(name, hours * 60 * minute);
+export function longSession(name: string, turns: number): Script {
+  const hooks = hooksOf(name, turns);
   const posts = hooks.map(({ atMs, body }): Step => ({ atMs, path: '/hooks/claude-code', body }));
   return script(name, [...posts, ...telemetryOf(name, hooks, 1)]);
 }
 
 /** The same session, in which every third call edits a file: three edits a file, and on to the next. */
-export function editingSession(name: string, hours: number): Script {
-  const hooks = hooksOf(name, hours * 60 * minute, (call) => (call % 3 === 0 ? edit(call) : test(call)));
+export function editingSession(name: string, turns: number): Script {
+  const hooks = hooksOf(name, turns, (call) => (call % 3 === 0 ? edit(call) : test(call)));
   const posts = hooks.map(({ atMs, body }): Step => ({ atMs, path: '/hooks/claude-code', body }));
   return script(name, [...posts, ...telemetryOf(name, hooks, 1)]);
 }
 
 /** The same session from a client that sends ten hooks, and the telemetry of ten model calls, at a time. */
-export function longSessionInBatches(name: string, hours: number): Script {
-  const hooks = hooksOf(name, hours * 60 * minute);
+export function longSessionInBatches(name: string, turns: number): Script {
+  const hooks = hooksOf(name, turns);
   const posts = tens(hooks).map(
     (ten, index): Step => ({
       atMs: ten.at(-1)?.atMs ?? 0,
@@ -74,7 +78,7 @@ const edit = (call: number): Tool => ({
   tool_input: { file_path: `/home/dev/project/src/part-${Math.floor(call / 9)}.ts`, old_string: 'one', new_string: 'two' },
 });
 
-function hooksOf(sessionId: string, lengthMs: number, toolOf = test): Hook[] {
+function hooksOf(sessionId: string, turns: number, toolOf = test): Hook[] {
   const hooks: Hook[] = [];
   let atMs = 0;
   const add = (hook_event_name: string, more: object = {}) => {
@@ -82,9 +86,9 @@ function hooksOf(sessionId: string, lengthMs: number, toolOf = test): Hook[] {
     atMs += 1000;
   };
   add('SessionStart', { source: 'startup' });
-  for (let call = 0; atMs < lengthMs; atMs += readingMs) {
-    add('UserPromptSubmit', { prompt: `part ${call} of the work` });
-    for (const endCall = call + stepsPerTurn; call < endCall; call++) {
+  for (let turn = 0; turn < turns; turn++, atMs += readingMs) {
+    add('UserPromptSubmit', { prompt: `part ${turn} of the work` });
+    for (let call = turn * stepsPerTurn; call < (turn + 1) * stepsPerTurn; call++) {
       const tool = { ...toolOf(call), tool_use_id: `toolu_${call}` };
       add('MessageDisplay', message(call));
       add('PreToolUse', tool);

@@ -23,10 +23,11 @@ export interface Script {
 }
 
 /**
- * Ahead of any clock that this test will run under, so that the platform rings no alarm by itself. Each play begins where the one before
- * ended: token buckets fill with time, and a clock that goes back mints nothing.
+ * Each play begins in a later month: what a day or a month costs an organization once is in every bill alike, and token buckets never
+ * see the clock go back. All of them are ahead of any clock that this test will run under, so that the platform rings no alarm by itself.
  */
-let nextMs = Date.parse('2100-01-04T09:00:00Z');
+const startOf = (index: number) => Date.UTC(2100, index, 4, 9);
+let plays = 0;
 const idleMs = 10_000;
 const maxAlarms = 10_000;
 
@@ -43,7 +44,8 @@ export async function play(rig: Awaited<ReturnType<typeof makeRig>>, meter: Mete
   };
   const { sessionId } = ownerOf(actor, script.agent, script.externalId);
   const stub = env.SESSION_ROOM.getByName(`${actor.organizationId}/${sessionId}`);
-  const epochMs = nextMs;
+  const epochMs = startOf(plays);
+  plays += 1;
   const clock = vi.spyOn(Date, 'now');
   clock.mockReturnValue(epochMs);
   meter.reset();
@@ -72,7 +74,6 @@ export async function play(rig: Awaited<ReturnType<typeof makeRig>>, meter: Mete
     const events = (await stub.summary())?.lastSeq ?? 0;
     return { name: script.name, events, parts };
   } finally {
-    nextMs = Date.now();
     clock.mockRestore();
   }
 }
