@@ -88,6 +88,7 @@ export class LedgerWorld {
       recall: (roomId, last) => this.toRoom(roomId, (room) => room.core.recall(last)),
       ownLimits: (roomId) => this.toRoom(roomId, (room) => room.core.ownLimits()),
       push: (roomId, policy) => this.toRoom(roomId, (room) => room.core.adopt(policy)),
+      counted: async () => ({ events: 0, costMicroUsd: 0, sessions: [] }),
     });
     return this.ledger;
   }

@@ -1,7 +1,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { Budget, BudgetDetail, BudgetPatch } from '../../wire/budget.ts';
 import { limits } from '../../wire/limits.ts';
-import type { LimitsAnswer, LimitsPatch } from '../../wire/organization-limits.ts';
+import { type LimitsAnswer, type LimitsPatch, QuotaName } from '../../wire/organization-limits.ts';
 import type { Policy } from '../../wire/policy.ts';
 import type { ModelPrice } from '../../wire/price.ts';
 import type { Rate } from '../../wire/rate.ts';
@@ -13,6 +13,8 @@ import type { LeaseAnswer, LeaseMessage, LeaseReport } from '../domain/limits/le
 import { presetRates } from '../domain/limits/rates.ts';
 import { own } from '../domain/own.ts';
 import type { Env } from '../env.ts';
+import { openDb } from '../store/db.ts';
+import { countedUse } from '../store/sessions/counted-use.ts';
 import { sessionRoom } from './index.ts';
 import { LedgerCore } from './ledger-core.ts';
 import { within } from './within.ts';
@@ -20,6 +22,9 @@ import { within } from './within.ts';
 /** A room that does not answer a recall in this time is unreachable: an agent elsewhere waits for what it would give back. */
 const recallMs = 350;
 const pushMs = 1500;
+const countMs = 2000;
+/** Whoever sets a quota reads at once what is used of it, unless rooms or D1 take longer than this. */
+const patienceMs = 3000;
 
 /** An organization's policy of budgets and rates, and its money: which room may spend how much. */
 export class BudgetLedger extends DurableObject<Env> {
@@ -34,6 +39,7 @@ export class BudgetLedger extends DurableObject<Env> {
       recall: (roomId, last) => within(recallMs, async (): Promise<LeaseReport | null> => this.room(roomId).recall(last)),
       ownLimits: (roomId) => within(recallMs, async (): Promise<OwnLimits | null> => this.room(roomId).ownLimits()),
       push: (roomId, policy) => within(pushMs, async () => this.room(roomId).adopt(policy)),
+      counted: () => within(countMs, () => countedUse(openDb(env.DB), this.organizationId, Date.now())),
     });
   }
 
@@ -125,9 +131,12 @@ export class BudgetLedger extends DurableObject<Env> {
     return { limits: this.core.policy.limits, usage: this.core.usage() };
   }
 
-  editLimits(patch: LimitsPatch): LimitsAnswer {
+  async editLimits(patch: LimitsPatch): Promise<LimitsAnswer> {
     const before = this.core.policy.limits;
-    this.change((policy) => ({ ...policy, limits: { ...policy.limits, ...patch } }));
+    const told = this.change((policy) => ({ ...policy, limits: { ...policy.limits, ...patch } }));
+    const after = this.core.policy.limits;
+    const isNew = (quota: QuotaName) => before[quota] === null && after[quota] !== null;
+    if (QuotaName.options.some(isNew)) await within(patienceMs, () => told).catch(() => {});
     const answer = this.limits();
     const warning = quotasBelowUse(answer.usage, (quota) => answer.limits[quota] !== before[quota]);
     return { ...answer, ...(warning !== undefined && { warning }) };
@@ -170,14 +179,20 @@ export class BudgetLedger extends DurableObject<Env> {
   }
 
   /** The rooms are told while the caller is answered. */
-  private change(change: (policy: Policy) => Policy): void {
-    this.ctx.waitUntil(this.core.change(change));
+  private change(change: (policy: Policy) => Policy): Promise<void> {
+    const told = this.core.change(change);
+    this.ctx.waitUntil(told);
+    return told;
   }
 
-  /** The object's name is its organization's id. */
+  /** The object's name. */
+  private get organizationId(): string {
+    const { name } = this.ctx.id;
+    if (name === undefined) throw new Error('a ledger is addressed by the name of its organization');
+    return name;
+  }
+
   private room(roomId: string): ReturnType<typeof sessionRoom> {
-    const organizationId = this.ctx.id.name;
-    if (organizationId === undefined) throw new Error('a ledger is addressed by the name of its organization');
-    return sessionRoom(this.env, organizationId, roomId);
+    return sessionRoom(this.env, this.organizationId, roomId);
   }
 }

@@ -95,6 +95,22 @@ export class LedgerBooks {
     return [...new Set(found.flatMap(({ budget }) => familyOf(String(budget)) ?? []))];
   }
 
+  /** Quotas whose use from before they were set is still to be counted, in which window. */
+  uncounted(): { id: string; window: string }[] {
+    if (!this.tables.exist) return [];
+    // Written by `saveUncounted` alone.
+    return JSON.parse(this.tables.meta('uncounted') ?? '[]') as { id: string; window: string }[];
+  }
+
+  saveUncounted(quotas: { id: string; window: string }[]): void {
+    this.tables.saveMeta('uncounted', JSON.stringify(quotas));
+  }
+
+  /** Rooms that are told of changes. */
+  openRooms(): string[] {
+    return this.tables.rows('SELECT id FROM room WHERE open = 1').map(({ id }) => String(id));
+  }
+
   /** Whose room it is; undefined for one that never registered. */
   room(id: string): { id: string; projectId: string; userId: string } | undefined {
     if (!this.tables.exist) return undefined;

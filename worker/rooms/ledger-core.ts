@@ -3,6 +3,7 @@ import type { QuotaUse } from '../../wire/organization-limits.ts';
 import type { Policy } from '../../wire/policy.ts';
 import { backOffMs } from '../domain/deadlines.ts';
 import type { SessionOwner } from '../domain/ingest.ts';
+import type { CountedUse } from '../domain/limits/earlier-use.ts';
 import type { Family, OwnLimits, RoomPolicy } from '../domain/limits/family.ts';
 import {
   type Denial,
@@ -24,6 +25,7 @@ import { windowKey } from '../domain/limits/window.ts';
 import { LedgerBooks } from './ledger-books.ts';
 import { LedgerFamilies } from './ledger-families.ts';
 import { LedgerKin } from './ledger-kin.ts';
+import { LedgerPast } from './ledger-past.ts';
 import type { RoomStorage } from './room-tables.ts';
 
 /** What the ledger needs from the world. Calls to rooms reject when a room cannot be reached in time. */
@@ -37,6 +39,8 @@ export interface LedgerPorts {
   push(roomId: string, policy: RoomPolicy): Promise<boolean>;
   /** What a person lets a session spend; null from a room whose session is gone. */
   ownLimits(roomId: string): Promise<OwnLimits | null>;
+  /** What the index of sessions counts. Rejects while it is down. */
+  counted(): Promise<CountedUse>;
 }
 
 /** A recall may find that another room took what came free meanwhile; this many rounds settle it. */
@@ -53,6 +57,7 @@ export class LedgerCore {
   private readonly books: LedgerBooks;
   private readonly kin: LedgerKin;
   private readonly families: LedgerFamilies;
+  private readonly past: LedgerPast;
   /** Wants are decided one after the other, so that what a recall brings home goes to who asked for it. */
   private turn: Promise<unknown> = Promise.resolve();
   private failures = 0;
@@ -67,6 +72,11 @@ export class LedgerCore {
       ownLimits: (roomId) => ports.ownLimits(roomId),
       push: (roomId, policy) => ports.push(roomId, policy),
       recall: (roomId) => this.recall(roomId),
+    });
+    this.past = new LedgerPast(this.books, {
+      now: () => ports.now(),
+      recall: (roomId) => this.recall(roomId),
+      counted: () => ports.counted(),
     });
   }
 
@@ -114,7 +124,9 @@ export class LedgerCore {
   change(change: (policy: Policy) => Policy): Promise<void> {
     const { policy } = this.books;
     const parents = this.families.parents();
+    const quotas = quotasOf(policy.limits).map(({ id }) => id);
     this.books.savePolicy({ ...change(policy), version: policy.version + 1 });
+    this.past.owe(quotas);
     for (const { parentId, budgets } of parents) this.families.carry(parentId, budgets);
     return this.spreadSoon();
   }
@@ -276,6 +288,8 @@ export class LedgerCore {
       if (family) this.kin.saveHeard(id, family.version);
     });
     const results = await Promise.allSettled(pushed);
+    // Rooms say what they use of a quota once they know of it.
+    results.push(...(await Promise.allSettled([this.past.settle()])));
     this.failures = results.some(({ status }) => status === 'rejected') ? this.failures + 1 : 0;
     if (this.failures > 0) this.ports.setAlarm(this.ports.now() + backOffMs(this.failures));
   }

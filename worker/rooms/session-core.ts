@@ -377,10 +377,7 @@ export class SessionCore {
     if (!this.saved) return this.till.hear(policy);
     const { block, endedAtMs } = this.saved.state;
     const held = this.till.budgets.find(({ id }) => id === block?.budgetId);
-    const counted = this.till.countsSessions;
     this.till.adopt(policy);
-    // A quota of live sessions counts those that it finds, at once.
-    if (!counted && this.till.countsSessions && this.saved.state.isAdmitted) this.settleSoon();
     const now = this.till.budgets.find(({ id }) => id === block?.budgetId);
     const letsGo = !now || now.action === 'warn' || (held && now.limit > held.limit);
     // An agent that is gone does not run again because it might.

@@ -1,4 +1,5 @@
-import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
 import { expect, it, vi } from 'vitest';
 import type { LimitsAnswer, QuotaName } from '../../../wire/organization-limits.ts';
 import type { SessionSummary } from '../../../wire/session.ts';
@@ -91,6 +92,46 @@ it('sessions that live where there was no quota count from the moment that one i
   await vi.waitUntil(async () => (await use(rig, 'liveSessions'))?.used === 2);
   expect(await prompt(rig, 'found-3')).toMatchObject({ decision: 'block' });
   expect(await rig.call('found-1', 't1')).toEqual({});
+});
+
+/** One session that is over and one that is not, each with 30 micro-dollars of cost; how many events both have. */
+const past = async (rig: Rig) => {
+  const over = await rig.started('past-over');
+  const live = await rig.started('past-live');
+  for (const session of ['past-over', 'past-live']) await rig.usage(session, `${session}-r`, 30);
+  await rig.hook('past-over', 'SessionEnd', { reason: 'other' });
+  for (const { id } of [over, live]) await rig.alarmAfter(id, 180_000);
+  const sessions = await Promise.all(['past-over', 'past-live'].map((session) => rig.sessionOf('claude-code', session)));
+  return sessions.reduce((sum, session) => sum + (session?.eventCount ?? 0), 0);
+};
+
+it('what was used before a quota was set counts, of sessions that are over and of those that go on, each once', async () => {
+  const rig = await makeLedgerRig('Past');
+  const events = await past(rig);
+  const { usage, warning } = await rig.limits({ eventsPerDay: events + 2, costMicroUsdPerMonth: 60 });
+  expect(usage).toEqual([
+    { quota: 'eventsPerDay', limit: events + 2, used: events, state: expect.any(String) },
+    { quota: 'costMicroUsdPerMonth', limit: 60, used: 60, state: 'spent' },
+  ]);
+  expect(warning).toMatch(/^\$0\.00006 of \$0\.00006 are in use already/);
+  await rig.limits({ costMicroUsdPerMonth: null });
+  await evictDurableObject(rig.ledger());
+  await known(rig, 'past-new');
+  expect((await rig.batch('past-new', [{ type: 'notification' }])).status).toBe(200);
+  expect(await rig.call('past-live', 't1')).toMatchObject({ continue: false });
+  expect(await use(rig, 'eventsPerDay')).toMatchObject({ used: events + 2, state: 'spent' });
+});
+
+it('with D1 down a quota is in force all the same, and what was used before is counted once D1 is back', async () => {
+  const rig = await makeLedgerRig('Dark');
+  const events = await past(rig);
+  vi.spyOn(console, 'warn').mockImplementation(() => {});
+  const batch = vi.spyOn(Object.getPrototypeOf(env.DB), 'batch').mockRejectedValue(new Error('D1 is down'));
+  const { usage } = await rig.limits({ eventsPerDay: 1000 });
+  expect(usage[0]?.used).toBeLessThan(events);
+  batch.mockRestore();
+  for (const _ of [1, 2]) await runDurableObjectAlarm(rig.ledger());
+  expect(await use(rig, 'eventsPerDay')).toMatchObject({ used: events });
 });
 
 it('a session that is deleted leaves its place and its bytes', async () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { CostBy } from '../../../wire/cost-report.ts';
 import { type Db, openDb } from '../../../worker/store/db.ts';
 import * as costs from '../../../worker/store/sessions/costs.ts';
+import * as counted from '../../../worker/store/sessions/counted-use.ts';
 import * as flush from '../../../worker/store/sessions/flush.ts';
 import * as list from '../../../worker/store/sessions/list.ts';
 import * as since from '../../../worker/store/sessions/since.ts';
@@ -24,6 +25,7 @@ const calls: Record<string, (db: Db) => Promise<unknown>> = {
   ),
   'namesOf, of projects': (db) => costs.namesOf(db, org, 'project', ['prj_1']),
   'namesOf, of people': (db) => costs.namesOf(db, org, 'user', ['usr_1']),
+  countedUse: (db) => counted.countedUse(db, org, startMs),
   modelsSince: (db) => costs.modelsSince(db, org, '2026-11-01', 10),
   deleteSession: (db) => flush.deleteSession(db, org, 'ses_1'),
   listSessions: (db) => list.listSessions(db, org, { limit: 10 }),
@@ -68,7 +70,7 @@ const isScan = /\bSCAN (?!CONSTANT|facts\b|\(subquery|(side|line) VIRTUAL)/;
 
 describe('a query of sessions', () => {
   it('has a row in this file', () => {
-    const exported = [costs, flush, list, since].flatMap((store) => Object.keys(store));
+    const exported = [costs, counted, flush, list, since].flatMap((store) => Object.keys(store));
     const called = new Set(Object.keys(calls).map((name) => name.split(/[ ,]/, 1)[0]));
     expect([...called].sort()).toEqual(exported.sort());
   });
