@@ -67,6 +67,8 @@ const shots: Shot[] = [
     ready: text('Weekly report'),
   },
   { name: 'not-found', path: ({ organization }) => `/${organization}/nowhere`, ready: text('There is nothing here') },
+  // The last of Harbor's: from now on its pages have a banner.
+  { name: 'settings-limits', path: ({ organization }) => `/${organization}/settings/limits`, ready: setQuotas },
   { name: 'api', path: () => '/api/docs', ready: text('Flightdeck API'), stranger: true },
 ];
 
@@ -170,4 +172,20 @@ async function openFailure(page: Page): Promise<void> {
 async function makeSettings(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Create settings' }).click();
   await page.getByText('Waiting for the first event…').waitFor();
+}
+
+/** Quotas of which one is nearly used up, saved once; the banner says so. */
+async function setQuotas(page: Page): Promise<void> {
+  const sessions = page.getByLabel('Live sessions');
+  await sessions.waitFor();
+  if ((await sessions.inputValue()) === '') {
+    await sessions.fill('20');
+    await page.getByLabel('Events', { exact: true }).fill('250');
+    await page.getByLabel('Stored logs').fill('2');
+    await page.getByLabel('Cost', { exact: true }).fill('2000');
+    await page.getByRole('button', { name: 'Save limits' }).click();
+    await page.getByText('Saved: in force').waitFor();
+    await page.reload();
+  }
+  await page.locator('.quota-use').first().waitFor();
 }

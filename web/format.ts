@@ -28,6 +28,14 @@ export function count(value: number): string {
   return `${Math.round(value / 1_000_000)}M`;
 }
 
+const byteUnits = ['bytes', 'KB', 'MB', 'GB', 'TB', 'PB'];
+
+/** `812 bytes`, `15.2 KB`, `1.5 GB`; in powers of ten. */
+export function bytes(value: number): string {
+  const power = Math.min(byteUnits.length - 1, Math.floor(Math.log10(Math.max(1, value)) / 3));
+  return `${Number((value / 1000 ** power).toFixed(1))} ${byteUnits[power]}`;
+}
+
 /** `210 ms`, `4.2s`, `42s`, `4m 12s`, `1h 04m`, `2d 3h`. */
 export function duration(ms: number): string {
   if (ms < SECOND) return `${Math.max(0, Math.round(ms))} ms`;

@@ -9,6 +9,7 @@ import { type FeedState, watchFeed } from './feed-socket.ts';
 import type { LiveState } from './live-socket.ts';
 import { type Approvals, ApprovalsModel } from './models/approvals.ts';
 import { type ItemList, itemList } from './models/item-list.ts';
+import { LimitsModel } from './models/limits.ts';
 import { SessionListModel } from './models/session-list.ts';
 import { TotalsModel } from './models/totals.ts';
 import { onWake, openSocket, renewPass, timePorts } from './socket-ports.ts';
@@ -21,6 +22,7 @@ interface Shared {
   totals: InstanceType<typeof TotalsModel>;
   projects: ItemList<Project>;
   approvals: Approvals;
+  limits: InstanceType<typeof LimitsModel>;
   /** The feed's state; `catching-up` while the list is read again after a gap. */
   connection: ReadonlySignal<LiveState>;
   onFeed(listener: FeedListener): () => void;
@@ -81,6 +83,10 @@ export function openOrganization(): Shared {
     sessions,
     totals,
     approvals,
+    limits: new LimitsModel({
+      read: () => read(client.api.limits.$get()),
+      change: (json) => read(client.api.limits.$patch({ json })),
+    }),
     projects: itemList<Project>((cursor) => read(client.api.projects.$get({ query: { cursor, limit: '100' } }))),
     connection: computed(() => connectionOf(feedState.value, sessions.refreshing.value)),
     onFeed(listener) {

@@ -1,5 +1,5 @@
 import type { LimitsPatch, OrganizationLimits, QuotaName, QuotaUse } from '../../wire/organization-limits.ts';
-import { count, money } from '../format.ts';
+import { bytes, count, money } from '../format.ts';
 import { parseDollars } from './amount.ts';
 
 /** One line of the form, named as the server names what it holds. */
@@ -117,7 +117,7 @@ function valueAt(limits: OrganizationLimits, path: string): number | null {
 const quotaWords: Record<QuotaName, { of: string; amount: (value: number) => string }> = {
   liveSessions: { of: 'live sessions', amount: String },
   eventsPerDay: { of: 'today’s events', amount: count },
-  storedBytes: { of: 'stored logs', amount: (value) => `${count(value)}B` },
+  storedBytes: { of: 'stored logs', amount: bytes },
   costMicroUsdPerMonth: { of: 'this month’s cost', amount: money },
 };
 

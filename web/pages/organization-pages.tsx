@@ -85,7 +85,9 @@ function Inside({ me, organization }: { me: Me; organization: Organization }) {
         onShowShortcuts={showShortcuts}
         onLogout={logOut}
       >
-        {mayManageBudgets(organization.role) && <QuotaBanner href={`/${organization.id}/settings/limits`} />}
+        {mayManageBudgets(organization.role) && (
+          <QuotaBanner limits={scope.limits} href={`/${organization.id}/settings/limits`} />
+        )}
         <Router onRouteChange={refocus}>
           <Route path="/sessions" component={SessionsPage} />
           <Route path="/sessions/:id" component={SessionPage} />

@@ -1,31 +1,30 @@
-import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { QuotaUse } from '../../../wire/organization-limits.ts';
-import { client, read } from '../../api.ts';
-import { fullest, useWords } from '../../models/organization-limits.ts';
+import type { LimitsModel } from '../../models/limits.ts';
+import { useWords } from '../../models/organization-limits.ts';
 
+/** Nothing pushes how much is used; leases make it move in steps anyway. */
 const everyMs = 5 * 60_000;
 
+interface QuotaBannerProps {
+  limits: InstanceType<typeof LimitsModel>;
+  href: string;
+}
+
 /** Warns whoever may do something about it when a quota is nearly used up. */
-export function QuotaBanner({ href }: { href: string }) {
-  const use = useSignal<QuotaUse | undefined>(undefined);
+export function QuotaBanner({ limits, href }: QuotaBannerProps) {
   useEffect(() => {
-    // A warning that cannot be read now comes with the next reading.
-    const look = () =>
-      read(client.api.limits.$get()).then(
-        ({ usage }) => {
-          use.value = fullest(usage);
-        },
-        () => {},
-      );
-    look();
-    const timer = setInterval(look, everyMs);
+    limits.load();
+    const timer = setInterval(limits.load, everyMs);
     return () => clearInterval(timer);
-  }, []);
-  if (!use.value) return null;
+  }, [limits]);
+  const use = limits.fullest.value;
+  if (!use) return null;
+  const isSpent = use.state === 'spent';
   return (
-    <p class="quota-banner" role="status">
-      {useWords(use.value)} {use.value.state === 'spent' ? 'are used up: what goes beyond is refused.' : 'are used.'}{' '}
+    <p class={`quota-banner ${isSpent ? 'spent' : ''}`} role="status">
+      <span>
+        {useWords(use)} {isSpent ? 'are used: what goes beyond is refused.' : 'are used.'}
+      </span>
       <a href={href}>Limits</a>
     </p>
   );

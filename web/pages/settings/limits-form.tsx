@@ -5,6 +5,7 @@ import { Field, SelectField } from '../../components/field.tsx';
 import { Form } from '../../components/form.tsx';
 import { QuotaGauge } from '../../components/settings/quota-gauge.tsx';
 import { Section } from '../../components/settings/section.tsx';
+import { Notice } from '../../components/states.tsx';
 import { Submit } from '../../components/submit.tsx';
 import { showToast } from '../../components/toast.tsx';
 import { formModel } from '../../models/form.ts';
@@ -24,7 +25,8 @@ import { useOrganization } from '../../organization-scope.ts';
 
 interface LimitsFormProps {
   answer: LimitsAnswer;
-  onSave: (patch: LimitsPatch) => Promise<void>;
+  /** Answers with what is to be said about it. */
+  onSave: (patch: LimitsPatch) => Promise<string | undefined>;
 }
 
 const modes: Record<FailMode, string> = { open: 'Let the agent go on', closed: 'Hold the agent' };
@@ -35,12 +37,14 @@ export function LimitsForm({ answer: { limits, usage }, onSave }: LimitsFormProp
   const manages = mayManageBudgets(organization.role);
   const fail = useSignal(limits.fail);
   const failByProject = useSignal<Record<string, FailMode>>(limits.failByProject);
+  const warning = useSignal<string | undefined>(undefined);
   const form = useMemo(
     () =>
       formModel(textsOf(limits), {
         check: limitProblems,
         submit: async (texts) => {
-          await onSave({ ...limitsPatch(texts, limits), fail: fail.peek(), failByProject: failByProject.peek() });
+          const patch = { ...limitsPatch(texts, limits), fail: fail.peek(), failByProject: failByProject.peek() };
+          warning.value = await onSave(patch);
           showToast('Saved: in force in every live session within two seconds.');
         },
         now: Date.now,
@@ -81,6 +85,7 @@ export function LimitsForm({ answer: { limits, usage }, onSave }: LimitsFormProp
         title="Quotas"
         lead="How much this organization may use. Admins are warned from 80 %; what goes beyond is refused."
       >
+        {warning.value && <Notice tone="warn">{warning.value}</Notice>}
         {quotaFields.map(quotaInput)}
       </Section>
       <Section title="Time">{timeFields.map(input)}</Section>
