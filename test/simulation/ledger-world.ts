@@ -113,7 +113,7 @@ export class LedgerWorld {
         tell: () => {},
         awaited: () => [],
         answer: () => {},
-        rates: async (_, __, ___, need) => ({ granted: need, remaining: need, retryAfterMs: 0 }),
+        rates: async (_, __, { need, wish, size }) => ({ granted: Math.max(need, wish), remaining: 0, retryAfterMs: 0, size }),
         hasAudience: () => false,
         spectatorUntilMs: () => null,
         closeExpired: nobody,

@@ -173,7 +173,7 @@ export class World {
       },
       awaited: () => [],
       answer: () => {},
-      rates: async (_, __, ___, need) => ({ granted: need, remaining: need, retryAfterMs: 0 }),
+      rates: async (_, __, { need, wish, size }) => ({ granted: Math.max(need, wish), remaining: 0, retryAfterMs: 0, size }),
       hasAudience: () => this.listens || watching().length > 0,
       spectatorUntilMs: () => watching().reduce<number | null>((first, { untilMs }) => Math.min(first ?? untilMs, untilMs), null),
       closeExpired: async (nowMs) => {

@@ -1,6 +1,7 @@
 import type { SessionEvent } from '../../wire/event.ts';
 import { limits } from '../../wire/limits.ts';
 import type { Verdict } from '../../wire/verdict.ts';
+import type { Bucket } from './bucket.ts';
 import { clip } from './clip.ts';
 import { openCallsOver, refusedCall, untoldCall } from './closing.ts';
 import type { Draft } from './draft.ts';
@@ -24,6 +25,8 @@ export interface LogRecord {
   postId?: string;
   events: SessionEvent[];
   marks: Mark[];
+  /** What was left in the session's token bucket, where an eviction could mint tokens. */
+  bucket?: Bucket | undefined;
 }
 
 /** Appends drafts, and what follows from them, to a record. Lives for one call of `take`. */

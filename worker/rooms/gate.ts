@@ -1,20 +1,19 @@
-import type { BucketSize, OrganizationLimits } from '../../wire/organization-limits.ts';
-import { type Bucket, type BucketRule, bucketRule, takeTokens } from '../domain/bucket.ts';
+import type { BucketSize } from '../../wire/organization-limits.ts';
+import type { Policy } from '../../wire/policy.ts';
+import { type Bucket, bucketRule, isWorthKeeping, resized, takeTokens } from '../domain/bucket.ts';
 import type { RateRefusal } from '../domain/ingest.ts';
+import type { LeasedTokens, LeaseRequest } from '../domain/shared-bucket.ts';
 
 /** Whose bucket it is. */
 export type BucketOwner = 'token' | 'user' | 'organization';
 
-/** Leases tokens of a bucket, at least `need` of them or none. Rejects when it cannot be reached in time. */
-export type RatePort = (
-  owner: BucketOwner,
-  id: string,
-  rule: BucketRule,
-  need: number,
-) => Promise<{ granted: number; remaining: number; retryAfterMs: number }>;
+/** Leases tokens of a bucket. Rejects when it cannot be reached in time. */
+export type RatePort = (owner: BucketOwner, id: string, request: LeaseRequest) => Promise<LeasedTokens>;
 
 export interface GatePorts {
   now(): number;
+  /** Has the sizes of all buckets. */
+  policy(): Pick<Policy, 'version' | 'limits'>;
   lease: RatePort;
   background(work: Promise<void>): void;
 }
@@ -26,125 +25,162 @@ export interface Sender {
   organizationId: string;
 }
 
+/** Tokens of a bucket that this room may spend. */
 interface Block {
+  owner: BucketOwner;
+  id: string;
+  size: BucketSize;
   tokens: number;
-  /** As many as the last lease brought. */
-  leased: number;
-  isAsking: boolean;
+  /** As many as the last lease brought, where that was more than was needed. */
+  spare: number;
+  /** The one question that is on its way to the bucket. */
+  asking: Promise<Asked> | null;
+  /** It could not be reached and is not asked before this moment. */
+  notBeforeMs: number;
 }
 
+interface Asked {
+  need: number;
+  /** Null where there was no answer. */
+  leased: LeasedTokens | null;
+}
+
+/** A bucket out of reach is not waited for at each hook. */
+const restMs = 1000;
+
 /**
- * How many events may pass into a room: the session's own bucket, and blocks of tokens leased from those of the ingest token, the
- * person and the organization, which are objects of their own. All in memory: a lease that is lost with the room is lost tokens, never
- * minted ones, and a session's bucket is full again by the time that its room may be evicted.
+ * How many events may pass into a room: the session's own bucket, and tokens leased from those of the ingest token, the person and the
+ * organization, which are objects of their own. Nothing passes on credit, so those are exact however many rooms there are. Leases live in
+ * memory: one that is lost with the room is lost tokens, never minted ones.
  */
 export class Gate {
   private readonly ports: GatePorts;
   private session: Bucket | undefined;
+  private sessionSize: BucketSize;
   private readonly blocks = new Map<string, Block>();
+  /** Tokens that all who wait here need. */
+  private wanted = 0;
 
-  constructor(ports: GatePorts) {
+  /** `session` is its bucket as it was stored. */
+  constructor(ports: GatePorts, session?: Bucket) {
     this.ports = ports;
+    this.session = session;
+    this.sessionSize = ports.policy().limits.perSession;
+  }
+
+  /** The session's bucket, to be stored with what passed; undefined where it is full again before its room may be evicted. */
+  get kept(): Bucket | undefined {
+    const { session } = this;
+    return session && isWorthKeeping(session, bucketRule(this.sessionSize), this.ports.now()) ? session : undefined;
   }
 
   /** Undefined lets `count` events pass; waits for a bucket only where what was leased from it is used up. */
-  pass(sender: Sender, count: number, limits: OrganizationLimits): RateRefusal | undefined | Promise<RateRefusal | undefined> {
-    const own = takeTokens(this.session, bucketRule(limits.perSession), this.ports.now(), count);
-    if (!own.allow) return refusal('session', limits.perSession, own);
-    this.session = own.bucket;
-    const buckets = bucketsOf(sender, limits);
-    // Taken before anything can be interrupted: whoever comes meanwhile finds what is left.
-    const held = buckets.filter((bucket) => this.take(bucket, count));
-    const needed = buckets.filter((bucket) => !held.includes(bucket));
-    for (const bucket of held) this.refillSoon(bucket, count);
-    if (needed.length === 0) return undefined;
-    return this.lease(needed, count).then((refused) => {
-      // Nothing passed: what it took is still there for others.
-      if (refused) for (const { key } of held) this.blockOf(key).tokens += count;
-      if (refused && this.session) this.session = { ...this.session, tokens: this.session.tokens + count };
-      return refused;
-    });
+  pass(sender: Sender, count: number): RateRefusal | undefined | Promise<RateRefusal | undefined> {
+    const judged = this.judge(sender, count, new Set());
+    return Array.isArray(judged) ? this.wait(sender, count, judged) : judged;
   }
 
-  private async lease(needed: Named[], count: number): Promise<RateRefusal | undefined> {
-    const answers = await Promise.all(
-      needed.map(async (bucket) => {
-        const { owner, id, size } = bucket;
-        // Rates are not money: a bucket that cannot be reached lets pass.
-        const unreached = { granted: count, remaining: count, retryAfterMs: 0 };
-        return { bucket, answer: await this.ports.lease(owner, id, bucketRule(size), count).catch(() => unreached) };
-      }),
-    );
-    const short = answers.find(({ answer }) => answer.granted === 0);
-    for (const { bucket, answer } of answers) {
-      const block = this.blockOf(bucket.key);
-      block.tokens += short ? answer.granted : Math.max(0, answer.granted - count);
-      block.leased = answer.granted;
+  private async wait(sender: Sender, count: number, short: Block[]): Promise<RateRefusal | undefined> {
+    // Rates are not money: a bucket that cannot be reached lets pass.
+    const unreached = new Set<string>();
+    this.wanted += count;
+    for (let missing = short; ; ) {
+      const answers = await Promise.all(missing.map(async (block) => ({ block, asked: await this.ask(block, count) })));
+      for (const { block, asked } of answers) if (!asked.leased) unreached.add(keyOf(block));
+      const judged = refusalIn(answers, count) ?? this.judge(sender, count, unreached);
+      if (!Array.isArray(judged)) {
+        // In the same turn: whoever asks next asks for those who still wait.
+        this.wanted -= count;
+        return judged;
+      }
+      missing = judged;
     }
-    return short && refusal(short.bucket.owner, short.bucket.size, short.answer);
   }
 
-  /** A deep bucket gives a little on trust, so that the first hook of a session waits for nobody; the next lease pays for it. */
-  private take({ key, size }: Named, count: number): boolean {
-    const block = this.blockOf(key);
-    if (block.tokens + Math.floor(size.burst * trustShare) < count) return false;
-    block.tokens -= count;
-    return true;
+  /** Takes from every bucket or from none; answers those that hold too little here. Nothing can come between. */
+  private judge(sender: Sender, count: number, unreached: ReadonlySet<string>): RateRefusal | Block[] | undefined {
+    const nowMs = this.ports.now();
+    const { perSession } = this.ports.policy().limits;
+    const rule = bucketRule(perSession);
+    this.session = resized(this.session, bucketRule(this.sessionSize), rule, nowMs);
+    this.sessionSize = perSession;
+    const own = takeTokens(this.session, rule, nowMs, count);
+    if (!own.allow) return refusal('session', perSession, own);
+    const blocks = this.blocksOf(sender);
+    const short = blocks.filter(({ tokens }) => tokens < count);
+    const missing = short.filter((block) => !unreached.has(keyOf(block)) && !isResting(block, nowMs));
+    if (missing.length > 0) return missing;
+    this.session = own.bucket;
+    for (const block of blocks) {
+      if (short.includes(block)) continue;
+      block.tokens -= count;
+      this.refillSoon(block);
+    }
+    return undefined;
+  }
+
+  /** Asks a bucket for `need`, or waits for what is on its way already: that may do. */
+  private ask(block: Block, need: number): Promise<Asked> {
+    if (block.asking) return block.asking;
+    const { version } = this.ports.policy();
+    const { owner, id, size } = block;
+    const wish = need === 0 ? 0 : this.wanted;
+    block.asking = this.ports.lease(owner, id, { size, version, need, wish }).then(
+      (leased) => {
+        block.asking = null;
+        block.notBeforeMs = 0;
+        block.tokens += leased.granted;
+        block.spare = leased.granted > wish ? leased.granted : 0;
+        return { need, leased };
+      },
+      () => {
+        block.asking = null;
+        block.notBeforeMs = this.ports.now() + restMs;
+        return { need, leased: null };
+      },
+    );
+    return block.asking;
   }
 
   /** Fills in the background what is half empty, so that nobody waits for the next lease. Near the edge there is nothing to fill with. */
-  private refillSoon({ key, owner, id, size }: Named, count: number): void {
-    const block = this.blockOf(key);
-    const isLow = block.tokens < 0 || (block.leased > count && block.tokens * 2 <= block.leased);
-    if (block.isAsking || !isLow) return;
-    block.isAsking = true;
-    const asked = this.ports.lease(owner, id, bucketRule(size), Math.max(0, -block.tokens)).then(
-      ({ granted }) => {
-        block.tokens += granted;
-        block.leased = granted;
-        block.isAsking = false;
-      },
-      () => {
-        block.isAsking = false;
-      },
-    );
-    this.ports.background(asked);
+  private refillSoon(block: Block): void {
+    if (block.asking || block.spare === 0 || block.tokens * 2 > block.spare) return;
+    this.ports.background(this.ask(block, 0).then(() => {}));
   }
 
-  private blockOf(key: string): Block {
+  private blocksOf({ tokenId, userId, organizationId }: Sender): Block[] {
+    const { perToken, perUser, perOrganization } = this.ports.policy().limits;
+    return [
+      ...(tokenId === undefined ? [] : [this.block('token', tokenId, perToken)]),
+      // A person's sessions in another organization are that one's.
+      this.block('user', `${organizationId}/${userId}`, perUser),
+      this.block('organization', organizationId, perOrganization),
+    ];
+  }
+
+  /** What was leased under another size is not spent under this one; an answer on its way comes to the block that asked. */
+  private block(owner: BucketOwner, id: string, size: BucketSize): Block {
+    const key = keyOf({ owner, id });
     const known = this.blocks.get(key);
-    if (known) return known;
-    const block: Block = { tokens: 0, leased: 0, isAsking: false };
+    if (known && known.size.burst === size.burst && known.size.perMinute === size.perMinute) return known;
+    const block: Block = { owner, id, size, tokens: 0, spare: 0, asking: null, notBeforeMs: 0 };
     this.blocks.set(key, block);
     return block;
   }
 }
 
-/** As much as a lease brings: what a room may pass before its bucket has answered. None of a shallow bucket, which is exact. */
-const trustShare = 1 / 64;
+/** A clock that goes back does not make the rest longer. */
+const isResting = ({ notBeforeMs }: Block, nowMs: number): boolean => notBeforeMs > nowMs && notBeforeMs <= nowMs + restMs;
 
-interface Named {
-  owner: BucketOwner;
-  id: string;
-  key: string;
-  size: BucketSize;
-}
+const keyOf = ({ owner, id }: Pick<Block, 'owner' | 'id'>): string => `${owner} ${id}`;
 
-function bucketsOf({ tokenId, userId, organizationId }: Sender, limits: OrganizationLimits): Named[] {
-  // What was leased under other sizes is not spent under these.
-  const keyOf = (owner: BucketOwner, { burst, perMinute }: BucketSize) => `${owner} ${burst}/${perMinute}`;
-  const named = (owner: BucketOwner, id: string, size: BucketSize): Named => ({
-    owner,
-    id,
-    key: `${id} ${keyOf(owner, size)}`,
-    size,
-  });
-  return [
-    ...(tokenId === undefined ? [] : [named('token', tokenId, limits.perToken)]),
-    // A person's sessions in another organization are that one's.
-    named('user', `${organizationId}/${userId}`, limits.perUser),
-    named('organization', organizationId, limits.perOrganization),
-  ];
+/** What was not there for one is not there for who needs as much. */
+function refusalIn(answers: { block: Block; asked: Asked }[], count: number): RateRefusal | undefined {
+  for (const { block, asked } of answers) {
+    const isRefused = asked.leased?.granted === 0 && asked.need > 0 && asked.need <= count;
+    if (asked.leased && isRefused) return refusal(block.owner, asked.leased.size, asked.leased);
+  }
+  return undefined;
 }
 
 const refusal = (

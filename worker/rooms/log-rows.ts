@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { limits } from '../../wire/limits.ts';
+import type { Bucket } from '../domain/bucket.ts';
 import type { Mark } from '../domain/evolve.ts';
 import type { LogRecord } from '../domain/run.ts';
 import { piecesOf, type RoomTables } from './room-tables.ts';
@@ -45,6 +46,7 @@ export class LogRows {
       s: record.stream,
       p: record.postId,
       m: record.marks.map((mark) => (Object.keys(mark).length ? mark : 0)),
+      b: record.bucket,
     });
     const pieces = piecesOf(events);
     const query = 'INSERT INTO log (first, last, events, marks, pieces) VALUES (?, ?, ?, ?, ?)';
@@ -104,9 +106,12 @@ export class LogRows {
       const row = this.rowFrom(from);
       if (!row) return;
       // `append` wrote it.
-      const { s, p, m } = JSON.parse(row.marks) as { s?: string; p?: string; m: (Mark | 0)[] };
-      const record = { stream: s, postId: p, events: JSON.parse(`[${row.events}]`), marks: m.map((mark) => mark || {}) };
-      yield { record, bytes: bytesOf(row.events) };
+      const { s, p, m, b } = JSON.parse(row.marks) as { s?: string; p?: string; m: (Mark | 0)[]; b?: Bucket };
+      const events = JSON.parse(`[${row.events}]`);
+      yield {
+        record: { stream: s, postId: p, events, marks: m.map((mark) => mark || {}), bucket: b },
+        bytes: bytesOf(row.events),
+      };
       from = row.last + 1;
     }
   }

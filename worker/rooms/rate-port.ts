@@ -9,5 +9,5 @@ const leaseMs = 300;
 /** The buckets of tokens, people and organizations over RPC. */
 export const ratePort =
   (env: Env): RatePort =>
-  (owner, id, rule, need) =>
-    within(leaseMs, async () => rateLimiter(env, `${owner}:${id}`).lease(rule, need));
+  (owner, id, request) =>
+    within(leaseMs, async () => rateLimiter(env, `${owner}:${id}`).lease(request));

@@ -134,7 +134,6 @@ export class SessionCore {
     this.attempts = new Attempts(ports.now);
     this.alarmAtMs = alarmAtMs;
     this.lookout = new Lookout(ports);
-    this.gate = new Gate({ now: ports.now, lease: ports.rates, background: (work) => ports.background(work) });
     this.log = new SessionLog(ports.storage);
     this.tombstone = this.log.tombstone();
     this.saved = this.tombstone ? null : this.log.open();
@@ -145,6 +144,10 @@ export class SessionCore {
     this.till = new Till(
       { ledger, now, state, save, adopted: () => this.meetParent(), changed: () => this.schedule() },
       this.saved && this.log.purse(),
+    );
+    this.gate = new Gate(
+      { now, policy: () => this.till.policy, lease: ports.rates, background: (work) => ports.background(work) },
+      this.log.bucket,
     );
     if (!this.saved) return;
     if (this.isAhead()) {
@@ -168,7 +171,7 @@ export class SessionCore {
   private pass(input: Ingest): RateRefusal | undefined | Promise<RateRefusal | undefined> {
     if (this.tombstone || this.log.hasPost(input.postId)) return undefined;
     const { organizationId, userId } = input.owner;
-    return this.gate.pass({ tokenId: input.tokenId, userId, organizationId }, input.drafts.length, this.till.policy.limits);
+    return this.gate.pass({ tokenId: input.tokenId, userId, organizationId }, input.drafts.length);
   }
 
   private passed(input: Ingest): Ingested | Promise<Ingested> {
@@ -207,7 +210,7 @@ export class SessionCore {
     if (noRoom) return noRoom;
     if (record.events.length > 0) {
       if (!this.saved) this.begin(before);
-      const events = this.log.append(record);
+      const events = this.log.append({ ...record, bucket: this.gate.kept });
       this.keep({ ...state, storedBytes: state.storedBytes + bytesOf(events) }, nowMs);
       this.lookout.report(before, state);
       this.ports.broadcast(events);

@@ -1,3 +1,4 @@
+import type { Bucket } from '../domain/bucket.ts';
 import { evolve, type Mark } from '../domain/evolve.ts';
 import { type Purse, purseIn } from '../domain/limits/purse.ts';
 import type { LogRecord } from '../domain/run.ts';
@@ -36,6 +37,8 @@ export class SessionLog {
   private keys: Set<string> | null = null;
   private freshKeys: string[] = [];
   private readonly posts = new Set<string>();
+  /** The session's token bucket as the last record has it; what is not stored takes nothing from it. */
+  private left: Bucket | undefined;
   private readonly tables: RoomTables;
   private readonly log: LogRows;
 
@@ -50,9 +53,10 @@ export class SessionLog {
     this.tables.make();
     const saved = this.tables.longMeta('checkpoint');
     // The first event writes the checkpoint, and no other writer exists.
-    const found = JSON.parse(saved ?? 'null') as (Checkpoint & { posts: string[] }) | null;
+    const found = JSON.parse(saved ?? 'null') as (Checkpoint & { posts: string[]; bucket?: Bucket }) | null;
     if (!found) return null;
-    const { posts, ...checkpoint } = found;
+    const { posts, bucket, ...checkpoint } = found;
+    this.left = bucket;
     for (const postId of posts) this.rememberPost(postId);
     // What a later version of the state knows beside is as in a new session.
     let state: SessionState = { ...newSession(checkpoint.state.owner, checkpoint.state.startedAtMs), ...checkpoint.state };
@@ -64,6 +68,7 @@ export class SessionLog {
       });
       state = { ...state, storedBytes: state.storedBytes + bytes };
       this.rememberPost(record.postId);
+      this.left = record.bucket;
     }
     return { ...checkpoint, state };
   }
@@ -77,6 +82,11 @@ export class SessionLog {
   /** Whether this POST is in the log already; only the last few are remembered, because only a repeated call asks. */
   hasPost(postId: string | undefined): boolean {
     return postId !== undefined && this.posts.has(postId);
+  }
+
+  /** The session's token bucket. */
+  get bucket(): Bucket | undefined {
+    return this.left;
   }
 
   /** Keys that only the log rows hold yet; a save moves them to a row of their own. */
@@ -95,6 +105,7 @@ export class SessionLog {
     const events = this.log.append(record);
     for (const mark of record.marks) this.remember(mark);
     this.rememberPost(record.postId);
+    this.left = record.bucket;
     return events;
   }
 
@@ -178,10 +189,10 @@ export class SessionLog {
   }
 
   /**
-   * With the last POSTs: the rows that named them are before the checkpoint now, and an eviction may still bring a call back. A
-   * session with hundreds of streams or open calls outgrows a row.
+   * With the last POSTs and the token bucket: the rows that named them are before the checkpoint now, and an eviction may still bring a
+   * call back. A session with hundreds of streams or open calls outgrows a row.
    */
   private saveCheckpoint(checkpoint: Checkpoint): void {
-    this.tables.saveLongMeta('checkpoint', JSON.stringify({ ...checkpoint, posts: [...this.posts] }));
+    this.tables.saveLongMeta('checkpoint', JSON.stringify({ ...checkpoint, posts: [...this.posts], bucket: this.left }));
   }
 }

@@ -1,4 +1,4 @@
-import { evictDurableObject, runDurableObjectAlarm } from 'cloudflare:test';
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { describe, expect, it, vi } from 'vitest';
 import type { Problem } from '../../../wire/error.ts';
@@ -85,13 +85,6 @@ describe('an agent’s own hooks', () => {
     const summary = await rig.sessionOf('claude-code', 'flood');
     expect(summary?.refusedCount).toBeGreaterThanOrEqual(2);
   });
-
-  it('that cannot ask their buckets pass: rates are not money', async () => {
-    const rig = await limited('unreachable', {});
-    await rateLimiter(env, `organization:${rig.account.organization.id}`).take({ capacity: 1, refillMs: 1 }, 1);
-    await rig.known('one');
-    expect((await rig.message('one')).status).toBe(200);
-  });
 });
 
 describe('a call of the API', () => {
@@ -112,15 +105,84 @@ describe('a call of the API', () => {
   });
 });
 
-it('a bucket that takes long to fill is kept through an eviction, and forgets itself when it is full, however often the alarm runs', async () => {
-  const limiter = () => rateLimiter(env, `kept:${crypto.randomUUID()}`);
-  const one = limiter();
+it('what a session may send is not minted by an eviction of its room', async () => {
+  const rig = await limited('evicted', { perSession: slow });
+  await rig.known('one');
+  for (let count = 0; count < burst; count += 1) expect((await rig.message('one')).status).toBe(200);
+  expect((await rig.message('one')).status).toBe(429);
+  const summary = await rig.sessionOf('tester', 'one');
+  await evictDurableObject(rig.room(summary?.id ?? ''));
+  expect((await rig.message('one')).status).toBe(429);
+  // Also where the row of the last event is part of a checkpoint by now.
+  await runDurableObjectAlarm(rig.room(summary?.id ?? ''));
+  await evictDurableObject(rig.room(summary?.id ?? ''));
+  expect((await rig.message('one')).status).toBe(429);
+});
+
+it('sessions that begin do not fill the bucket that they share, though their rooms know no policy yet', async () => {
+  const rig = await limited('newcomers', { perOrganization: slow });
+  await rig.known('first');
+  expect((await rig.message('first')).status).toBe(200);
+  const responses = [];
+  for (let index = 0; index < burst + 20; index += 1) responses.push(await rig.message(`new-${index}`));
+  expect(passed(responses)).toBe(burst - 1);
+});
+
+it('a batch larger than a bucket passes when that is full, and is paid before the next', async () => {
+  const rig = await limited('batches', { perToken: slow });
+  await rig.known('one');
+  const batch = (session: string, count: number) =>
+    rig.batch(
+      session,
+      Array.from({ length: count }, (_, index) => ({ type: 'message', text: `${index}` })),
+    );
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3600_000 });
+  try {
+    expect((await batch('one', 200)).status).toBe(200);
+    const refused = await rig.message('two');
+    expect(refused.status).toBe(429);
+    const { retryAfterMs = 0 } = (await refused.json()) as Problem;
+    expect(retryAfterMs).toBe(151 * 60_000);
+    vi.setSystemTime(Date.now() + retryAfterMs - 1);
+    expect((await rig.message('two')).status).toBe(429);
+    vi.setSystemTime(Date.now() + 1);
+    expect((await rig.message('two')).status).toBe(200);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+it('a bucket that takes long to fill is kept through an eviction, and forgets itself when it is full and not before, however often the alarm runs', async () => {
+  const one = rateLimiter(env, `kept:${crypto.randomUUID()}`);
   const rule = { capacity: 2, refillMs: 60_000 };
   expect(await one.take(rule)).toMatchObject({ allow: true, remaining: 1 });
   expect(await one.take(rule)).toMatchObject({ allow: true, remaining: 0 });
   await evictDurableObject(one);
   expect(await one.take(rule)).toMatchObject({ allow: false });
-  await runDurableObjectAlarm(one);
-  await runDurableObjectAlarm(one);
-  expect(await one.take(rule)).toMatchObject({ allow: true, remaining: 1 });
+  for (let times = 0; times < 2; times += 1) await runDurableObjectAlarm(one);
+  expect(await one.take(rule)).toMatchObject({ allow: false });
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 120_000 });
+  try {
+    for (let times = 0; times < 2; times += 1) await runDurableObjectAlarm(one);
+    expect(await runInDurableObject(one, (_, { storage }) => storage.list())).toEqual(new Map());
+    expect(await one.take(rule)).toMatchObject({ allow: true, remaining: 1 });
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+it('what an organization decided about a bucket’s size outlives its object, for rooms that know no policy yet', async () => {
+  const one = rateLimiter(env, `sized:${crypto.randomUUID()}`);
+  const assumed = { size: wide, version: 0, need: 1, wish: 1 };
+  expect(await one.lease({ size: slow, version: 2, need: burst, wish: burst })).toMatchObject({ granted: burst });
+  await evictDurableObject(one);
+  expect(await one.lease(assumed)).toMatchObject({ granted: 0, size: slow });
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + burst * 60_000 });
+  try {
+    await runDurableObjectAlarm(one);
+    await evictDurableObject(one);
+    expect(await one.lease(assumed)).toMatchObject({ granted: 1, remaining: burst - 1, size: slow });
+  } finally {
+    vi.useRealTimers();
+  }
 });
