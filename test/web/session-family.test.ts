@@ -28,10 +28,15 @@ test('a page without its family says the rest', async () => {
 });
 
 test('the session that started it is known by its newest word', async () => {
-  const model = new SessionFamilyModel('ses_b', { children: lost, parent: async (id) => session({ id }) });
+  const children = async () => [child('ses_b'), child('ses_c', { costMicroUsd: 5 })];
+  const budget = { limitMicroUsd: 500_000, spentMicroUsd: 100_000, reservedMicroUsd: 0 };
+  const model = new SessionFamilyModel('ses_b', { children, parent: async (id) => session({ id, budget }) });
   await model.loadParent('ses_a');
-  model.apply({ type: 'session', session: session({ id: 'ses_a', title: 'Split the checkout' }) });
+  expect(model.shared.value?.budget?.spentMicroUsd).toBe(200_005);
+  model.apply({ type: 'session', session: session({ id: 'ses_a', budget, title: 'Split the checkout' }) });
   model.apply({ type: 'session', session: session({ id: 'ses_z', title: 'Something else' }) });
+  model.apply({ type: 'session', session: child('ses_d') });
+  expect(model.shared.value?.budget?.spentMicroUsd).toBe(300_005);
   expect(model.parent.value).toMatchObject({ id: 'ses_a', title: 'Split the checkout' });
 });
 

@@ -55,6 +55,14 @@ test('a budget that paused it may be raised; a person’s pause has none', () =>
   expect(heldLimit(session({ status: 'paused', budget: money, hold: paused() }), [budget()])).toBeNull();
 });
 
+test('a limit of the session that started it may be raised from here, once that is known', () => {
+  const child = session({ id: 'ses_b', parentId: 'ses_a', status: 'budget_exceeded', hold: hold('family:ses_a/micro_usd') });
+  const parent = session({ budget: { ...money, spentMicroUsd: 51_000 } });
+  expect(heldLimit(child, [], parent)).toEqual({ unit: 'micro_usd', limit: 50_000, spent: 51_000, parent });
+  expect(heldLimit(child, [], null)).toBeNull();
+  expect(heldLimit({ ...child, hold: hold('family:ses_elder/micro_usd') }, [], parent)).toBeNull();
+});
+
 test('no raise goes beyond what the server takes', () => {
   expect(raisedTo({ unit: 'micro_usd', limit: 1_000_000_000_000, spent: 0 }, 5_000_000)).toBe(1_000_000_000_000);
 });

@@ -79,6 +79,17 @@ describe('the meters of a session', () => {
     expect(metersOf({ ...over, hold }, [budget()], burn, nowMs)).toHaveLength(2);
   });
 
+  it('of a child session are its parent’s, too, but what each has for itself', () => {
+    const parent = session({
+      id: 'ses_p',
+      budget: own,
+      tokenBudget: { limitTokens: 1, spentTokens: 0, reservedTokens: 0, budgetId: 'bud_5' },
+    });
+    const each = budget({ id: 'bud_5', scope: 'session', window: 'session', action: 'warn' });
+    const meters = metersOf(session({ parentId: 'ses_p' }), [each], burn, nowMs, parent);
+    expect(meters).toMatchObject([{ parent: { id: 'ses_p' }, limit: 2_000_000, crossesAtMs: null }]);
+  });
+
   it('say when a limit of its own will be reached at this rate', () => {
     const [money] = metersOf(session({ budget: own }), [], burn, nowMs);
     expect(money?.crossesAtMs).toBe(nowMs + 12 * minute);
@@ -148,6 +159,7 @@ describe('the words', () => {
 
   it('name what a budget counts and how long', () => {
     expect(meterName(meter(), () => 'Harbor')).toBe('This session');
+    expect(meterName(meter({ parent: session() }), () => 'Harbor')).toBe('With its parent session');
     expect(meterName(meter({ budget: budget({ window: 'month' }) }), () => 'Harbor')).toBe('Harbor, a month');
   });
 

@@ -68,5 +68,9 @@ export function pictureWords(budget: BudgetDetail, nowMs: number): string {
   const held = last
     ? ` It held ${bitten.length === 1 ? 'once' : `${bitten.length} times`}, last ${relative(Date.parse(last.at), nowMs)}.`
     : '';
-  return `${amountOf(Math.max(0, limit - spent), unit)} of ${amountOf(limit, unit)} left. ${forecastWords(budget, nowMs)}${held}`;
+  const left =
+    spent > limit
+      ? `${amountOf(spent - limit, unit)} over ${amountOf(limit, unit)}.`
+      : `${amountOf(limit - spent, unit)} of ${amountOf(limit, unit)} left.`;
+  return `${left} ${forecastWords(budget, nowMs)}${held}`;
 }

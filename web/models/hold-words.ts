@@ -84,8 +84,9 @@ export function todoWords(because: Refusal['because']): string {
 }
 
 /** Which budget, and how it stands: `$5.02 of $5.00 for this session is spent.` */
-function spentWords({ unit, spent, limit, budget }: HeldLimit): string {
-  const whose = budget ? `${periods[budget.window]} for ${sharedNames[budget.scope]}` : ' for this session';
+function spentWords({ unit, spent, limit, budget, parent }: HeldLimit): string {
+  const alone = parent ? ' for the session that started this one and all that it started' : ' for this session';
+  const whose = budget ? `${periods[budget.window]} for ${sharedNames[budget.scope]}` : alone;
   const short = spent < limit ? ', and the next model call does not fit' : '';
   return `${partOf(spent, limit, unit)}${whose} ${unit === 'tokens' ? 'are' : 'is'} spent${short}.`;
 }

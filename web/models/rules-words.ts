@@ -1,5 +1,5 @@
 import type { NewRule, Rule, RuleConditions } from '../../wire/rule.ts';
-import { elapsed, money } from '../format.ts';
+import { money, plural } from '../format.ts';
 
 export const actionNames = { ask: 'Ask a person', deny: 'Refuse it', warn: 'Only note it' } as const;
 export const momentNames = { call: 'An agent calls a tool', permission: 'An agent would ask its own person' } as const;
@@ -24,9 +24,15 @@ export function conditionWords({ tool, command, path, aboveMicroUsd, collision }
 
 /** What the rule does then. */
 export function outcomeWords({ action, waitSeconds, unanswered }: Pick<Rule, 'action' | 'waitSeconds' | 'unanswered'>): string {
-  if (action !== 'ask') return actionNames[action].toLowerCase();
+  if (action !== 'ask') return `${actionNames[action]}.`;
   const then = { deny: 'denied', allow: 'allowed', terminal: 'left to its terminal', defer: 'put off' }[unanswered];
-  return `ask a person; ${then} if nobody answers within ${elapsed(waitSeconds * 1000)}`;
+  return `Ask a person; ${then} if nobody answers within ${waitWords(waitSeconds)}.`;
+}
+
+/** `90 seconds`, `5 minutes`, `1 hour`. */
+function waitWords(seconds: number): string {
+  if (seconds % 3600 === 0) return plural(seconds / 3600, 'hour');
+  return seconds % 60 === 0 ? plural(seconds / 60, 'minute') : plural(seconds, 'second');
 }
 
 /** Rules that most teams begin with. */

@@ -11,11 +11,16 @@ export interface HeldLimit {
   spent: number;
   /** What it shares with other sessions; absent where it is this session's alone: its own limit, or what each session gets. */
   budget?: BudgetDetail;
+  /** The session that started this one, whose limit it is: it counts all that it started. */
+  parent?: SessionSummary;
 }
 
 /** The limit that stopped or paused a session, as far as it can be raised from here; null where something else holds it, or nothing. */
-export const heldLimit = (session: SessionSummary, shared: readonly BudgetDetail[] = []): HeldLimit | null =>
-  ownHeldLimit(session) ?? sharedHeldLimit(session, shared);
+export const heldLimit = (
+  session: SessionSummary,
+  shared: readonly BudgetDetail[] = [],
+  parent: SessionSummary | null = null,
+): HeldLimit | null => ownHeldLimit(session) ?? sharedHeldLimit(session, shared) ?? parentHeldLimit(session, parent);
 
 function ownHeldLimit({ id, hold, budget, tokenBudget }: SessionSummary): HeldLimit | null {
   // A person who pauses names no budget.
@@ -38,6 +43,13 @@ function ownHeldLimit({ id, hold, budget, tokenBudget }: SessionSummary): HeldLi
 function sharedHeldLimit({ hold }: SessionSummary, shared: readonly BudgetDetail[]): HeldLimit | null {
   const budget = shared.find(({ id, scope }) => id === hold?.budgetId && scope !== 'session');
   return budget ? { unit: budget.unit, limit: budget.limit, spent: budget.spent, budget } : null;
+}
+
+/** As the parent is held by it: its limits, which its child sessions share. */
+function parentHeldLimit({ hold }: SessionSummary, parent: SessionSummary | null): HeldLimit | null {
+  if (!hold || !parent || hold.budgetId === undefined || familyOf(hold.budgetId) !== parent.id) return null;
+  const held = ownHeldLimit({ ...parent, hold });
+  return held && { ...held, parent };
 }
 
 /** What raising it by one tap adds. */

@@ -8,6 +8,8 @@ import { tokenSum } from './session-usage.ts';
 export interface BudgetMeter {
   /** The shared budget; absent where the limit is the session's alone. */
   budget?: BudgetDetail;
+  /** Whose limit it is, where that is the session that started this one. */
+  parent?: SessionSummary;
   unit: BudgetUnit;
   spent: number;
   reserved: number;
@@ -47,7 +49,27 @@ export function burnOf(rows: readonly Row[], { startedAt }: Pick<SessionSummary,
 }
 
 /** Every budget that counts the session: its own limits, and those that it shares. */
-export function metersOf(session: SessionSummary, shared: readonly BudgetDetail[], burn: Burn, nowMs: number): BudgetMeter[] {
+export function metersOf(
+  session: SessionSummary,
+  shared: readonly BudgetDetail[],
+  burn: Burn,
+  nowMs: number,
+  parent: SessionSummary | null = null,
+): BudgetMeter[] {
+  const own = ownMeters(session, shared, burn, nowMs);
+  // What others spend from now on is no matter of a session that is over, unless it is held until there is room.
+  if (session.endedAt !== null && session.hold?.budgetId === undefined) return own;
+  // How fast the whole family spends is not known here.
+  const family = parent ? ownMeters(parent, shared, { ...burn, microUsd: 0, tokens: 0 }, nowMs) : [];
+  return [
+    ...own,
+    // A limit that only warns, each has for itself.
+    ...family.filter(({ warnsOnly }) => !warnsOnly).map((meter) => ({ ...meter, ...(parent && { parent }) })),
+    ...shared.filter((one) => counts(one, session)).map(sharedMeter),
+  ];
+}
+
+function ownMeters(session: SessionSummary, shared: readonly BudgetDetail[], burn: Burn, nowMs: number): BudgetMeter[] {
   const { budget, tokenBudget } = session;
   const crosses = (left: number, burnt: number) =>
     session.status === 'running' && burnt > 0 && left > 0 ? Math.round(nowMs + (left / burnt) * burn.spanMs) : null;
@@ -63,9 +85,7 @@ export function metersOf(session: SessionSummary, shared: readonly BudgetDetail[
     const crossesAtMs = crosses(limit - spent, burn.tokens);
     own.push({ unit: 'tokens', spent, reserved, limit, warnsOnly: warns(tokenBudget.budgetId), crossesAtMs });
   }
-  // What others spend from now on is no matter of a session that is over, unless it is held until there is room.
-  if (session.endedAt !== null && session.hold?.budgetId === undefined) return own;
-  return [...own, ...shared.filter((one) => counts(one, session)).map(sharedMeter)];
+  return own;
 }
 
 const sharedMeter = (budget: BudgetDetail): BudgetMeter => ({
@@ -120,8 +140,10 @@ export const aboutWords = (atMs: number, nowMs: number): string =>
     : inWords(atMs, nowMs).replace(/^(in|on) /, (_, word) => (word === 'in' ? 'in about ' : 'about '));
 
 /** Whose budget it is; `subjectOf` names what a shared one counts. */
-export const meterName = ({ budget }: BudgetMeter, subjectOf: (budget: BudgetDetail) => string): string =>
-  budget ? `${subjectOf(budget)}, ${windowWords[budget.window]}` : 'This session';
+export function meterName({ budget, parent }: BudgetMeter, subjectOf: (budget: BudgetDetail) => string): string {
+  if (budget) return `${subjectOf(budget)}, ${windowWords[budget.window]}`;
+  return parent ? 'With its parent session' : 'This session';
+}
 
 /** The whole meter for those who do not see it. */
 export function meterWords(meter: BudgetMeter, name: string, nowMs: number): string {

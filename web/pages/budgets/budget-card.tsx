@@ -85,7 +85,7 @@ function Spending({ budget, nowMs }: { budget: BudgetDetail; nowMs: number }) {
   return (
     <>
       <p class="budget-figures">
-        <strong class="numeric">{amountOf(Math.max(0, limit - spent), unit)}</strong> left ·{' '}
+        <strong class="numeric">{amountOf(Math.abs(limit - spent), unit)}</strong> {spent > limit ? 'over' : 'left'} ·{' '}
         <span class="numeric">{amountOf(spent, unit)}</span> spent
         {reserved > 0 && (
           <>

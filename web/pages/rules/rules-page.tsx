@@ -43,6 +43,7 @@ export function RulesPage() {
     projectId === null ? 'every project' : (projects.items.value?.find(({ id }) => id === projectId)?.name ?? 'one project');
   const offers = manages && (
     <div class="rule-starters">
+      {rules !== null && rules.length > 0 && <span class="muted">Often used:</span>}
       {starters.map(({ label, rule }) => (
         <Button key={label} size="small" onClick={() => (editing.value = rule)}>
           {label}

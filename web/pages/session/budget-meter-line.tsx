@@ -19,26 +19,30 @@ import './budget-meter-line.css';
 interface BudgetMeterLineProps {
   /** Its limits count what its children spent. */
   session: SessionSummary;
+  /** The session that started it, the same way; null where none did, or while it is not known. */
+  parent: SessionSummary | null;
   rows: readonly Row[];
   budgets: readonly BudgetDetail[];
   subjectOf: (budget: BudgetDetail) => string;
   budgetsHref: string;
+  hrefOf: (sessionId: string) => string;
   /** Undefined: this reader may not set the session's own. */
   onOwn: (() => void) | undefined;
 }
 
 /** The budget that ends first: spent, set aside, its limit, and when it will be reached. */
-export function BudgetMeterLine({ session, rows, budgets, subjectOf, budgetsHref, onOwn }: BudgetMeterLineProps) {
+export function BudgetMeterLine({ session, parent, rows, budgets, subjectOf, budgetsHref, hrefOf, onOwn }: BudgetMeterLineProps) {
   const nowMs = slowNow.value;
-  const meters = metersOf(session, budgets, burnOf(rows, session, nowMs), nowMs);
+  const meters = metersOf(session, budgets, burnOf(rows, session, nowMs), nowMs, parent);
   const meter = tightest(meters);
   if (!meter) return null;
   const name = meterName(meter, subjectOf);
+  const parentOrBudgets = meter.parent ? hrefOf(meter.parent.id) : budgetsHref;
   const { unit, spent, reserved, limit } = meter;
   const others = meters.filter((one) => one !== meter).map((one) => meterWords(one, meterName(one, subjectOf), nowMs));
   return (
     <section class="budget-meter" aria-label={meterWords(meter, name, nowMs)}>
-      <Name meter={meter} name={name} budgetsHref={budgetsHref} onOwn={onOwn} />
+      <Name meter={meter} name={name} href={parentOrBudgets} onOwn={onOwn} />
       <Gauge spent={spent} reserved={reserved} limit={limit} unit={unit} />
       <span class="numeric">
         {unit === 'tokens' ? count(spent) : money(spent)} <span class="faint">of {amountOf(limit, unit)}</span>
@@ -59,14 +63,14 @@ export function BudgetMeterLine({ session, rows, budgets, subjectOf, budgetsHref
 interface NameProps {
   meter: BudgetMeter;
   name: string;
-  budgetsHref: string;
+  href: string;
   onOwn: (() => void) | undefined;
 }
 
-function Name({ meter, name, budgetsHref, onOwn }: NameProps) {
-  if (meter.budget)
+function Name({ meter, name, href, onOwn }: NameProps) {
+  if (meter.budget || meter.parent)
     return (
-      <a class="truncate" href={budgetsHref}>
+      <a class="truncate" href={href}>
         {name}
       </a>
     );

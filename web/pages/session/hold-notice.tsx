@@ -14,10 +14,13 @@ import './hold-notice.css';
 interface HoldNoticeProps {
   /** Its limits count what its children spent. */
   session: SessionSummary;
+  /** The session that started it, the same way. */
+  parent: SessionSummary | null;
   /** The organization's budgets; empty while they are not known. */
   budgets: readonly BudgetDetail[];
   /** What this reader may not do is undefined. */
   onLimit: ((budget: NewSessionBudget) => Promise<void>) | undefined;
+  onParentLimit: ((budget: NewSessionBudget) => Promise<void>) | undefined;
   onBudget: ((id: string, patch: BudgetPatch) => Promise<unknown>) | undefined;
   onResume: () => Promise<void>;
   budgetsHref: string;
@@ -25,8 +28,9 @@ interface HoldNoticeProps {
 }
 
 /** Why a session is held or was ended from here, and what lets it go on. */
-export function HoldNotice({ session, budgets, onLimit, onBudget, onResume, budgetsHref, hrefOf }: HoldNoticeProps) {
-  const held = heldLimit(session, budgets);
+export function HoldNotice(props: HoldNoticeProps) {
+  const { session, parent, budgets, onLimit, onParentLimit, onBudget, onResume, budgetsHref, hrefOf } = props;
+  const held = heldLimit(session, budgets, parent);
   const words = holdWords(session, held);
   if (!words) return null;
   const { hold, agent } = session;
@@ -36,7 +40,7 @@ export function HoldNotice({ session, budgets, onLimit, onBudget, onResume, budg
   const raise = async (extra: number) => {
     if (!held) return;
     if (held.budget) await onBudget?.(held.budget.id, { limit: raisedTo(held, extra) });
-    else await onLimit?.(raisedBy(held, extra));
+    else await (held.parent ? onParentLimit : onLimit)?.(raisedBy(held, extra));
     // Whoever raises it wants this session to go on; others that it paused are their people's.
     if (isPaused) await onResume();
   };
@@ -53,8 +57,8 @@ export function HoldNotice({ session, budgets, onLimit, onBudget, onResume, budg
             held={held}
             then={
               <>
-                {shared ? 'Every session that it counts may spend again.' : 'It may spend again.'} {goesOnWords(agent)}{' '}
-                {shared && <a href={budgetsHref}>Open budgets</a>}
+                {shared || held.parent ? 'Every session that it counts may spend again.' : 'It may spend again.'}{' '}
+                {goesOnWords(agent)} {shared && <a href={budgetsHref}>Open budgets</a>}
               </>
             }
             onRaise={raise}

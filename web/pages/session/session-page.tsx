@@ -64,7 +64,8 @@ function SessionScreen({ id }: { id: string }) {
   const hrefOf = (sessionId: string) => `${listHref}/${sessionId}`;
   const projectName = projects.items.value?.find((project) => project.id === summary?.projectId)?.name ?? '';
   const connection = session.connection;
-  const { budgets, family } = useCounting(id, summary);
+  const { budgets, family, limitParent } = useCounting(id, summary);
+  const parent = family.shared.value;
   const children = family.children.value;
   const budgetsHref = `/${organization.id}/budgets`;
   const subjectOf = ({ scope, scopeId }: BudgetDetail): string => {
@@ -144,10 +145,12 @@ function SessionScreen({ id }: { id: string }) {
             <FamilyLine session={summary} parent={family.parent.value} children={children} hrefOf={hrefOf} />
             <BudgetMeterLine
               session={withChildren(summary, children)}
+              parent={parent}
               rows={view.shown.value.timeline.rows}
               budgets={budgets.budgets.value ?? []}
               subjectOf={subjectOf}
               budgetsHref={budgetsHref}
+              hrefOf={hrefOf}
               onOwn={mayEdit ? () => setBudgeting(true) : undefined}
             />
             <FilterBar
@@ -165,8 +168,10 @@ function SessionScreen({ id }: { id: string }) {
             <WaitingCards session={session} summary={summary} projectName={projectName} mayDecide={mayEdit} />
             <HoldNotice
               session={withChildren(summary, children)}
+              parent={parent}
               budgets={budgets.budgets.value ?? []}
               onLimit={mayEdit ? session.limit : undefined}
+              onParentLimit={mayEdit ? limitParent : undefined}
               onBudget={mayManageBudgets(organization.role) ? budgets.change : undefined}
               onResume={() => session.control('resume')}
               budgetsHref={budgetsHref}

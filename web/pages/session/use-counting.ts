@@ -1,5 +1,5 @@
 import { useEffect, useMemo } from 'preact/hooks';
-import type { SessionSummary } from '../../../wire/session.ts';
+import type { NewSessionBudget, SessionSummary } from '../../../wire/session.ts';
 import { client, once, read } from '../../api.ts';
 import { BudgetsModel } from '../../models/budgets.ts';
 import { SessionFamilyModel } from '../../models/session-family.ts';
@@ -25,7 +25,7 @@ export function useCounting(id: string, session: SessionSummary | null) {
         }),
         new SessionFamilyModel(id, {
           parent: (parentId) => read(sessions[':id'].$get({ param: { id: parentId } })),
-          children: async () => (await read(sessions.$get({ query: { parent: id, limit: '100' } }))).items,
+          children: async (parent) => (await read(sessions.$get({ query: { parent, limit: '100' } }))).items,
         }),
       ] as const,
     [id],
@@ -48,6 +48,13 @@ export function useCounting(id: string, session: SessionSummary | null) {
   }, [family, parentId]);
   useEffect(() => {
     if (budgets.budgets.peek() !== null && !document.hidden) budgets.refreshSoon();
-  }, [budgets, session?.costMicroUsd, session?.hold]);
-  return { budgets, family };
+  }, [budgets, session?.costMicroUsd, session?.status]);
+  return {
+    budgets,
+    family,
+    /** Sets a limit of the session that started this one. */
+    async limitParent(json: NewSessionBudget) {
+      if (parentId !== null) family.knowParent(await read(sessions[':id'].budget.$put({ param: { id: parentId }, json })));
+    },
+  };
 }
