@@ -72,6 +72,7 @@ export const Snapshot = z.object({
   reason: SnapshotReason,
   seq: z.int(),
   gitHead: z.nullable(z.string()),
+  /** Files and links. */
   fileCount: z.int(),
   /** Plain bytes of all files. */
   bytes: z.int(),
@@ -80,6 +81,13 @@ export const Snapshot = z.object({
   createdAt: z.string(),
 });
 export type Snapshot = z.infer<typeof Snapshot>;
+
+/** Answer of `POST /api/sessions/:id/snapshots`. */
+export const CreatedSnapshot = z.extend(Snapshot, {
+  /** What will be noticed at a restore, in sentences: paths that differ only in case. */
+  warnings: z.array(z.string()),
+});
+export type CreatedSnapshot = z.infer<typeof CreatedSnapshot>;
 
 export type SnapshotList = Page<Snapshot>;
 

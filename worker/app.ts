@@ -5,6 +5,7 @@ import { checkOrigin } from './middleware/check-origin.ts';
 import { deliverCookies } from './middleware/deliver-cookies.ts';
 import { jsonBody } from './middleware/json-body.ts';
 import { contents } from './routes/archive/contents.ts';
+import { sessionSnapshots, snapshots } from './routes/archive/snapshots.ts';
 import { health } from './routes/health.ts';
 import { apiTokens } from './routes/identity/api-tokens.ts';
 import { connect } from './routes/identity/connect.ts';
@@ -40,6 +41,8 @@ const api = new Hono<AppEnv>()
   .use(deliverCookies(), checkOrigin())
   // Bodies of these are larger than any other JSON, or none; each route caps its own.
   .route('/projects', contents)
+  .route('/sessions', sessionSnapshots)
+  .route('/snapshots', snapshots)
   .use(jsonBody())
   .route('/health', health)
   .route('/signup', signup)

@@ -4,6 +4,9 @@ import * as z from 'zod/mini';
 import type { $ZodType } from 'zod/v4/core';
 import { AppError } from './errors.ts';
 
+/** Nobody reads more, and a manifest may have a hundred thousand entries of which each is wrong. */
+const maxIssues = 100;
+
 // zod/mini brings no words of its own: without a locale every refusal would read "Invalid input".
 z.config(z.locales.en());
 
@@ -26,7 +29,9 @@ export function valid<T extends $ZodType, Target extends keyof ValidationTargets
   const validator = zValidator(target, schema, (result) => {
     if (result.success) return;
     throw new AppError('invalid', 'The request has fields that are missing or wrong; see `errors`.', {
-      errors: result.error.issues.map((issue) => ({ path: issue.path.join('.') || target, message: issue.message })),
+      errors: result.error.issues
+        .slice(0, maxIssues)
+        .map((issue) => ({ path: issue.path.join('.') || target, message: issue.message })),
     });
   });
   validations.set(validator, { target, schema });

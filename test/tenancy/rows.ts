@@ -37,6 +37,7 @@ const session = async (tenant: Tenant, tail = '') => `/api/sessions/${await tena
 const rule = async (tenant: Tenant) => `/api/rules/${await tenant.rule()}`;
 const budget = async (tenant: Tenant) => `/api/budgets/${await tenant.budget()}`;
 
+const snapshot = async (tenant: Tenant, tail = '') => `/api/snapshots/${await tenant.snapshot()}${tail}`;
 const contents = (tenant: Tenant, tail = '') => `/api/projects/${tenant.projectId}/contents${tail}`;
 
 const content = pack(new TextEncoder().encode('anybody might have this file'));
@@ -203,6 +204,16 @@ export const rows: Record<string, Row> = {
     body: { hashes: [content.hash] },
     ok: 200,
   },
+  'GET /api/sessions/:id/snapshots': { needs: 'snapshot.read', path: (tenant) => session(tenant, '/snapshots'), ok: 200 },
+  'POST /api/sessions/:id/snapshots': {
+    needs: 'snapshot.create',
+    path: (tenant) => session(tenant, '/snapshots'),
+    body: { entries: [] },
+    ok: 201,
+  },
+  'GET /api/snapshots/:id': { needs: 'snapshot.read', path: (tenant) => snapshot(tenant), ok: 200 },
+  'GET /api/snapshots/:id/manifest': { needs: 'snapshot.read', path: (tenant) => snapshot(tenant, '/manifest'), ok: 200 },
+  'DELETE /api/snapshots/:id': { needs: 'snapshot.delete', path: (tenant) => snapshot(tenant), ok: 204 },
 
   'GET /api/budgets': { needs: 'limits.read', ok: 200 },
   'POST /api/budgets': { needs: 'limits.manage', body: { scope: 'organization', window: 'day', limit: 5_000_000 }, ok: 201 },

@@ -209,12 +209,18 @@ export class Tenant {
     return id;
   }
 
-  /** A content of its project; its hash. */
-  async content(): Promise<string> {
+  /** A snapshot with one file; its id. */
+  async snapshot(): Promise<string> {
     const record = pack(new TextEncoder().encode(`${this.name}'s file ${crypto.randomUUID()}`));
     this.ids.add(record.hash);
     await keepContents(env, this, [record]);
-    return record.hash;
+    const entry = { type: 'file', path: 'secret.txt', size: record.size, mode: 0o644, hash: record.hash };
+    const path = `/api/sessions/${await this.session()}/snapshots`;
+    const response = await send('POST', path, this.as('member').login, { body: { entries: [entry] } });
+    if (response.status !== 201) throw new Error(await response.text());
+    const { id } = await response.json<{ id: string }>();
+    this.ids.add(id);
+    return id;
   }
 
   /** A rule that makes calls of one tool wait; its id. */

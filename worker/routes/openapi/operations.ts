@@ -26,7 +26,7 @@ import { RateList, ToolRate } from '../../../wire/rate.ts';
 import { Rule, RuleList, RuleVerdict } from '../../../wire/rule.ts';
 import { BudgetedSession, SessionPage, SessionSummary } from '../../../wire/session.ts';
 import { SessionCosts } from '../../../wire/session-costs.ts';
-import { MissingContents, StoredContents } from '../../../wire/snapshot.ts';
+import { CreatedSnapshot, Manifest, MissingContents, Snapshot, StoredContents } from '../../../wire/snapshot.ts';
 
 /** What the router cannot tell of a route: its purpose, who may call it, and what it answers. */
 export interface Operation {
@@ -132,6 +132,16 @@ export const operations: Record<string, Operation> = {
     ...actor('Archive', 'A pack of the contents; it may end early, and the rest is asked for again', Anything),
     media: 'application/octet-stream',
   },
+  'GET /api/sessions/:id/snapshots': actor('Archive', "A session's snapshots, newest first", listOf(Snapshot)),
+  'POST /api/sessions/:id/snapshots': actor(
+    'Archive',
+    'A snapshot of contents that the project has; 409 `contents_missing` lists those that it has not',
+    CreatedSnapshot,
+    201,
+  ),
+  'GET /api/snapshots/:id': actor('Archive', 'One snapshot', Snapshot),
+  'GET /api/snapshots/:id/manifest': actor('Archive', 'What a snapshot holds, and what was left out', Manifest),
+  'DELETE /api/snapshots/:id': actor('Archive', 'Delete a snapshot; contents that no other needs are swept away later'),
 
   'GET /api/budgets': actor('Limits', 'Budgets: what is spent and set aside, the forecast, and where they bit', BudgetList),
   'POST /api/budgets': actor(

@@ -3,6 +3,7 @@ import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
 import type { SessionSummary } from '../../../wire/session.ts';
 import type { CostLine } from '../../domain/session-costs.ts';
 import type { Db } from '../db.ts';
+import { snapshots } from '../schema/archive.ts';
 import { sessionDays, sessions } from '../schema/sessions.ts';
 import { dayOfRow, plusExcluded, settle } from './settle.ts';
 
@@ -66,11 +67,17 @@ export async function flushSession(
   return found ?? { seq: 0, refusedCount: 0 };
 }
 
-/** Removes a deleted session's row; what it cost stays in the roll-ups, because it was spent. */
+/**
+ * Removes a deleted session's row, and by theirs its snapshots, of which the sweep takes the rest away. What it cost stays in the
+ * roll-ups, because it was spent.
+ */
 export async function deleteSession(db: Db, organizationId: string, sessionId: string): Promise<void> {
   const where = and(eq(sessions.id, sessionId), eq(sessions.organizationId, organizationId));
   const [more, less] = [sql`${sessions.costs}`, sql`${sessions.settledCosts}`];
-  await db.batch([settle(db, { more, less, day: dayOfRow, where }), db.delete(sessions).where(where)]);
+  const ofSession = db
+    .delete(snapshots)
+    .where(and(eq(snapshots.organizationId, organizationId), eq(snapshots.sessionId, sessionId)));
+  await db.batch([settle(db, { more, less, day: dayOfRow, where }), db.delete(sessions).where(where), ofSession]);
 }
 
 const counters = [

@@ -1,0 +1,28 @@
+import { limits } from '../../../wire/limits.ts';
+
+/** Git's own folder, also as Windows would find it; hooks in it are programs that the next git command runs. */
+const gitFolder = /^(\.git|git~1)[. ]*$/i;
+
+export const isGitFolder = (part: string): boolean => gitFolder.test(part);
+
+/** Why nothing can lie at this path of a workspace, in a sentence; undefined where it can. */
+export function pathProblem(path: string): string | undefined {
+  if (path === '') return 'A path cannot be empty.';
+  if (path.length > limits.maxPathLength) return `A path has at most ${limits.maxPathLength} characters.`;
+  if (path.includes('\0')) return 'A path cannot hold a zero character.';
+  if (!path.isWellFormed()) return 'The path is no text: half of a surrogate pair is missing.';
+  if (/^([/\\]|[A-Za-z]:)/.test(path)) return 'The path is absolute; give it from the workspace’s root on.';
+  // Windows takes `\` for a separator, too.
+  if (path.split(/[/\\]/).includes('..')) return 'The path leads up with `..`; give it from the workspace’s root on.';
+  const parts = path.split('/');
+  if (parts.includes('') || parts.includes('.')) return 'The path has an empty part or a `.`; leave them out.';
+  if (parts.some(isGitFolder)) return 'The path lies in git’s own folder, which no snapshot holds.';
+  return undefined;
+}
+
+/** The folders above a path, the outermost first: `a` and `a/b` of `a/b/c`. */
+export function foldersAbove(path: string): string[] {
+  const folders: string[] = [];
+  for (let at = path.indexOf('/'); at !== -1; at = path.indexOf('/', at + 1)) folders.push(path.slice(0, at));
+  return folders;
+}

@@ -1,0 +1,90 @@
+import { type Context, Hono, type MiddlewareHandler } from 'hono';
+import { limits } from '../../../wire/limits.ts';
+import { PageQuery } from '../../../wire/page.ts';
+import type { SessionSummary } from '../../../wire/session.ts';
+import { NewSnapshot, type Snapshot } from '../../../wire/snapshot.ts';
+import type { AppEnv } from '../../context.ts';
+import { AppError, notFound } from '../../errors.ts';
+import { idempotent } from '../../middleware/idempotent.ts';
+import { jsonBody } from '../../middleware/json-body.ts';
+import { requireAccess } from '../../middleware/require-actor.ts';
+import { calling, contentIndex, sessionRoom } from '../../rooms/index.ts';
+import { deleteManifests, readManifest } from '../../store/archive/manifests.ts';
+import { deleteSnapshot, findSnapshot, listSnapshots } from '../../store/archive/snapshots.ts';
+import { commit, openDb } from '../../store/db.ts';
+import { valid } from '../../valid.ts';
+import { takeSnapshot } from './take.ts';
+
+const ofSession = '/:id/snapshots';
+
+/** The workspace of a session, as it was. */
+export const sessionSnapshots = new Hono<AppEnv>()
+  .get(ofSession, requireAccess('snapshot.read'), valid('query', PageQuery), async (c) => {
+    const { organizationId } = c.var.actor;
+    const { id } = await requireSession(c, c.req.param('id'));
+    return c.json(await listSnapshots(openDb(c.env.DB), organizationId, id, c.req.valid('query')));
+  })
+  .post(
+    ofSession,
+    requireAccess('snapshot.create'),
+    jsonBody(limits.maxManifestBytes),
+    manifestBody(),
+    valid('json', NewSnapshot),
+    idempotent(),
+    async (c) => {
+      const session = await requireSession(c, c.req.param('id'));
+      return c.json(await takeSnapshot(c, session, c.req.valid('json')), 201);
+    },
+  );
+
+export const snapshots = new Hono<AppEnv>()
+  .get('/:id', requireAccess('snapshot.read'), async (c) => c.json(await requireSnapshot(c, c.req.param('id'))))
+  .get('/:id/manifest', requireAccess('snapshot.read'), async (c) => {
+    const { id, projectId } = await requireSnapshot(c, c.req.param('id'));
+    const place = { organizationId: c.var.actor.organizationId, projectId };
+    return c.body(await readManifest(c.env.ARCHIVE, place, id), 200, { 'content-type': 'application/json' });
+  })
+  .delete('/:id', requireAccess('snapshot.delete'), async (c) => {
+    const { id, projectId } = await requireSnapshot(c, c.req.param('id'));
+    const place = { organizationId: c.var.actor.organizationId, projectId };
+    const db = openDb(c.env.DB);
+    // The row by which it is seen goes first: what an interruption leaves of the rest, the sweep takes.
+    await commit(db, [deleteSnapshot(db, place.organizationId, id)]);
+    await deleteManifests(c.env.ARCHIVE, place, [id]);
+    await calling(
+      () => contentIndex(c.env, place),
+      async (index) => index.forget(id),
+    );
+    return c.body(null, 204);
+  });
+
+async function requireSession(c: Context<AppEnv>, id: string): Promise<SessionSummary> {
+  const summary = await calling(
+    () => sessionRoom(c.env, c.var.actor.organizationId, id),
+    async (room): Promise<SessionSummary | null> => room.summary(),
+  );
+  if (!summary) throw notFound('session');
+  return summary;
+}
+
+async function requireSnapshot(c: Context<AppEnv>, id: string): Promise<Snapshot> {
+  const snapshot = await findSnapshot(openDb(c.env.DB), c.var.actor.organizationId, id);
+  if (!snapshot) throw notFound('snapshot');
+  return snapshot;
+}
+
+/** Refuses a manifest by its length before each of its entries is looked at: a million wrong ones would be a million complaints. */
+function manifestBody(): MiddlewareHandler<AppEnv> {
+  return async function manifestBody(c, next) {
+    const body: unknown = await c.req.json().catch((cause: unknown) => {
+      throw new AppError('bad_json', 'The body is not valid JSON.', { cause });
+    });
+    for (const list of ['entries', 'leftOut']) {
+      const items: unknown = typeof body === 'object' && body !== null && Reflect.get(body, list);
+      if (!Array.isArray(items) || items.length <= limits.maxSnapshotFiles) continue;
+      const message = `A snapshot has at most ${limits.maxSnapshotFiles} files.`;
+      throw new AppError('invalid', message, { errors: [{ path: list, message }] });
+    }
+    await next();
+  };
+}

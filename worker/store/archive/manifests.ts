@@ -1,0 +1,34 @@
+import type { Manifest } from '../../../wire/snapshot.ts';
+import { type ProjectPlace, projectFolder } from './place.ts';
+
+const keyOf = (place: ProjectPlace, snapshotId: string) => `${projectFolder(place)}manifests/${snapshotId}.json.gz`;
+
+/** Writes a manifest, gzipped; R2 refuses bytes that do not match their SHA-256. */
+export async function putManifest(
+  archive: R2Bucket,
+  place: ProjectPlace,
+  snapshotId: string,
+  { entries, leftOut }: Manifest,
+): Promise<void> {
+  const text = JSON.stringify({ entries, leftOut } satisfies Manifest);
+  const body = await new Response(new Blob([text]).stream().pipeThrough(new CompressionStream('gzip'))).arrayBuffer();
+  const key = keyOf(place, snapshotId);
+  const stored = await archive.put(key, body, {
+    sha256: await crypto.subtle.digest('SHA-256', body),
+    httpMetadata: { contentType: 'application/json', contentEncoding: 'gzip' },
+  });
+  if (stored.size !== body.byteLength) throw new Error(`the archive holds ${stored.size} of ${body.byteLength} bytes of ${key}`);
+}
+
+/** A manifest's JSON, as it is read. */
+export async function readManifest(archive: R2Bucket, place: ProjectPlace, snapshotId: string): Promise<ReadableStream> {
+  const key = keyOf(place, snapshotId);
+  const object = await archive.get(key);
+  if (!object) throw new Error(`the archive lost ${key}`);
+  return object.body.pipeThrough(new DecompressionStream('gzip'));
+}
+
+/** May be repeated. */
+export async function deleteManifests(archive: R2Bucket, place: ProjectPlace, snapshotIds: readonly string[]): Promise<void> {
+  if (snapshotIds.length > 0) await archive.delete(snapshotIds.map((id) => keyOf(place, id)));
+}

@@ -1,0 +1,56 @@
+import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm';
+import { type Snapshot, type SnapshotList, SnapshotReason } from '../../../wire/snapshot.ts';
+import type { Db, Statement } from '../db.ts';
+import { type PageRequest, pageOf, rowsFor } from '../page.ts';
+import { snapshots } from '../schema/archive.ts';
+
+export function insertSnapshot(db: Db, organizationId: string, snapshot: Snapshot): Statement {
+  const { createdAt, ...rest } = snapshot;
+  return db.insert(snapshots).values({ ...rest, organizationId, createdAtMs: Date.parse(createdAt) });
+}
+
+export async function findSnapshot(db: Db, organizationId: string, id: string): Promise<Snapshot | undefined> {
+  const row = await db
+    .select()
+    .from(snapshots)
+    .where(and(eq(snapshots.id, id), eq(snapshots.organizationId, organizationId)))
+    .get();
+  return row && snapshotOf(row);
+}
+
+/** A session's snapshots, newest first. */
+export async function listSnapshots(db: Db, organizationId: string, sessionId: string, page: PageRequest): Promise<SnapshotList> {
+  const rows = await db
+    .select()
+    .from(snapshots)
+    .where(
+      and(
+        eq(snapshots.organizationId, organizationId),
+        eq(snapshots.sessionId, sessionId),
+        page.cursor === undefined ? undefined : lt(snapshots.id, page.cursor),
+      ),
+    )
+    .orderBy(desc(snapshots.id))
+    .limit(rowsFor(page));
+  return pageOf(rows.map(snapshotOf), page, ({ id }) => id);
+}
+
+export const deleteSnapshot = (db: Db, organizationId: string, id: string): Statement =>
+  db.delete(snapshots).where(and(eq(snapshots.id, id), eq(snapshots.organizationId, organizationId)));
+
+/** Those of the ids that there are; however many, they are one parameter. */
+export async function existingSnapshots(db: Db, organizationId: string, ids: readonly string[]): Promise<Set<string>> {
+  const asked = sql`(SELECT value FROM json_each(${JSON.stringify(ids)}))`;
+  const rows = await db
+    .select({ id: snapshots.id })
+    .from(snapshots)
+    .where(and(inArray(snapshots.id, asked), eq(snapshots.organizationId, organizationId)));
+  return new Set(rows.map(({ id }) => id));
+}
+
+function snapshotOf(row: typeof snapshots.$inferSelect): Snapshot {
+  const { organizationId: _, createdAtMs, reason, ...rest } = row;
+  const known = SnapshotReason.safeParse(reason);
+  // A reason of a later version, read by an older one in the middle of a deployment.
+  return { ...rest, reason: known.success ? known.data : 'manual', createdAt: new Date(createdAtMs).toISOString() };
+}
