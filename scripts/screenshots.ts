@@ -176,13 +176,13 @@ async function makeSettings(page: Page): Promise<void> {
 
 /** Quotas of which one is nearly used up, saved once; the banner says so. */
 async function setQuotas(page: Page): Promise<void> {
-  const sessions = page.getByLabel('Live sessions');
+  const sessions = page.getByLabel('Live sessions at a time');
   await sessions.waitFor();
   if ((await sessions.inputValue()) === '') {
     await sessions.fill('20');
-    await page.getByLabel('Events', { exact: true }).fill('250');
-    await page.getByLabel('Stored logs').fill('2');
-    await page.getByLabel('Cost', { exact: true }).fill('2000');
+    await page.getByLabel('Events a day').fill('230');
+    await page.getByLabel('Stored logs, GB').fill('2');
+    await page.getByLabel('Cost a month, dollars').fill('2000');
     await page.getByRole('button', { name: 'Save limits' }).click();
     await page.getByText('Saved: in force').waitFor();
     await page.reload();

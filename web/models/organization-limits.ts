@@ -5,43 +5,34 @@ import { parseDollars } from './amount.ts';
 /** One line of the form, named as the server names what it holds. */
 export interface LimitField {
   path: string;
+  /** With the unit. */
   label: string;
-  /** Beside the input. */
-  unit: string;
   hint?: string;
   /** How many of the server's units one of the field's is. */
   scale: number;
   mayBeEmpty: boolean;
 }
 
-const quota = (path: QuotaName, label: string, unit: string, scale = 1): LimitField => ({
-  path,
-  label,
-  unit,
-  scale,
-  mayBeEmpty: true,
-});
+const quota = (path: QuotaName, label: string, scale = 1): LimitField => ({ path, label, scale, mayBeEmpty: true });
 
 export const quotaFields: LimitField[] = [
-  quota('liveSessions', 'Live sessions', 'at a time'),
-  quota('eventsPerDay', 'Events', 'a day, UTC'),
-  quota('storedBytes', 'Stored logs', 'GB', 1_000_000_000),
-  quota('costMicroUsdPerMonth', 'Cost', 'dollars a month, UTC', 1_000_000),
+  quota('liveSessions', 'Live sessions at a time'),
+  quota('eventsPerDay', 'Events a day'),
+  quota('storedBytes', 'Stored logs, GB', 1_000_000_000),
+  quota('costMicroUsdPerMonth', 'Cost a month, dollars', 1_000_000),
 ];
 
 export const timeFields: LimitField[] = [
   {
     path: 'executionTimeoutMs',
-    label: 'A session runs at most',
-    unit: 'minutes',
+    label: 'A session runs at most, minutes',
     hint: 'Then it is held until a person resumes it. Time spent waiting for people does not count.',
     scale: 60_000,
     mayBeEmpty: false,
   },
   {
     path: 'silenceTimeoutMs',
-    label: 'An agent is given up after',
-    unit: 'minutes of silence',
+    label: 'An agent is given up after, minutes of silence',
     hint: 'A killed agent sends no last word. It comes back by itself when it speaks again.',
     scale: 60_000,
     mayBeEmpty: false,
@@ -49,16 +40,16 @@ export const timeFields: LimitField[] = [
 ];
 
 export const bucketNames = {
-  perSession: 'Session',
-  perToken: 'Token',
-  perUser: 'Person',
-  perOrganization: 'Organization',
+  perSession: 'Each session',
+  perToken: 'Each ingest token',
+  perUser: 'Each person',
+  perOrganization: 'All together',
 } as const;
 export type BucketName = keyof typeof bucketNames;
 
 export const bucketFields = (name: BucketName): [LimitField, LimitField] => [
-  { path: `${name}.burst`, label: `${bucketNames[name]}: at once`, unit: 'at once', scale: 1, mayBeEmpty: false },
-  { path: `${name}.perMinute`, label: `${bucketNames[name]}: a minute`, unit: 'a minute', scale: 1, mayBeEmpty: false },
+  { path: `${name}.burst`, label: `${bucketNames[name]}: at once`, scale: 1, mayBeEmpty: false },
+  { path: `${name}.perMinute`, label: `${bucketNames[name]}: then a minute`, scale: 1, mayBeEmpty: false },
 ];
 
 const buckets: BucketName[] = ['perSession', 'perToken', 'perUser', 'perOrganization'];
@@ -69,7 +60,7 @@ export const textsOf = (limits: OrganizationLimits): Record<string, string> =>
   Object.fromEntries(allFields.map((field) => [field.path, textOf(valueAt(limits, field.path), field)]));
 
 function textOf(value: number | null, { scale }: LimitField): string {
-  return value === null ? '' : String(value / scale);
+  return value === null ? '' : (value / scale).toLocaleString('en-US', { maximumFractionDigits: 9 });
 }
 
 /** What is wrong, by field; empty when all is well. */
@@ -115,10 +106,10 @@ function valueAt(limits: OrganizationLimits, path: string): number | null {
 }
 
 const quotaWords: Record<QuotaName, { of: string; amount: (value: number) => string }> = {
-  liveSessions: { of: 'live sessions', amount: String },
-  eventsPerDay: { of: 'today’s events', amount: count },
-  storedBytes: { of: 'stored logs', amount: bytes },
-  costMicroUsdPerMonth: { of: 'this month’s cost', amount: money },
+  liveSessions: { of: 'live sessions', amount: count },
+  eventsPerDay: { of: 'events today', amount: count },
+  storedBytes: { of: 'of stored logs', amount: bytes },
+  costMicroUsdPerMonth: { of: 'this month', amount: money },
 };
 
 /** "4 of 5 live sessions". */

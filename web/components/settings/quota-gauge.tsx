@@ -7,7 +7,7 @@ const levels = { within: 'calm', soft: 'high', spent: 'full' } as const;
 export function QuotaGauge({ use }: { use: QuotaUse }) {
   const words = useWords(use);
   return (
-    <p class="quota-use">
+    <span class="quota-use">
       <span class={`gauge ${levels[use.state]}`} role="img" aria-label={words}>
         <i class="spent" style={{ width: `${Math.min(100, share(use) * 100)}%` }} />
       </span>
@@ -16,6 +16,6 @@ export function QuotaGauge({ use }: { use: QuotaUse }) {
         {use.state === 'soft' && ': nearly used up'}
         {use.state === 'spent' && ': used up, more is refused'}
       </span>
-    </p>
+    </span>
   );
 }

@@ -19,13 +19,12 @@ export function QuotaBanner({ limits, href }: QuotaBannerProps) {
   }, [limits]);
   const use = limits.fullest.value;
   if (!use) return null;
-  const isSpent = use.state === 'spent';
   return (
-    <p class={`quota-banner ${isSpent ? 'spent' : ''}`} role="status">
+    <p class="quota-banner" role="status">
       <span>
-        {useWords(use)} {isSpent ? 'are used: what goes beyond is refused.' : 'are used.'}
+        {useWords(use)} {use.state === 'spent' ? 'are used: what goes beyond is refused.' : 'are used.'}
       </span>
-      <a href={href}>Limits</a>
+      <a href={href}>Change the limits</a>
     </p>
   );
 }

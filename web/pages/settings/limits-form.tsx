@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
-import type { FailMode, LimitsAnswer, LimitsPatch } from '../../../wire/organization-limits.ts';
+import type { FailMode, LimitsAnswer, LimitsPatch, QuotaUse } from '../../../wire/organization-limits.ts';
 import { Field, SelectField } from '../../components/field.tsx';
 import { Form } from '../../components/form.tsx';
 import { QuotaGauge } from '../../components/settings/quota-gauge.tsx';
@@ -12,7 +12,6 @@ import { formModel } from '../../models/form.ts';
 import {
   type BucketName,
   bucketFields,
-  bucketNames,
   type LimitField,
   limitProblems,
   limitsPatch,
@@ -49,32 +48,22 @@ export function LimitsForm({ answer: { limits, usage }, onSave }: LimitsFormProp
         },
         now: Date.now,
       }),
-    [limits],
+    // Read again every few minutes: only other limits may take away what somebody types.
+    [JSON.stringify(limits)],
   );
-  const input = ({ path, label, unit, hint, mayBeEmpty }: LimitField) => (
-    <div class="limit-field" key={path}>
-      <Field
-        label={label}
-        inputMode="decimal"
-        disabled={!manages}
-        value={form.values.value[path]}
-        placeholder={mayBeEmpty ? 'No limit' : undefined}
-        hint={hint}
-        error={form.errors.value[path]}
-        onInput={(event) => form.set(path, event.currentTarget.value)}
-      />
-      <span class="muted limit-unit">{unit}</span>
-    </div>
+  const input = ({ path, label, hint, mayBeEmpty }: LimitField, use?: QuotaUse) => (
+    <Field
+      key={path}
+      label={label}
+      inputMode="decimal"
+      disabled={!manages}
+      value={form.values.value[path]}
+      placeholder={mayBeEmpty ? 'No limit' : undefined}
+      hint={use ? <QuotaGauge use={use} /> : hint}
+      error={form.errors.value[path]}
+      onInput={(event) => form.set(path, event.currentTarget.value)}
+    />
   );
-  const quotaInput = (field: LimitField) => {
-    const use = usage.find(({ quota }) => quota === field.path);
-    return (
-      <div key={field.path}>
-        {input(field)}
-        {use && <QuotaGauge use={use} />}
-      </div>
-    );
-  };
   const setProject = (id: string, mode: string) => {
     const { [id]: _, ...others } = failByProject.value;
     failByProject.value = mode === 'open' || mode === 'closed' ? { ...others, [id]: mode } : others;
@@ -83,46 +72,52 @@ export function LimitsForm({ answer: { limits, usage }, onSave }: LimitsFormProp
     <Form class="limits-form" onSubmit={form.submit}>
       <Section
         title="Quotas"
-        lead="How much this organization may use. Admins are warned from 80 %; what goes beyond is refused."
+        lead="How much this organization may use. Admins are warned from 80 %; what goes beyond is refused. Days and months are UTC."
       >
         {warning.value && <Notice tone="warn">{warning.value}</Notice>}
-        {quotaFields.map(quotaInput)}
+        <div class="limit-fields">
+          {quotaFields.map((field) =>
+            input(
+              field,
+              usage.find(({ quota }) => quota === field.path),
+            ),
+          )}
+        </div>
       </Section>
-      <Section title="Time">{timeFields.map(input)}</Section>
+      <Section title="Time">
+        <div class="limit-fields">{timeFields.map((field) => input(field))}</div>
+      </Section>
       <Section
         title="When Flightdeck does not answer"
         lead="What the flightdeck command does with a tool call while it cannot reach us. A project may differ."
       >
-        <SelectField
-          label="Organization"
-          value={fail.value}
-          disabled={!manages}
-          onChange={(mode) => (fail.value = mode === 'closed' ? 'closed' : 'open')}
-        >
-          <option value="open">{modes.open}</option>
-          <option value="closed">{modes.closed}</option>
-        </SelectField>
-        {projects.items.value?.map(({ id, name }) => (
+        <div class="limit-fields">
           <SelectField
-            key={id}
-            label={name}
-            value={failByProject.value[id] ?? ''}
+            label="Organization"
+            value={fail.value}
             disabled={!manages}
-            onChange={(mode) => setProject(id, mode)}
+            onChange={(mode) => (fail.value = mode === 'closed' ? 'closed' : 'open')}
           >
-            <option value="">As the organization</option>
             <option value="open">{modes.open}</option>
             <option value="closed">{modes.closed}</option>
           </SelectField>
-        ))}
+          {projects.items.value?.map(({ id, name }) => (
+            <SelectField
+              key={id}
+              label={name}
+              value={failByProject.value[id] ?? ''}
+              disabled={!manages}
+              onChange={(mode) => setProject(id, mode)}
+            >
+              <option value="">As the organization</option>
+              <option value="open">{modes.open}</option>
+              <option value="closed">{modes.closed}</option>
+            </SelectField>
+          ))}
+        </div>
       </Section>
       <Section title="Rates" lead="Events come through token buckets: so many at once, and so many more each minute.">
-        {names.map((name) => (
-          <fieldset class="bucket" key={name}>
-            <legend class="visually-hidden">{bucketNames[name]}</legend>
-            {bucketFields(name).map(input)}
-          </fieldset>
-        ))}
+        <div class="limit-fields">{names.flatMap(bucketFields).map((field) => input(field))}</div>
       </Section>
       {manages ? (
         <Submit verb="Save limits" busy={form.busy.value} failure={form.failure.value} retryAtMs={form.retryAtMs.value} />

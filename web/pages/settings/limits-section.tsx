@@ -17,12 +17,14 @@ export function LimitsSection() {
   if (failure.value) return <ErrorState title="The limits did not load" detail={failure.value} onRetry={limits.load} />;
   return (
     <Section title="Quotas">
-      {[0, 1, 2, 3].map((row) => (
-        <div class="limit-field" key={row}>
-          <Skeleton width={120} />
-          <Skeleton height={32} />
-        </div>
-      ))}
+      <div class="limit-fields">
+        {[0, 1, 2, 3].map((row) => (
+          <div class="field" key={row}>
+            <Skeleton width={120} />
+            <Skeleton height={32} />
+          </div>
+        ))}
+      </div>
     </Section>
   );
 }

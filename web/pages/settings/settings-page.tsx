@@ -31,7 +31,12 @@ export function SettingsPage({ section = 'profile' }: { section?: string }) {
       <div class="settings">
         <nav class="settings-nav" aria-label="Settings">
           {sections.map(({ id, label }) => (
-            <a key={id} href={`/${organization.id}/settings/${id}`} aria-current={id === current.id ? 'page' : undefined}>
+            <a
+              key={id}
+              ref={id === current.id ? intoView : undefined}
+              href={`/${organization.id}/settings/${id}`}
+              aria-current={id === current.id ? 'page' : undefined}
+            >
               {label}
             </a>
           ))}
@@ -43,3 +48,6 @@ export function SettingsPage({ section = 'profile' }: { section?: string }) {
     </Page>
   );
 }
+
+/** On a phone the sections are a strip that is wider than the screen. */
+const intoView = (link: HTMLAnchorElement | null): void => link?.scrollIntoView({ block: 'nearest', inline: 'center' });
