@@ -1,11 +1,10 @@
+import './styles/tokens.css';
+import './styles/fonts.css';
+import './styles/base.css';
 import { render } from 'preact';
 import { account } from './account.ts';
 import { App } from './app.tsx';
 import { listenForShortcuts } from './shortcuts.ts';
-import './styles/tokens.css';
-import './styles/fonts.css';
-import './styles/base.css';
-import './styles/controls.css';
 import './styles/shell.css';
 
 const root = document.getElementById('app');

@@ -1,3 +1,5 @@
+import './avatar.css';
+
 /** A person's initials on a hue of their own. Decoration: the name stands beside it. */
 export function Avatar({ name, id, size = 24 }: { name: string; id: string; size?: number }) {
   return (

@@ -1,5 +1,6 @@
 import type { ButtonHTMLAttributes, ComponentChildren, Ref } from 'preact';
 import { Icon, type IconName } from './icon.tsx';
+import './button.css';
 
 interface Looks {
   kind?: 'primary' | 'secondary' | 'quiet' | 'danger';

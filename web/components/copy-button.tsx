@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Icon } from './icon.tsx';
 import { showToast } from './toast.tsx';
+import './copy-button.css';
 
 interface CopyButtonProps {
   text: string | (() => string);

@@ -2,6 +2,7 @@ import type { ComponentChildren, InputEventHandler, InputHTMLAttributes, Ref } f
 import { useId, useState } from 'preact/hooks';
 import { IconButton } from './button.tsx';
 import { Icon } from './icon.tsx';
+import './field.css';
 
 interface Around {
   label: string;

@@ -1,5 +1,6 @@
 import { secondNow, slowNow } from '../clock.ts';
 import { absolute, count, duration, elapsed, money, moneyExact, relative } from '../format.ts';
+import './figures.css';
 
 interface MoneyProps {
   microUsd: number;

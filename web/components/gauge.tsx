@@ -1,5 +1,6 @@
 import type { BudgetUnit } from '../../wire/budget.ts';
 import { partOf } from '../models/budgets-words.ts';
+import './gauge.css';
 
 interface GaugeProps {
   spent: number;

@@ -1,4 +1,5 @@
 import { Icon, type IconName } from './icon.tsx';
+import './segmented.css';
 
 interface SegmentedProps<Value extends string> {
   label: string;

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { Button } from './button.tsx';
 import { Icon, type IconName } from './icon.tsx';
+import './states.css';
 
 interface EmptyStateProps {
   icon?: IconName;

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { SessionStatus } from '../../wire/session.ts';
+import './status-mark.css';
 
 /** Each status in words, as filters and screen readers say it. */
 export const statusNames: Record<SessionStatus, string> = {

@@ -1,4 +1,5 @@
 import { useId, useRef } from 'preact/hooks';
+import './tabs.css';
 
 interface TabsProps<Id extends string> {
   label: string;

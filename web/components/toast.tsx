@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import { IconButton } from './button.tsx';
+import './toast.css';
 
 interface Toast {
   id: number;

@@ -1,5 +1,6 @@
 import { limits } from '../../../wire/limits.ts';
 import { Icon } from '../icon.tsx';
+import './password-rule.css';
 
 /** The one rule for passwords, ticked off while typing. */
 export function PasswordRule({ password }: { password: string }) {

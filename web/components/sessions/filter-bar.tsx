@@ -9,6 +9,7 @@ import { FilterMenu } from '../filter-menu.tsx';
 import { Icon } from '../icon.tsx';
 import { StatusMark, statusNames } from '../status-mark.tsx';
 import { agentName } from './agent-names.ts';
+import './filter-bar.css';
 
 interface FilterBarProps {
   filter: ListFilter;

@@ -9,6 +9,7 @@ import { StatusMark } from '../status-mark.tsx';
 import { agentName, modelName } from './agent-names.ts';
 import { CollisionBadge } from './collision-badge.tsx';
 import { SessionCost, SessionTokens } from './session-usage.tsx';
+import './session-row.css';
 
 interface SessionRowProps {
   session: ReadonlySignal<SessionSummary>;

@@ -1,3 +1,4 @@
+import './session-table.css';
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import type { SessionListModel } from '../../models/session-list.ts';

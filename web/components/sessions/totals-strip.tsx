@@ -4,6 +4,7 @@ import { failedStatuses, type ListFilter, liveStatuses, noFilter, queryOfFilter 
 import type { SessionTotals } from '../../models/totals.ts';
 import { Skeleton } from '../states.tsx';
 import { StatusMark } from '../status-mark.tsx';
+import './totals-strip.css';
 
 interface TotalsStripProps {
   totals: SessionTotals | null;

@@ -5,6 +5,7 @@ import { Said } from '../../components/timeline/said.tsx';
 import { plural } from '../../format.ts';
 import type { Row, Spend } from '../../models/session-rows.ts';
 import type { Timeline } from '../../models/session-timeline-state.ts';
+import './detail-facts.css';
 
 interface DetailFactsProps {
   timeline: Timeline;

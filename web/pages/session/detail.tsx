@@ -12,6 +12,7 @@ import type { Row } from '../../models/session-rows.ts';
 import type { Timeline } from '../../models/session-timeline-state.ts';
 import { DetailBody } from './detail-body.tsx';
 import { DetailFacts } from './detail-facts.tsx';
+import './detail.css';
 
 /** Whether the detail has most of the width; stays as long as the page is open. */
 export const detailWide = signal(false);

@@ -3,6 +3,7 @@ import { Button, IconButton } from '../../components/button.tsx';
 import { Chip } from '../../components/chip.tsx';
 import { FilterMenu } from '../../components/filter-menu.tsx';
 import { type Category, categories, isFiltering, noFilter, type TimelineFilter, toggled } from '../../models/session-filter.ts';
+import './filter-bar.css';
 
 interface FilterBarProps {
   filter: TimelineFilter;

@@ -3,6 +3,7 @@ import { IconButton } from '../../components/button.tsx';
 import { Icon } from '../../components/icon.tsx';
 import type { Session } from '../../models/session.ts';
 import type { SessionView } from '../../models/session-view.ts';
+import './find-bar.css';
 
 interface FindBarProps {
   session: Session;

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { Icon } from '../../components/icon.tsx';
 import { plural } from '../../format.ts';
 import type { SessionView } from '../../models/session-view.ts';
+import './follow-pill.css';
 
 /** A screen reader is told this often at most. */
 const tellEveryMs = 5000;

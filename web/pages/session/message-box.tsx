@@ -5,6 +5,7 @@ import { Form } from '../../components/form.tsx';
 import { showToast } from '../../components/toast.tsx';
 import { plural } from '../../format.ts';
 import { useShortcuts } from '../../shortcuts.ts';
+import './message-box.css';
 
 interface MessageBoxProps {
   session: SessionSummary;

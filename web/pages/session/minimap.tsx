@@ -1,6 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import { clockTime } from '../../format.ts';
 import type { Timeline } from '../../models/session-timeline-state.ts';
+import './minimap.css';
 
 const columns = 56;
 const heightPx = 32;

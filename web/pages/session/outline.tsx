@@ -9,6 +9,7 @@ import { shortPath } from '../../models/session-tool.ts';
 import type { SessionView } from '../../models/session-view.ts';
 import { Minimap } from './minimap.tsx';
 import { OutlineSection } from './outline-section.tsx';
+import './outline.css';
 
 interface OutlineProps {
   session: Session;

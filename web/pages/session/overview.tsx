@@ -9,6 +9,7 @@ import { money, plural } from '../../format.ts';
 import { hasUsage } from '../../models/session-usage.ts';
 import { Fact } from './detail-facts.tsx';
 import { OverviewCosts } from './overview-costs.tsx';
+import './overview.css';
 
 /** What stands in the detail's place while no row is chosen: the session as a whole. */
 export function Overview({ session, projectName }: { session: SessionSummary; projectName: string }) {

@@ -4,6 +4,7 @@ import { Button } from '../../components/button.tsx';
 import { Confirm } from '../../components/confirm.tsx';
 import { showToast } from '../../components/toast.tsx';
 import { stopWords } from '../../models/session-reach.ts';
+import './session-controls.css';
 
 type Action = SessionControl['action'];
 

@@ -9,6 +9,7 @@ import { StatusMark } from '../../components/status-mark.tsx';
 import { Said } from '../../components/timeline/said.tsx';
 import { SessionTitle } from './session-title.tsx';
 import { Viewers } from './viewers.tsx';
+import './session-header.css';
 
 interface SessionHeadingProps {
   session: SessionSummary | null;

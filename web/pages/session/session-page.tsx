@@ -1,3 +1,4 @@
+import '../../components/timeline/timeline.css';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import type { BudgetDetail } from '../../../wire/budget.ts';
@@ -34,7 +35,6 @@ import { useCounting } from './use-counting.ts';
 import { useReading } from './use-reading.ts';
 import { useSession } from './use-session.ts';
 import { WaitingCards } from './waiting-cards.tsx';
-import '../../components/timeline/timeline.css';
 import './session.css';
 
 /** One session, live. */

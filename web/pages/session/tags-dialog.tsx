@@ -5,6 +5,7 @@ import { Chip } from '../../components/chip.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { Field } from '../../components/field.tsx';
 import { Form } from '../../components/form.tsx';
+import './tags-dialog.css';
 
 interface TagsDialogProps {
   open: boolean;

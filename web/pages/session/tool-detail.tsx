@@ -17,6 +17,7 @@ import type { Timeline } from '../../models/session-timeline-state.ts';
 import { shortPath } from '../../models/session-tool.ts';
 import { detailWide } from './detail.tsx';
 import { RefusalNote } from './refusal-note.tsx';
+import './tool-detail.css';
 
 /** One choice for every diff, as long as the page is open. */
 const diffLayout = signal<DiffLayout>('inline');

@@ -1,6 +1,7 @@
 import type { Viewer } from '../../../wire/frame.ts';
 import { Avatar } from '../../components/avatar.tsx';
 import { Icon } from '../../components/icon.tsx';
+import './viewers.css';
 
 const faces = 3;
 

@@ -3,6 +3,7 @@ import { ApprovalCard } from '../../components/approvals/approval-card.tsx';
 import { listed } from '../../models/approvals.ts';
 import type { Session } from '../../models/session.ts';
 import { eventsOf } from '../../session-events.ts';
+import './waiting-cards.css';
 
 interface WaitingCardsProps {
   session: Session;
