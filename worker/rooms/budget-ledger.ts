@@ -11,6 +11,7 @@ import { quotasBelowUse } from '../domain/limits/below-spent.ts';
 import type { OwnLimits, RoomPolicy } from '../domain/limits/family.ts';
 import type { LeaseAnswer, LeaseMessage, LeaseReport } from '../domain/limits/lease.ts';
 import { presetRates } from '../domain/limits/rates.ts';
+import { type RuleProblem, ruleProblem } from '../domain/limits/rules.ts';
 import { own } from '../domain/own.ts';
 import type { Env } from '../env.ts';
 import { openDb } from '../store/db.ts';
@@ -25,6 +26,9 @@ const pushMs = 1500;
 const countMs = 2000;
 /** Whoever sets a quota reads at once what is used of it, unless rooms or D1 take longer than this. */
 const patienceMs = 3000;
+
+/** A rule as it was changed, or what would be wrong with it. */
+export type EditedRule = { ok: true; rule: Rule } | { ok: false; problem: RuleProblem };
 
 /** An organization's policy of budgets and rates, and its money: which room may spend how much. */
 export class BudgetLedger extends DurableObject<Env> {
@@ -110,14 +114,15 @@ export class BudgetLedger extends DurableObject<Env> {
     return this.core.policy.prices;
   }
 
-  /** Adding the same id twice is adding it once; a model has one price from each moment on. */
-  addPrice(price: ModelPrice): 'added' | 'conflict' | 'full' {
+  /** The price that is kept; adding the same id twice is adding it once. A model has one price from each moment on. */
+  addPrice(price: ModelPrice): ModelPrice | 'conflict' | 'full' {
     const { prices } = this.core.policy;
-    if (prices.some(({ id }) => id === price.id)) return 'added';
+    const known = prices.find(({ id }) => id === price.id);
+    if (known) return known;
     if (prices.some(({ model, from }) => model === price.model && from === price.from)) return 'conflict';
     if (prices.length >= limits.maxPricesPerOrganization) return 'full';
     this.change((policy) => ({ ...policy, prices: [...policy.prices, price] }));
-    return 'added';
+    return price;
   }
 
   removePrice(id: string): boolean {
@@ -146,22 +151,25 @@ export class BudgetLedger extends DurableObject<Env> {
     return this.core.policy.rules;
   }
 
-  /** False where the organization has as many as it may; adding the same id twice is adding it once. */
-  addRule(rule: Rule): boolean {
+  /** The rule that is kept, adding the same id twice being adding it once; null where the organization has as many as it may. */
+  addRule(rule: Rule): Rule | null {
     const { rules } = this.core.policy;
-    if (rules.some(({ id }) => id === rule.id)) return true;
-    if (rules.length >= limits.maxRulesPerOrganization) return false;
+    const known = rules.find(({ id }) => id === rule.id);
+    if (known) return known;
+    if (rules.length >= limits.maxRulesPerOrganization) return null;
     this.change((policy) => ({ ...policy, rules: [...policy.rules, rule] }));
-    return true;
+    return rule;
   }
 
-  /** Null where there is no such rule. */
-  editRule(id: string, patch: RulePatch): Rule | null {
+  /** Null where there is no such rule. Refused where nothing sensible would be left of it, whatever else was changed meanwhile. */
+  editRule(id: string, patch: RulePatch): EditedRule | null {
     const before = this.rules().find((rule) => rule.id === id);
     if (!before) return null;
     const after: Rule = { ...before, ...patch };
+    const problem = ruleProblem(after);
+    if (problem) return { ok: false, problem };
     this.change((policy) => ({ ...policy, rules: policy.rules.map((rule) => (rule.id === id ? after : rule)) }));
-    return after;
+    return { ok: true, rule: after };
   }
 
   removeRule(id: string): boolean {

@@ -101,9 +101,12 @@ describe('a price of the organization’s own', () => {
     expect((await browser.call(`/api/prices/${made.id}`, { method: 'DELETE' })).status).toBe(404);
   });
 
-  it('is made once for one Idempotency-Key', async () => {
-    const ask = () => browser.json<ModelPrice>('/api/prices', { body, headers: { 'idempotency-key': 'one price' } });
-    expect((await ask()).id).toBe((await ask()).id);
+  it('is made once for one Idempotency-Key, and answered as it was made', async () => {
+    const ask = (input: number) =>
+      browser.json<ModelPrice>('/api/prices', { body: { ...body, input }, headers: { 'idempotency-key': 'one price' } });
+    const first = await ask(3);
+    expect(first.input).toBe(3);
+    expect(await ask(4)).toEqual(first);
   });
 
   it('for the same model from the same moment on is a conflict, and says what to do', async () => {

@@ -83,14 +83,14 @@ const commandless = new Set([
 /** Tools that run a command, whose files nobody can tell. */
 const pathless = new Set(['bash', 'shell', 'runshellcommand', 'webfetch', 'websearch', 'task', 'agent']);
 
-/** What is wrong with a rule that could never match, or would match everything by accident: the field, and what to do. */
-export function ruleProblem({
-  tool,
-  command,
-  path,
-  aboveMicroUsd,
-  collision,
-}: RuleConditions): { path: string; message: string } | undefined {
+/** A field, and what to do about it. */
+export interface RuleProblem {
+  path: string;
+  message: string;
+}
+
+/** What is wrong with a rule that could never match, or would match everything by accident. */
+export function ruleProblem({ tool, command, path, aboveMicroUsd, collision }: RuleConditions): RuleProblem | undefined {
   if (!tool && !command && !path && typeof aboveMicroUsd !== 'number' && !collision)
     return {
       path: 'tool',

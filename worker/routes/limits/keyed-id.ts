@@ -9,7 +9,7 @@ import { newId } from '../../ids.ts';
  * An id for something that the ledger keeps. An Idempotency-Key names what it makes, so that a repeated request finds it made: D1's
  * receipts are not asked.
  */
-export async function keyedId(c: Context<AppEnv>, prefix: 'bud' | 'prc', nowMs: number): Promise<string> {
+export async function keyedId(c: Context<AppEnv>, prefix: keyof typeof kinds, nowMs: number): Promise<string> {
   const key = c.req.header('idempotency-key');
   if (key === undefined) return newId(prefix, nowMs);
   if (key === '' || key.length > limits.maxIdempotencyKeyLength)
@@ -18,4 +18,4 @@ export async function keyedId(c: Context<AppEnv>, prefix: 'bud' | 'prc', nowMs: 
   return `${prefix}_${hash.slice(0, 26)}`;
 }
 
-const kinds = { bud: 'budget', prc: 'price' } as const;
+const kinds = { bud: 'budget', prc: 'price', rul: 'rule' } as const;

@@ -40,7 +40,7 @@ export const prices = new Hono<AppEnv>()
     const price: ModelPrice = { id, ...rest, from: new Date(from).toISOString() };
     const added = await calling(
       () => budgetLedger(c.env, c.var.actor.organizationId),
-      (ledger) => ledger.addPrice(price),
+      async (ledger): Promise<ModelPrice | 'conflict' | 'full'> => ledger.addPrice(price),
     );
     if (added === 'full')
       throw new AppError(
@@ -51,7 +51,7 @@ export const prices = new Hono<AppEnv>()
       const message = `There is a price for ${price.model} from that moment on already; delete it first.`;
       throw new AppError('conflict', message, { errors: [{ path: 'from', message }] });
     }
-    return c.json(price, 201);
+    return c.json(added, 201);
   })
   // The client goes on with `nextCursor` until there is none: a year of sessions is more than one request may read.
   .post('/recalculate', requireAccess('limits.manage'), valid('json', Recalculation), async (c) => {
