@@ -23,6 +23,7 @@ const duties = (rest: Partial<Duties> = {}): Duties => ({
   spectatorUntilMs: null,
   timeouts: defaultLimits,
   ledgerAtMs: null,
+  refusalsAtMs: null,
   notBefore: {},
   ...rest,
 });

@@ -45,7 +45,7 @@ export class RoomStage implements Stage {
   edit: Stage['edit'] = (patch, by) => this.room.edit(patch, by);
   control: Stage['control'] = (control, by) => this.room.control(control, by);
   limit: Stage['limit'] = (limitMicroUsd, by) => this.room.limit({ limitMicroUsd }, by);
-  refuse: Stage['refuse'] = () => this.room.refuse({ owner: this.owner }, 1);
+  refuse: Stage['refuse'] = () => this.room.refuse({ owner: this.owner });
 
   async evict(): Promise<void> {
     // Only what runs can be evicted.

@@ -42,7 +42,7 @@ class LocalStage implements Stage {
   edit: Stage['edit'] = (patch, by) => this.world.core.edit(patch, by);
   control: Stage['control'] = (control, by) => this.world.core.control(control, by);
   limit: Stage['limit'] = (limitMicroUsd, by) => this.world.core.limit({ limitMicroUsd }, by);
-  refuse: Stage['refuse'] = () => this.world.core.refuse({ owner: this.owner }, 1);
+  refuse: Stage['refuse'] = () => this.world.core.refuseLarge({ owner: this.owner });
   evict: Stage['evict'] = () => this.world.evict();
 
   /** Time goes by; whoever watches renews its pass while D1, which it needs for that, is up. */

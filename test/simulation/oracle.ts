@@ -11,7 +11,9 @@ const sources = ['logs', 'traces', 'metrics', 'hook'] as const;
 export class Oracle {
   /** The logical events that must be stored, by mark, in the order of their first arrival. */
   readonly expected: Draft[] = [];
+  /** What was refused and is not lost: an eviction may take what was not shown yet. */
   refused = 0;
+  private shown = 0;
   private readonly posts = new Set<string>();
   private readonly seen = new Set<string>();
   private best: number = sources.length;
@@ -32,6 +34,18 @@ export class Oracle {
     // A POST that added nothing need not be remembered: repeating it adds nothing again.
     if (postId !== undefined && this.expected.length > before) this.posts.add(postId);
     return { accepted: drafts.length - duplicates, duplicates };
+  }
+
+  /** What a session shows as refused never goes down, and is never more than was. */
+  sees(refusedCount: number): void {
+    if (refusedCount < this.shown || refusedCount > this.refused)
+      throw new Error(`shows ${refusedCount} refused of ${this.refused}, and showed ${this.shown}`);
+    this.shown = refusedCount;
+  }
+
+  /** The room was evicted: what it did not show by then it has forgotten. */
+  forgetsRefused(): void {
+    this.refused = this.shown;
   }
 
   /** What was refused may be asked again under the same key, and is another attempt. */

@@ -56,12 +56,23 @@ export class Player {
   async play({ steps, ending }: Schedule): Promise<void> {
     for (const step of steps) {
       await this.step(step);
+      if (step.type === 'evict' || step.type === 'strand') await this.evicted();
+      await this.look();
       await this.stage.check();
     }
     for (const post of this.fleet.rest()) await this.send(post, 'none');
     if (ending === 'remove') return this.stage.remove();
     await this.stage.rest();
     await this.stage.finish(this.oracle);
+  }
+
+  private async look(): Promise<void> {
+    this.oracle.sees((await this.stage.summary())?.refusedCount ?? 0);
+  }
+
+  private async evicted(): Promise<void> {
+    await this.look();
+    this.oracle.forgetsRefused();
   }
 
   private async step(step: Step): Promise<void> {
@@ -126,7 +137,10 @@ export class Player {
     if (mishap === 'none') return;
     // What happens before the platform's caller repeats a call whose answer it did not get.
     if (mishap === 'evicted, woken by its alarm and repeated') await this.stage.nextAlarm(10_000);
-    if (mishap !== 'repeated') await this.stage.evict();
+    if (mishap !== 'repeated') {
+      await this.stage.evict();
+      await this.evicted();
+    }
     await this.post(ingest);
   }
 

@@ -22,7 +22,7 @@ const archiveAfterEndMs = hour;
 const archiveAfterSilenceMs = 24 * hour;
 const maxBackOffMs = 5 * minute;
 
-export type DeadlineName = 'flush' | 'tell' | 'idle' | 'timeout' | 'archive' | 'spectators' | 'ledger' | 'decision';
+export type DeadlineName = 'flush' | 'tell' | 'idle' | 'timeout' | 'archive' | 'spectators' | 'ledger' | 'decision' | 'refusals';
 
 export interface Deadline {
   name: DeadlineName;
@@ -46,6 +46,8 @@ export interface Duties {
   timeouts: Timeouts;
   /** When the ledger has to hear of this room. */
   ledgerAtMs: number | null;
+  /** When what was refused has to be saved. */
+  refusalsAtMs: number | null;
   /** Not before, after a failure. */
   notBefore: Partial<Record<DeadlineName, number>>;
 }
@@ -61,6 +63,7 @@ export function deadlinesOf(duties: Duties): Deadline[] {
   if (duties.hasAudience && duties.toldSeq < state.lastSeq) add('tell', duties.toldAtMs + lastTellMs);
   if (duties.spectatorUntilMs !== null) add('spectators', duties.spectatorUntilMs);
   if (duties.ledgerAtMs !== null) add('ledger', duties.ledgerAtMs);
+  if (duties.refusalsAtMs !== null) add('refusals', duties.refusalsAtMs);
   for (const { until } of state.approvals) add('decision', Date.parse(until));
   if (!isEnded(state.status) && state.endedAtMs === null)
     add('idle', silent + (state.status === 'running' ? timeouts.silenceTimeoutMs : patienceMs));

@@ -46,6 +46,7 @@ import { graveIn, lateWriteMs, tombstoneOf } from './grave.ts';
 import { bytesOf, type LogPage } from './log-rows.ts';
 import { Lookout, type RadarPort } from './lookout.ts';
 import { recountArchive, recountLog } from './recount.ts';
+import { Refusals } from './refusals.ts';
 import type { RoomStorage } from './room-tables.ts';
 import { type Checkpoint, SessionLog } from './session-log.ts';
 import { type LedgerPort, type Short, Till } from './till.ts';
@@ -128,6 +129,7 @@ export class SessionCore {
   private toldAtMs = 0;
   private telling: Bucket | undefined;
   private readonly attempts: Attempts;
+  private readonly refusals = new Refusals();
 
   constructor(ports: CorePorts, alarmAtMs: number | null) {
     this.ports = ports;
@@ -163,8 +165,15 @@ export class SessionCore {
    */
   take(input: Ingest): Ingested | Promise<Ingested> {
     const passed = this.pass(input);
-    if (passed instanceof Promise) return passed.then((refused) => refused ?? this.passed(input));
-    return passed ?? this.passed(input);
+    return passed instanceof Promise ? passed.then((refused) => this.gated(input, refused)) : this.gated(input, passed);
+  }
+
+  /** A session is not made by what comes too fast: it would cost rows for each name that somebody makes up. Its room counts meanwhile. */
+  private gated(input: Ingest, refused: RateRefusal | undefined): Ingested | Promise<Ingested> {
+    if (!refused) return this.passed(input);
+    if (this.saved) this.refuse(input, input.drafts.length);
+    else this.refusals.add(input.drafts.length, this.ports.now());
+    return refused;
   }
 
   /** A POST that the platform's advice repeats is stored already, and what is left of a deleted session takes nothing. */
@@ -396,17 +405,31 @@ export class SessionCore {
     return this.saved && ownLimitsOf(this.saved.state);
   }
 
-  /** Counts what a limit refused, so that it is seen. */
-  refuse(input: Pick<Ingest, 'owner'>, count: number): void {
+  /** Counts what is too large to be read, where that may pass. */
+  async refuseLarge(input: Omit<Ingest, 'drafts'>): Promise<void> {
+    const { organizationId, userId } = input.owner;
+    const refused = await this.gate.pass({ tokenId: input.tokenId, userId, organizationId }, 1);
+    if (refused && !this.saved) this.refusals.add(1, this.ports.now());
+    else this.refuse(input, 1);
+  }
+
+  /** Counts what a limit refused, so that it is seen within seconds. */
+  private refuse(input: Pick<Ingest, 'owner'>, count: number): void {
     if (this.tombstone) return;
-    const before = this.saved?.state ?? newSession(input.owner, this.ports.now());
-    if (!this.saved) this.begin(before);
-    if (!this.saved) return;
-    this.saved = { ...this.saved, state: { ...before, refusedCount: before.refusedCount + count } };
-    this.log.save(this.saved);
-    this.dirtySinceMs ??= this.ports.now();
-    this.ports.tell(summaryOf(this.saved.state, this.till.policy));
+    const nowMs = this.ports.now();
+    if (!this.saved) this.begin(newSession(input.owner, nowMs));
+    this.refusals.add(count, nowMs);
+    if ((this.refusals.dueAtMs ?? nowMs) <= nowMs) this.saveRefusals(nowMs);
     this.schedule();
+  }
+
+  private saveRefusals(nowMs: number): void {
+    if (!this.saved) return;
+    const { state } = this.saved;
+    this.saved = { ...this.saved, state: { ...state, refusedCount: state.refusedCount + this.refusals.take(nowMs) } };
+    this.log.save(this.saved);
+    this.dirtySinceMs ??= nowMs;
+    this.ports.tell(summaryOf(this.saved.state, this.till.policy));
   }
 
   /** Deletes the session; false where there is none. What D1 and R2 hold goes now, or by the alarm when they are down. */
@@ -436,6 +459,7 @@ export class SessionCore {
     if (due.includes('decision')) this.expire();
     if (due.includes('idle')) this.closeSilent();
     else if (due.includes('timeout')) this.appendOwn(overtimeDrafts(this.till.policy.limits));
+    if (due.includes('refusals')) this.saveRefusals(nowMs);
     if (due.includes('tell')) this.tell(nowMs);
     if (due.includes('spectators')) await this.attempt('spectators', () => this.ports.closeExpired(nowMs));
     if (due.includes('ledger')) await this.attempt('ledger', () => this.settle());
@@ -632,6 +656,7 @@ export class SessionCore {
       spectatorUntilMs: this.ports.spectatorUntilMs(),
       timeouts: this.till.policy.limits,
       ledgerAtMs: this.till.dueAt(state),
+      refusalsAtMs: this.refusals.dueAtMs,
       notBefore: this.attempts.notBefore,
     };
     return deadlinesOf(duties);

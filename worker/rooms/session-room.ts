@@ -56,9 +56,9 @@ export class SessionRoom extends DurableObject<Env> {
     return this.core.take(input);
   }
 
-  /** Counts what a limit refused. */
-  refuse(input: Pick<Ingest, 'owner'>, count: number): void {
-    this.core.refuse(input, count);
+  /** Counts a hook that is too large to be read. */
+  refuse(input: Omit<Ingest, 'drafts'>): Promise<void> {
+    return this.core.refuseLarge(input);
   }
 
   /** Null where there is no such session, or no longer. */

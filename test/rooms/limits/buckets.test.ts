@@ -82,8 +82,28 @@ describe('an agent’s own hooks', () => {
       },
     });
     expect(await hook('Notification', { message: 'still here' })).toEqual({});
-    const summary = await rig.sessionOf('claude-code', 'flood');
-    expect(summary?.refusedCount).toBeGreaterThanOrEqual(2);
+    const { id = '', refusedCount } = (await rig.sessionOf('claude-code', 'flood')) ?? {};
+    expect(refusedCount).toBeGreaterThanOrEqual(1);
+    await rig.later(id, 1);
+    expect((await rig.sessionOf('claude-code', 'flood'))?.refusedCount).toBeGreaterThanOrEqual(2);
+  });
+
+  it('make no session while nothing of it may pass: names cost nothing to make up. What was refused is shown with what passes first', async () => {
+    const rig = await limited('names', { perUser: { burst: 2, perMinute: 1 } });
+    const hook = (name: string) => rig.hook({ session_id: name, hook_event_name: 'Notification', message: 'here' });
+    for (let index = 0; index < 10; index += 1) await hook('first');
+    expect((await rig.sessionOf('claude-code', 'first'))?.refusedCount).toBeGreaterThan(0);
+    for (let index = 0; index < 3; index += 1) await hook('second');
+    expect(await rig.sessionOf('claude-code', 'second')).toBeNull();
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3600_000 });
+    try {
+      await hook('second');
+      const { id = '' } = (await rig.sessionOf('claude-code', 'second')) ?? {};
+      await runDurableObjectAlarm(rig.room(id));
+      expect(await rig.sessionOf('claude-code', 'second')).toMatchObject({ eventCount: 1, refusedCount: 3 });
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });
 

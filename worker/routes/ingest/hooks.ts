@@ -75,7 +75,7 @@ export const hooks = new Hono<AppEnv>()
       async (room): Promise<Ingested> =>
         room.ingest({ owner, drafts, holdMs, tokenId: c.var.ingestActor.tokenId, postId: c.var.requestId }),
     );
-    if (!taken.ok) return c.json(await refusedHook(c.env, owner, taken, drafts, (verdict) => dialect.answer(read.hook, verdict)));
+    if (!taken.ok) return c.json(refusedHook(taken, drafts, (verdict) => dialect.answer(read.hook, verdict)));
     const verdict = settled(await held(c.env, owner, taken.verdict, nowMs + holdMs));
     return c.json(dialect.answer(read.hook, verdict, taken.messages));
   });

@@ -4,35 +4,26 @@ import { limits } from '../../../wire/limits.ts';
 import type { Verdict } from '../../../wire/verdict.ts';
 import type { AppEnv } from '../../context.ts';
 import type { Draft } from '../../domain/draft.ts';
-import type { Ingested, SessionOwner } from '../../domain/ingest.ts';
+import type { Ingested } from '../../domain/ingest.ts';
 import { rateReason } from '../../domain/limits/refusal.ts';
 import { isQuestion } from '../../domain/question.ts';
-import type { Env } from '../../env.ts';
 import { AppError } from '../../errors.ts';
 import { calling, sessionRoom } from '../../rooms/index.ts';
 import { ownerOf } from './owner.ts';
 
 /**
- * The answer to a hook that a limit keeps out. It is counted on its session, where a quota is at fault by the room itself; what asks
- * is refused, because nothing may run past budgets and rules by coming too fast or too often, and what only tells goes on. `answer`
- * says a verdict in the agent's words.
+ * The answer to a hook that a limit keeps out; its room has counted it. What asks is refused, because nothing may run past budgets and
+ * rules by coming too fast or too often, and what only tells goes on. `answer` says a verdict in the agent's words.
  */
-export async function refusedHook(
-  env: Env,
-  owner: SessionOwner,
+export function refusedHook(
   refusal: Extract<Ingested, { ok: false }>,
   drafts: readonly Draft[],
   answer: (verdict: Verdict) => object,
-): Promise<object> {
-  if (refusal.code === 'stream_gap') return {};
-  const asks = drafts.some(isQuestion);
+): object {
+  if (refusal.code === 'stream_gap' || !drafts.some(isQuestion)) return {};
   // Too fast is over in a moment; a quota is not.
-  if (refusal.code === 'quota_exceeded') return asks ? answer({ type: 'stop', reason: refusal.reason }) : {};
-  await calling(
-    () => sessionRoom(env, owner.organizationId, owner.sessionId),
-    (room) => room.refuse({ owner }, drafts.length),
-  );
-  return asks ? answer({ type: 'deny', reason: rateReason(refusal) }) : {};
+  if (refusal.code === 'quota_exceeded') return answer({ type: 'stop', reason: refusal.reason });
+  return answer({ type: 'deny', reason: rateReason(refusal) });
 }
 
 const sessionId = new RegExp(`"session_id"\\s*:\\s*"([^"\\\\]{1,${limits.maxExternalIdLength}})"`);
@@ -52,7 +43,7 @@ export async function countRefused(c: Context<AppEnv>, agent: NativeAgent, head:
   const owner = ownerOf(c.var.ingestActor, agent, externalId);
   await calling(
     () => sessionRoom(c.env, owner.organizationId, owner.sessionId),
-    (room) => room.refuse({ owner }, 1),
+    (room) => room.refuse({ owner, tokenId: c.var.ingestActor.tokenId }),
   );
   return {};
 }
