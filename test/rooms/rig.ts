@@ -6,13 +6,13 @@ import type { Frame } from '../../wire/frame.ts';
 import type { SessionSummary } from '../../wire/session.ts';
 import { signIngestToken } from '../../worker/credentials/ingest-token.ts';
 import { ownerOf } from '../../worker/routes/ingest/owner.ts';
-import { signUp } from '../routes/identity/client.ts';
+import { newcomer } from '../routes/identity/newcomer.ts';
 
 export const origin = 'https://flightdeck.test';
 
 /** A signed-up person with an ingest token: what every test of a room starts from. */
 export async function makeRig(name: string) {
-  const { browser, account } = await signUp(name);
+  const { browser, account } = await newcomer(name);
   const actor = {
     tokenId: `tok_${name.replaceAll(/\W/g, '')}`,
     organizationId: account.organization.id,

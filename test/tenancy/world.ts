@@ -6,7 +6,6 @@ import type { IngestAnswer } from '../../wire/ingest.ts';
 import { limits } from '../../wire/limits.ts';
 import { signIngestToken } from '../../worker/credentials/ingest-token.ts';
 import { signAccessToken } from '../../worker/credentials/login-tokens.ts';
-import { hashPassword } from '../../worker/credentials/password.ts';
 import { apiTokenPrefix, hashSecret, randomSecret } from '../../worker/credentials/random-secret.ts';
 import { type IdPrefix, newId } from '../../worker/ids.ts';
 import { budgetLedger, sessionRoom } from '../../worker/rooms/index.ts';
@@ -22,6 +21,8 @@ import { insertMembership, insertOrganization } from '../../worker/store/identit
 import { insertPasswordReset } from '../../worker/store/identity/password-resets.ts';
 import { insertProject } from '../../worker/store/identity/projects.ts';
 import { insertUser } from '../../worker/store/identity/users.ts';
+import { password } from '../routes/identity/client.ts';
+import { cheapPasswordHash } from '../routes/identity/newcomer.ts';
 
 export const origin = 'https://flightdeck.test';
 const nowMs = Date.now();
@@ -29,9 +30,7 @@ const db = openDb(env.DB);
 const secret = env.SIGNING_SECRET;
 
 /** Everybody's. */
-export const currentPassword = 'correct horse battery';
-// Hashed once: each time costs a quarter of a second.
-const passwordHash = await hashPassword(currentPassword);
+export const currentPassword = password;
 
 /** A header or two that say who is asking. */
 export type Credential = Record<string, string>;
@@ -90,7 +89,13 @@ export class Tenant {
     const loginId = this.id('lgn');
     const apiToken = randomSecret(apiTokenPrefix);
     const email = `${userId}@example.com`;
-    const user = { id: userId, email, name: `${this.name}'s ${role}`, passwordHash, organizationId: this.organizationId };
+    const user = {
+      id: userId,
+      email,
+      name: `${this.name}'s ${role}`,
+      passwordHash: cheapPasswordHash,
+      organizationId: this.organizationId,
+    };
     const token = { id: this.id('apt'), userId, name: 'test', secretHash: await hashSecret(apiToken) };
     await commit(db, [
       insertUser(db, user, nowMs),

@@ -5,12 +5,13 @@ import type { ConnectFiles } from '../../../wire/connect.ts';
 import type { Project, TokenInfo } from '../../../wire/identity.ts';
 import type { Page } from '../../../wire/page.ts';
 import { verifyIngestToken } from '../../../worker/credentials/ingest-token.ts';
-import { Browser, origin, refusal, signUp } from './client.ts';
+import { Browser, origin, refusal } from './client.ts';
+import { newcomer } from './newcomer.ts';
 
-let owner: Awaited<ReturnType<typeof signUp>>;
+let owner: Awaited<ReturnType<typeof newcomer>>;
 let project: string;
 beforeAll(async () => {
-  owner = await signUp('connector');
+  owner = await newcomer('connector');
   project = `/api/projects/${owner.account.project.id}`;
 });
 

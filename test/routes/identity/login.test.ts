@@ -3,14 +3,15 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Me, Organization } from '../../../wire/identity.ts';
 import { limits } from '../../../wire/limits.ts';
 import { signAccessToken } from '../../../worker/credentials/login-tokens.ts';
-import { Browser, password, refusal, signUp } from './client.ts';
+import { Browser, password, refusal } from './client.ts';
+import { newcomer } from './newcomer.ts';
 
 const access = '__Host-fd-access';
 const refresh = '__Host-fd-refresh';
 
-let account: Awaited<ReturnType<typeof signUp>>['account'];
+let account: Awaited<ReturnType<typeof newcomer>>['account'];
 beforeAll(async () => {
-  ({ account } = await signUp('grace'));
+  ({ account } = await newcomer('grace'));
 });
 
 const email = 'grace@example.com';
@@ -148,7 +149,7 @@ describe('a login', () => {
 let browser: Browser;
 let first: Organization;
 beforeAll(async () => {
-  const other = await signUp('hopper');
+  const other = await newcomer('hopper');
   browser = other.browser;
   first = other.account.organization;
 });

@@ -13,14 +13,15 @@ import type {
   TokenInfo,
 } from '../../../wire/identity.ts';
 import type { Page } from '../../../wire/page.ts';
-import { Browser, origin, password, refusal, signUp } from './client.ts';
+import { Browser, origin, password, refusal } from './client.ts';
+import { newcomer } from './newcomer.ts';
 
-type Signed = Awaited<ReturnType<typeof signUp>>;
+type Signed = Awaited<ReturnType<typeof newcomer>>;
 let owner: Signed;
 let outsider: Signed;
 beforeAll(async () => {
-  owner = await signUp('owner');
-  outsider = await signUp('outsider');
+  owner = await newcomer('owner');
+  outsider = await newcomer('outsider');
 });
 
 const secretOf = (link: string) => link.slice(`${origin}/join/`.length);
@@ -72,7 +73,7 @@ describe('an invitation', () => {
   });
 
   it('lets in somebody who is logged in, with an empty body', async () => {
-    const guest = await signUp('guest');
+    const guest = await newcomer('guest');
     const path = await invite({ role: 'viewer' });
     const { organization } = await guest.browser.json<JoinAnswer>(path, { body: {} });
     const me = await guest.browser.json<Me>('/api/me');
@@ -147,7 +148,7 @@ describe('roles', () => {
   });
 
   it('always leave an owner, even when two owners leave at once', async () => {
-    const pair = await signUp('pair');
+    const pair = await newcomer('pair');
     expect(await refusal(await patch(pair.browser, pair.account.user.id, 'admin'))).toEqual([409, 'conflict']);
     expect(await refusal(await remove(pair.browser, pair.account.user.id))).toEqual([409, 'conflict']);
     const path = await invite({ role: 'owner' }, pair.browser);
@@ -225,7 +226,7 @@ describe('a password reset', () => {
   });
 
   it('is not for an account that lives elsewhere too, nor for a higher role', async () => {
-    const both = await signUp('both');
+    const both = await newcomer('both');
     await both.browser.json<JoinAnswer>(await invite({ role: 'viewer' }), { body: {} });
     const ask = (by: Browser, id: string) => by.call(`/api/members/${id}/password-reset`, { body: {} });
     expect(await refusal(await ask(owner.browser, both.account.user.id))).toEqual([403, 'forbidden']);

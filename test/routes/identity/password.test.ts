@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { CreatedInvitation, CreatedPasswordReset, CreatedToken, JoinAnswer, Me } from '../../../wire/identity.ts';
 import { limits } from '../../../wire/limits.ts';
-import { Browser, origin, password, refusal, signUp } from './client.ts';
+import { Browser, origin, password, refusal } from './client.ts';
+import { newcomer } from './newcomer.ts';
 
 const next = 'a new and better one';
 const path = '/api/me/password';
@@ -15,8 +16,8 @@ async function logIn(email: string, secret = password): Promise<Browser> {
 // Each hash costs a quarter of a second alone, and a test here makes up to eleven.
 describe('a password', { timeout: 30_000 }, () => {
   it('is changed by who knows it, which ends their other logins and no token', async () => {
-    const { browser } = await signUp('changer');
-    const { browser: neighbour } = await signUp('neighbour');
+    const { browser } = await newcomer('changer');
+    const { browser: neighbour } = await newcomer('neighbour');
     const email = 'changer@example.com';
     const other = await logIn(email);
     const { token } = await browser.json<CreatedToken>('/api/api-tokens', { body: { name: 'script' } });
@@ -31,7 +32,7 @@ describe('a password', { timeout: 30_000 }, () => {
   });
 
   it('is not changed by who does not know it, nor into one that is no good', async () => {
-    const { browser } = await signUp('guesser');
+    const { browser } = await newcomer('guesser');
     const other = await logIn('guesser@example.com');
     const said = async (body: unknown) => {
       const response = await browser.call(path, { body });
@@ -45,7 +46,7 @@ describe('a password', { timeout: 30_000 }, () => {
   });
 
   it('is not changed by an API token, nor by nobody', async () => {
-    const { browser } = await signUp('scripted');
+    const { browser } = await newcomer('scripted');
     const { token } = await browser.json<CreatedToken>('/api/api-tokens', { body: { name: 'script' } });
     const body = { current: password, password: next };
     expect(await refusal(await new Browser().call(path, { body, token }))).toEqual([403, 'forbidden']);
@@ -53,7 +54,7 @@ describe('a password', { timeout: 30_000 }, () => {
   });
 
   it('is guessed at no oftener here than at the login', async () => {
-    const { browser } = await signUp('unlocked');
+    const { browser } = await newcomer('unlocked');
     const statuses: number[] = [];
     const body = { current: 'guess', password: next };
     for (let i = 0; i < limits.loginAttemptsPerAccount; i++) statuses.push((await browser.call(path, { body })).status);
@@ -66,7 +67,7 @@ describe('a password', { timeout: 30_000 }, () => {
   });
 
   it('is changed once by two browsers that change it at once, and one of them stays', async () => {
-    const { browser } = await signUp('torn');
+    const { browser } = await newcomer('torn');
     const other = await logIn('torn@example.com');
     const answers = await Promise.all(
       [browser, other].map((each, i) => each.call(path, { body: { current: password, password: `${next} ${i}` } })),
@@ -77,7 +78,7 @@ describe('a password', { timeout: 30_000 }, () => {
   });
 
   it('takes the reset links with it that were made for the old one', async () => {
-    const { browser: owner } = await signUp('resetter');
+    const { browser: owner } = await newcomer('resetter');
     const { link } = await owner.json<CreatedInvitation>('/api/invitations', { body: { role: 'member' } });
     const member = new Browser();
     const body = { email: 'remembering@example.com', password, name: 'Member' };

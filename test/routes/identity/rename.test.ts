@@ -1,14 +1,15 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CreatedInvitation, CreatedToken, Me, Project, User } from '../../../wire/identity.ts';
 import type { Page } from '../../../wire/page.ts';
-import { Browser, origin, password, refusal, signUp } from './client.ts';
+import { Browser, origin, password, refusal } from './client.ts';
+import { newcomer } from './newcomer.ts';
 
-type Signed = Awaited<ReturnType<typeof signUp>>;
+type Signed = Awaited<ReturnType<typeof newcomer>>;
 let owner: Signed;
 let outsider: Signed;
 let viewer: Browser;
 beforeAll(async () => {
-  [owner, outsider] = await Promise.all([signUp('renamer'), signUp('stranger')]);
+  [owner, outsider] = await Promise.all([newcomer('renamer'), newcomer('stranger')]);
   viewer = new Browser();
   const { link } = await owner.browser.json<CreatedInvitation>('/api/invitations', { body: { role: 'viewer' } });
   const body = { email: 'onlooker@example.com', password, name: 'Onlooker' };

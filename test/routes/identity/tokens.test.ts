@@ -5,12 +5,13 @@ import { limits } from '../../../wire/limits.ts';
 import type { Page } from '../../../wire/page.ts';
 import { verifyIngestToken } from '../../../worker/credentials/ingest-token.ts';
 import { verifyLivePass } from '../../../worker/credentials/live-pass.ts';
-import { Browser, refusal, signUp } from './client.ts';
+import { Browser, refusal } from './client.ts';
+import { newcomer } from './newcomer.ts';
 
-let owner: Awaited<ReturnType<typeof signUp>>;
+let owner: Awaited<ReturnType<typeof newcomer>>;
 let path: string;
 beforeAll(async () => {
-  owner = await signUp('owner');
+  owner = await newcomer('owner');
   path = `/api/projects/${owner.account.project.id}/ingest-tokens`;
 });
 

@@ -3,12 +3,12 @@ import type { BudgetDetail, BudgetList } from '../../../wire/budget.ts';
 import type { SignupAnswer } from '../../../wire/identity.ts';
 import type { ModelPrice, PriceList } from '../../../wire/price.ts';
 import type { Browser } from '../identity/client.ts';
-import { signUp } from '../identity/client.ts';
+import { newcomer } from '../identity/newcomer.ts';
 
 let browser: Browser;
 let account: SignupAnswer;
 beforeAll(async () => {
-  ({ browser, account } = await signUp('Limits'));
+  ({ browser, account } = await newcomer('Limits'));
 });
 
 const refused = async (path: string, method: string, body: unknown) => {

@@ -1,12 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { SignupAnswer } from '../../../wire/identity.ts';
 import { defaultLimits, type LimitsAnswer } from '../../../wire/organization-limits.ts';
-import { type Browser, signUp } from '../identity/client.ts';
+import type { Browser } from '../identity/client.ts';
+import { newcomer } from '../identity/newcomer.ts';
 
 let browser: Browser;
 let account: SignupAnswer;
 beforeAll(async () => {
-  ({ browser, account } = await signUp('Quotas'));
+  ({ browser, account } = await newcomer('Quotas'));
 });
 
 const change = (body: object) => browser.json<LimitsAnswer>('/api/limits', { method: 'PATCH', body });
