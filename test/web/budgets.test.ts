@@ -69,6 +69,15 @@ describe('the picture', () => {
     ]);
   });
 
+  it('goes down where the budget bit, too, and never up', () => {
+    const bites = [
+      { at: '2026-11-21T03:00:00.000Z', kind: 'soft' as const, sessionId: null, spent: 8_000_000, limit: 10_000_000 },
+    ];
+    const { line } = burnDown(budget({ bites, spent: 8_000_000 }), nowMs);
+    expect(line.map(({ x, y }) => [x, y])).toContainEqual([0.125, 0.8]);
+    expect(line.map(({ y }) => y)).toEqual(line.map(({ y }) => y).toSorted((a, b) => a - b));
+  });
+
   it('ends above nothing where the money lasts, and forecasts nothing where none is spent', () => {
     const lasting = burnDown(budget({ forecast: { perHour: 100_000, crossesAt: null } }), nowMs);
     expect(lasting.forecast?.[1].x).toBe(1);

@@ -30,9 +30,11 @@ export function burnDown(budget: BudgetDetail, nowMs: number): BurnDown {
   const y = (spent: number) => (budget.limit === 0 ? 1 : clamp(spent / budget.limit));
 
   const line: Spot[] = [{ x: 0, y: 0 }];
-  for (const { at, spent } of budget.points) {
+  // Points are hours apart, and days for a lifetime; a bite says to the second what was spent.
+  const known = [...budget.points, ...budget.bites].map(({ at, spent }) => ({ x: x(Date.parse(at)), y: y(spent) }));
+  for (const spot of known.sort((a, b) => a.x - b.x || a.y - b.y)) {
     const last = line.at(-1)?.y ?? 0;
-    line.push({ x: x(Date.parse(at)), y: last }, { x: x(Date.parse(at)), y: y(spent) });
+    line.push({ x: spot.x, y: last }, { x: spot.x, y: Math.max(last, spot.y) });
   }
   const nowX = x(nowMs);
   line.push({ x: nowX, y: line.at(-1)?.y ?? 0 }, { x: nowX, y: y(budget.spent) });
