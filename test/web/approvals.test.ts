@@ -45,6 +45,18 @@ describe('the approvals', () => {
     expect(model.items.value.map(({ sessionId }) => sessionId)).toEqual(['ses_2', late.sessionId]);
   });
 
+  it('that were answered while the feed was cut go with the next reading, and no late frame brings them back', async () => {
+    const { model } = open();
+    model.apply({ type: 'session', session: session(3, [approval()]) });
+    await model.load();
+    expect(model.count.value, 'the feed knows better than the list').toBe(1);
+    model.apply({ type: 'hello' });
+    await model.load();
+    expect(model.count.value).toBe(0);
+    model.apply({ type: 'session', session: session(2, [approval({ id: 'apr_2', seq: 2 })]) });
+    expect(model.count.value).toBe(0);
+  });
+
   it('come and go with what the feed says of their session, and an older word changes nothing', async () => {
     const { model } = open();
     await model.load();

@@ -60,3 +60,14 @@ it('that is left asks for no further page', async () => {
   await answer(20, 3, 500, 'next');
   expect([asked.length, model.step.value, model.tally.value.sessions]).toEqual([1, 'ready', 0]);
 });
+
+it('that is begun anew hears nothing of the one that was left', async () => {
+  const { model, answer } = opened();
+  model.look('2026-11-01');
+  model.close();
+  model.look('2026-11-20');
+  await answer(20, 3, 500, null);
+  expect([model.step.value, model.tally.value.sessions]).toEqual(['looking', 0]);
+  await answer(4, 1, 9, null);
+  expect([model.step.value, model.tally.value.sessions]).toEqual(['found', 4]);
+});

@@ -19,6 +19,8 @@ export const ApprovalsModel = createModel((ports: ApprovalPorts) => {
   /** What was answered here, so that it is not taken for somebody else's answer. */
   const answered = new Set<string>();
   const gone = signal<ListedApproval | null>(null);
+  /** What was known when the feed's connection began. */
+  let beforeCut: ReadonlyMap<string, Known> = new Map();
 
   const learn = (session: SessionSummary) => {
     const known = bySession.peek().get(session.id);
@@ -42,11 +44,15 @@ export const ApprovalsModel = createModel((ports: ApprovalPorts) => {
       } while (cursor !== null);
       const read = new Map<string, Known>();
       for (const item of items) {
-        const before = read.get(item.sessionId)?.approvals ?? [];
-        read.set(item.sessionId, { lastSeq: item.seq, approvals: [...before, item] });
+        const others = read.get(item.sessionId)?.approvals ?? [];
+        read.set(item.sessionId, { lastSeq: item.seq, approvals: [...others, item] });
       }
-      // What the feed told meanwhile is newer than the list.
-      for (const [id, known] of bySession.peek()) if (known.lastSeq >= (read.get(id)?.lastSeq ?? 0)) read.set(id, known);
+      for (const [id, known] of bySession.peek()) {
+        const { lastSeq, approvals } = read.get(id) ?? { lastSeq: 0, approvals: [] };
+        // What this connection told is newer than the list; what an earlier one told may have been answered since it was cut.
+        const isNews = known !== beforeCut.get(id) && known.lastSeq >= lastSeq;
+        read.set(id, isNews ? known : { lastSeq: Math.max(lastSeq, known.lastSeq), approvals });
+      }
       bySession.value = read;
       state.value = 'ready';
     } catch (error) {
@@ -79,6 +85,7 @@ export const ApprovalsModel = createModel((ports: ApprovalPorts) => {
       }
     },
     apply(frame: FeedFrame) {
+      if (frame.type === 'hello') beforeCut = bySession.peek();
       if (frame.type === 'session') learn(frame.session);
       if (frame.type !== 'deleted' || !bySession.peek().has(frame.sessionId)) return;
       const others = new Map(bySession.peek());

@@ -26,7 +26,8 @@ export const RecalculationModel = createModel((ports: RecalculationPorts) => {
   let from = '';
   let run = 0;
 
-  const walk = async (dryRun: boolean): Promise<boolean> => {
+  /** Whether it came to its end; undefined where it was left meanwhile. */
+  const walk = async (dryRun: boolean): Promise<boolean | undefined> => {
     run += 1;
     const mine = run;
     tally.value = nothing;
@@ -35,7 +36,7 @@ export const RecalculationModel = createModel((ports: RecalculationPorts) => {
     try {
       do {
         const page = await ports.page({ from, dryRun, cursor });
-        if (mine !== run) return false;
+        if (mine !== run) return undefined;
         const { sessions, changed, deltaMicroUsd } = tally.peek();
         tally.value = {
           sessions: sessions + page.sessions,
@@ -46,7 +47,8 @@ export const RecalculationModel = createModel((ports: RecalculationPorts) => {
       } while (cursor !== undefined);
       return true;
     } catch (error) {
-      if (mine === run) failure.value = error instanceof Error ? error : new Error(String(error));
+      if (mine !== run) return undefined;
+      failure.value = error instanceof Error ? error : new Error(String(error));
       return false;
     }
   };
@@ -63,14 +65,14 @@ export const RecalculationModel = createModel((ports: RecalculationPorts) => {
       from = since;
       step.value = 'looking';
       const isDone = await walk(true);
-      if (step.peek() !== 'looking') return;
+      if (isDone === undefined) return;
       found.value = tally.peek();
       step.value = isDone ? 'found' : 'ready';
     },
     async change() {
       step.value = 'changing';
       const isDone = await walk(false);
-      if (step.peek() !== 'changing') return;
+      if (isDone === undefined) return;
       // What was changed before it failed stays so, and is not changed again: going on is looking again.
       step.value = isDone ? 'done' : 'ready';
     },
