@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { NativeAgent } from '../wire/agent.ts';
+import type { FailMode } from '../wire/organization-limits.ts';
 import { configFile } from './paths.ts';
 
 /** How one agent on this machine reaches Flightdeck. */
@@ -13,7 +14,7 @@ export interface Connection {
   project: string;
   flavour: 'command' | 'http';
   /** What a question is answered while Flightdeck is out of reach, where this machine overrides its project's rule. */
-  fail?: 'open' | 'closed';
+  fail?: FailMode;
   /** How long a hook may wait for an answer. */
   waitMs: number;
 }

@@ -17,7 +17,7 @@ import { waitingCalls } from '../status/waiting-calls.ts';
 import { bold, dim, plain, say } from '../terminal.ts';
 import type { Command } from './command.ts';
 
-const live: readonly SessionStatus[] = ['queued', 'running', 'waiting', 'paused'];
+const liveStatuses: readonly SessionStatus[] = ['queued', 'running', 'waiting', 'paused', 'budget_exceeded'];
 const redrawMs = 250;
 
 export const status: Command = {
@@ -38,6 +38,10 @@ export const status: Command = {
   },
 };
 
+/** Whoever is held goes on once that is lifted, unless its agent has gone; one that left to wait for an answer comes back. */
+const isLive = ({ status, endedAt }: SessionSummary): boolean =>
+  liveStatuses.includes(status) && (endedAt === null || status === 'waiting');
+
 const columns = (): number | undefined => (process.stdout.isTTY ? process.stdout.columns : undefined);
 
 async function showTable(login: Login, once: boolean): Promise<number> {
@@ -45,9 +49,9 @@ async function showTable(login: Login, once: boolean): Promise<number> {
   /** By session. The list of sessions does not know them; rooms do. */
   const approvals = new Map<string, Approval[]>();
   const load = async () => {
-    const page = await call<SessionPage>(login, 'GET', `/api/sessions?status=${live.join(',')}&limit=100`);
+    const page = await call<SessionPage>(login, 'GET', `/api/sessions?status=${liveStatuses.join(',')}&limit=100`);
     sessions.clear();
-    for (const session of page.items) sessions.set(session.id, session);
+    for (const session of page.items.filter(isLive)) sessions.set(session.id, session);
     const waiting = await call<ApprovalList>(login, 'GET', '/api/approvals');
     approvals.clear();
     for (const { sessionId, ...approval } of waiting.items)
@@ -90,7 +94,7 @@ async function showTable(login: Login, once: boolean): Promise<number> {
         }
         if (frame.type !== 'session') return true;
         approvals.set(frame.session.id, frame.session.approvals ?? []);
-        if (live.includes(frame.session.status)) sessions.set(frame.session.id, frame.session);
+        if (isLive(frame.session)) sessions.set(frame.session.id, frame.session);
         else sessions.delete(frame.session.id);
         return true;
       },
@@ -136,7 +140,7 @@ async function showSession(login: Login, wanted: string, once: boolean): Promise
       if (frame.type === 'hello' || frame.type === 'summary') session = frame.session;
       if (frame.type === 'events') show(frame.events);
       if (frame.type === 'gap') await readGap(login, id, frame, show);
-      const isOver = once || !session || !live.includes(session.status);
+      const isOver = once || !session || !isLive(session);
       return frame.type !== 'deleted' && !(isOver && session && seen >= session.lastSeq);
     },
     (why) => process.stderr.write(`Out of touch (${why}); trying again.\n`),

@@ -1,5 +1,6 @@
 import type { Agent } from 'node:http';
 import type { NativeAgent } from '../../wire/agent.ts';
+import { limits } from '../../wire/limits.ts';
 import type { Connection } from '../config.ts';
 import { type Posted, post } from './post.ts';
 import type { Pending, Segment, SpooledHook } from './segment.ts';
@@ -7,7 +8,7 @@ import type { Spool } from './spool.ts';
 
 /** Well below what the server takes in one body (16 MiB), and enough that a long outage comes back in few requests. */
 const maxBatchBytes = 4 * 1024 * 1024;
-const maxBatchHooks = 500;
+const maxBatchHooks = limits.maxBatchEvents;
 
 export interface Line {
   agent: NativeAgent;
@@ -163,6 +164,7 @@ function bodyOf(segment: Segment, batch: Pending[]): string {
     folder,
     hook,
   }));
-  const parent = batch.find((spooled) => spooled.parent !== undefined)?.parent;
+  // A longer name means nothing, and would have the whole batch refused.
+  const parent = batch.find((spooled) => spooled.parent !== undefined)?.parent?.slice(0, limits.maxExternalIdLength);
   return JSON.stringify({ stream: segment.stream, parent, events });
 }

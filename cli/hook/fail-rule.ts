@@ -1,10 +1,11 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { FailMode } from '../../wire/organization-limits.ts';
 import type { Connection } from '../config.ts';
 
 /** What a question is answered while nobody can be asked, and who said so. */
 export interface FailRule {
-  fail: 'open' | 'closed';
+  fail: FailMode;
   /** `here`: `connect --fail`. `project`: the server, when it was last heard. `nobody`: neither, and then the agent goes on. */
   from: 'here' | 'project' | 'nobody';
 }
@@ -28,7 +29,7 @@ export function rememberFail(root: string, told: unknown): void {
   }
 }
 
-function toldBefore(root: string): 'open' | 'closed' | undefined {
+function toldBefore(root: string): FailMode | undefined {
   try {
     const told = readFileSync(file(root), 'utf8');
     return isMode(told) ? told : undefined;
@@ -40,4 +41,4 @@ function toldBefore(root: string): 'open' | 'closed' | undefined {
 
 const file = (root: string): string => join(root, 'fail');
 
-const isMode = (value: unknown): value is 'open' | 'closed' => value === 'open' || value === 'closed';
+const isMode = (value: unknown): value is FailMode => value === 'open' || value === 'closed';

@@ -1,5 +1,6 @@
 import { readSync } from 'node:fs';
 import type { NativeAgent } from '../../wire/agent.ts';
+import { limits } from '../../wire/limits.ts';
 import { type Connection, readConfig } from '../config.ts';
 import { ask, type Delivered, deliver, type Line, sendUnkept } from './delivery.ts';
 import { denial } from './denial.ts';
@@ -71,7 +72,8 @@ function readHook(text: string): HookBody | string {
   }
   if (typeof body !== 'object' || body === null) return 'Standard input is no hook; this command is for an agent to call.';
   const { session_id, hook_event_name, ...rest } = body as Record<string, unknown>; // A JSON object.
-  if (typeof session_id !== 'string' || session_id === '' || session_id.length > 256) return 'The hook names no session.';
+  if (typeof session_id !== 'string' || session_id === '' || session_id.length > limits.maxExternalIdLength)
+    return 'The hook names no session.';
   if (typeof hook_event_name !== 'string' || hook_event_name === '') return 'The hook has no name.';
   if (text.length < maxHookBytes || Buffer.byteLength(text) < maxHookBytes) return { session_id, hook_event_name, ...rest };
   const { cwd, tool_name, tool_use_id } = rest;

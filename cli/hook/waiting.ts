@@ -1,9 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { limits } from '../../wire/limits.ts';
 import type { Delivered, Line, Question } from './delivery.ts';
 import { get } from './post.ts';
 
-/** One asking: what the server takes at most, which stays under the 30 s that proxies allow. */
-const sliceSeconds = 25;
 const answerMs = 5000;
 /** The server answers in the person's place when their time is over; its answer has to travel. */
 const graceMs = 2000;
@@ -24,12 +23,12 @@ export async function decision(
 ): Promise<Delivered> {
   const { sessionId, approvalId, leftMs, otherwise } = question;
   const path = `/hooks/${agent}/approvals/${encodeURIComponent(sessionId)}/${encodeURIComponent(approvalId)}`;
-  const url = `${connection.url}${path}?wait=${sliceSeconds}&hook=${encodeURIComponent(hook)}`;
+  const url = `${connection.url}${path}?wait=${limits.maxPollSeconds}&hook=${encodeURIComponent(hook)}`;
   const untilMs = Date.now() + leftMs + graceMs;
   const parent = process.ppid;
   for (let pauseMs = minPauseMs; ; ) {
     const startedMs = Date.now();
-    const asked = await get(url, connection.token, startedMs + sliceSeconds * 1000 + answerMs);
+    const asked = await get(url, connection.token, startedMs + limits.maxPollSeconds * 1000 + answerMs);
     if (asked.ok && !asked.body.pending) return { ok: true, answer: objectIn(asked.body.answer), sentCount: 0 };
     // Nobody is left who could hear it.
     if (process.ppid !== parent) return { ok: true, answer: {}, sentCount: 0 };

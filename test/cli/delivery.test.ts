@@ -88,6 +88,10 @@ describe('a delivery', () => {
     add(spool, 'b');
     await deliver(spool, line());
     expect(received.map(({ parent }) => parent)).toEqual(['claude-code/above', undefined]);
+    // A name that is no name must not have the hooks refused that come with it.
+    add(spool, 'c', { parent: 'x'.repeat(5000) });
+    await deliver(spool, line());
+    expect(received.at(-1)?.parent).toBe('x'.repeat(256));
   });
 
   it('takes more than one batch for a long outage', async () => {
