@@ -1,14 +1,16 @@
-import type { Problem } from '../wire/error.ts';
+import type { ErrorCode, Problem } from '../wire/error.ts';
 import { type Config, readConfig } from './config.ts';
 import { exitCodes, Failure } from './failure.ts';
 
 /** A refusal of the API, or an answer that is none of it. */
 export class Refused extends Failure {
   readonly status: number;
+  readonly code: ErrorCode | undefined;
 
-  constructor(status: number, message: string) {
+  constructor(status: number, message: string, code?: ErrorCode) {
     super(message, status === 401 ? exitCodes.notLoggedIn : exitCodes.failed);
     this.status = status;
+    this.code = code;
   }
 }
 
@@ -32,38 +34,46 @@ export async function call<T>({ url, apiToken }: Login, method: string, path: st
   return (await answerOf(response, url)) as T;
 }
 
+const usualTimeoutMs = 15_000;
+
+/** A body of bytes goes as it is, any other as JSON. The timeout is for the whole answer. */
 export async function request(
   url: string,
   method: string,
   path: string,
   body: unknown,
   headers: Record<string, string>,
+  timeoutMs = usualTimeoutMs,
 ): Promise<Response> {
+  const isBytes = body instanceof Uint8Array;
+  const type = isBytes ? 'application/octet-stream' : 'application/json';
   try {
     return await fetch(url + path, {
       method,
-      headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
-      body: body === undefined ? undefined : JSON.stringify(body),
-      signal: AbortSignal.timeout(15_000),
+      headers: { ...(body !== undefined && { 'content-type': type }), ...headers },
+      // Bytes of ours never lie in shared memory, which alone fetch refuses.
+      body: isBytes ? (body as Uint8Array<ArrayBuffer>) : JSON.stringify(body),
+      signal: AbortSignal.timeout(timeoutMs),
       redirect: 'error',
     });
   } catch (error) {
-    throw new Failure(
-      `${url} cannot be reached (${reasonOf(error)}). Is the address right, and the server up?`,
-      exitCodes.unreachable,
-    );
+    throw outOfReach(url, error);
   }
 }
+
+/** Of a request that was not answered, or whose answer broke off. */
+export const outOfReach = (url: string, error: unknown): Failure =>
+  new Failure(`${url} cannot be reached (${reasonOf(error)}). Is the address right, and the server up?`, exitCodes.unreachable);
 
 export async function answerOf(response: Response, url: string): Promise<unknown> {
   const text = await response.text();
   const json = response.headers.get('content-type')?.includes('json') ? parsed(text) : undefined;
   if (response.ok && (json !== undefined || text === '')) return json ?? null;
   if (response.ok) throw new Failure(`${url} answers, but not like Flightdeck. Is the address right?`);
-  const { detail } = (json ?? {}) as Partial<Problem>; // Optional either way.
+  const { detail, code } = (json ?? {}) as Partial<Problem>; // Optional either way.
   if (response.status === 401)
     throw new Refused(401, `${detail ?? 'The API token is not accepted.'}\nRun: flightdeck login ${url}`);
-  throw new Refused(response.status, detail ?? `${url} answered ${response.status}.`);
+  throw new Refused(response.status, detail ?? `${url} answered ${response.status}.`, code);
 }
 
 /** Every page of a list. */
@@ -85,7 +95,7 @@ export async function listAll<T>(login: Login, path: string): Promise<T[]> {
 /** What is behind a failed fetch: undici hides it in a cause. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (error.name === 'TimeoutError') return 'no answer in 15 s';
+  if (error.name === 'TimeoutError') return 'no answer in time';
   const cause = error.cause instanceof Error ? error.cause : error;
   return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.message;
 }

@@ -9,12 +9,14 @@ import { flush } from './commands/flush.ts';
 import { hookHelp } from './commands/hook-help.ts';
 import { login, logout } from './commands/login.ts';
 import { message } from './commands/message.ts';
+import { restore, snapshot, snapshots } from './commands/snapshot.ts';
 import { status } from './commands/status.ts';
 import { exitCodes, Failure } from './failure.ts';
 import { bold, red, say } from './terminal.ts';
 
 const commands: Record<string, Command> = {
   ...{ login, logout, connect, disconnect, status, approve, deny, message },
+  ...{ snapshot, snapshots, restore },
   ...{ doctor, flush, hook: hookHelp },
 };
 
