@@ -44,8 +44,14 @@ export class Desk {
     vi.stubEnv('XDG_CONFIG_HOME', join(this.home, 'config'));
     vi.stubEnv('XDG_STATE_HOME', join(this.home, 'state'));
     vi.stubEnv('NO_COLOR', '1');
-    const out = vi.spyOn(process.stdout, 'write').mockImplementation((text) => Boolean((printed.out += text)));
-    const err = vi.spyOn(process.stderr, 'write').mockImplementation((text) => Boolean((printed.err += text)));
+    const out = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+      printed.out += text;
+      return true;
+    });
+    const err = vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+      printed.err += text;
+      return true;
+    });
     try {
       return { code: await main(args), ...printed };
     } finally {
