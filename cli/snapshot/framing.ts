@@ -1,10 +1,8 @@
 import { limits } from '../../wire/limits.ts';
+import { type PackRecord, packHeader, packHeaderBytes, readPack } from '../../wire/pack.ts';
 import { Failure } from '../failure.ts';
 
-/** 32 bytes SHA-256 of the plain bytes · u32 BE plain size · u32 BE packed length · u8 encoding · the packed bytes. */
-export const headerBytes = 41;
-const encodings = { asIs: 0, gzip: 1 } as const;
-/** gzip of bytes that do not shrink adds a few for each 32 KB, and the header. */
+/** gzip of bytes that do not shrink adds a few for each 32 KB, and its own header. */
 const maxPackedBytes = limits.maxContentBytes + 64 * 1024;
 
 /** One record of a pack. What does not shrink by a twentieth is sent as it is: unpacking it would cost more than it saves. */
@@ -13,14 +11,10 @@ export async function packed(hash: string, plain: Buffer): Promise<Buffer> {
   const small = await new Promise<Buffer>((resolve, reject) =>
     gzip(plain, { level: 5 }, (error, bytes) => (error ? reject(error) : resolve(bytes))),
   );
-  const isSmaller = small.length < plain.length * 0.95;
-  const bytes = isSmaller ? small : plain;
-  const header = Buffer.alloc(headerBytes);
-  header.write(hash, 'hex');
-  header.writeUInt32BE(plain.length, 32);
-  header.writeUInt32BE(bytes.length, 36);
-  header.writeUInt8(isSmaller ? encodings.gzip : encodings.asIs, 40);
-  return Buffer.concat([header, bytes]);
+  const size = plain.length;
+  const isWorthIt = small.length < size * 0.95;
+  const record: PackRecord = { hash, size, encoding: isWorthIt ? 'gzip' : 'none', packed: isWorthIt ? small : plain };
+  return Buffer.concat([packHeader(record), record.packed]);
 }
 
 export interface Content {
@@ -36,7 +30,7 @@ export async function* contentsOf(stream: AsyncIterable<Uint8Array>): AsyncGener
   let count = 0;
   let waiting: Uint8Array[] = [];
   let length = 0;
-  let wanted = headerBytes;
+  let wanted = packHeaderBytes;
   for await (const chunk of stream) {
     waiting.push(chunk);
     length += chunk.length;
@@ -54,34 +48,35 @@ export async function* contentsOf(stream: AsyncIterable<Uint8Array>): AsyncGener
 }
 
 const damaged = (number: number, what: string): Failure =>
-  new Failure(`The server sent contents that are damaged: record ${number} ${what}.`);
+  new Failure(`The server sent contents that are damaged. Record ${number}: ${what}`);
 
-/** What the record that begins here is long, as far as its header is there. */
+/** How long the record that begins here is, as far as its header is there. */
 function lengthOf(bytes: Buffer, number: number): number {
-  if (bytes.length < headerBytes) return headerBytes;
-  const size = bytes.readUInt32BE(32);
+  if (bytes.length < packHeaderBytes) return packHeaderBytes;
   const length = bytes.readUInt32BE(36);
-  if (size > limits.maxContentBytes || length > maxPackedBytes) throw damaged(number, 'says that it is too large');
-  return headerBytes + length;
+  if (length > maxPackedBytes) throw damaged(number, 'It says that it is too large.');
+  return packHeaderBytes + length;
 }
 
-function unpacked(record: Buffer, number: number): Content {
+function unpacked(bytes: Buffer, number: number): Content {
+  const read = readPack(bytes);
+  if (!read.ok) throw damaged(number, read.message);
+  const [record] = read.records;
+  if (!record) throw damaged(number, 'It is empty.');
+  const plain = plainBytes(record, number);
+  if (plain.length !== record.size) throw damaged(number, 'It has another size than it says.');
   const { createHash } = process.getBuiltinModule('node:crypto');
-  const hash = record.toString('hex', 0, 32);
-  const size = record.readUInt32BE(32);
-  const bytes = plain(record.subarray(headerBytes), record.readUInt8(40), size, number);
-  if (bytes.length !== size) throw damaged(number, 'has another size than it says');
-  if (createHash('sha256').update(bytes).digest('hex') !== hash) throw damaged(number, 'has another hash than it says');
-  return { hash, bytes };
+  if (createHash('sha256').update(plain).digest('hex') !== record.hash)
+    throw damaged(number, 'It has another hash than it says.');
+  return { hash: record.hash, bytes: plain };
 }
 
-function plain(bytes: Buffer, encoding: number, size: number, number: number): Buffer {
-  if (encoding === encodings.asIs) return bytes;
-  if (encoding !== encodings.gzip) throw damaged(number, 'is packed in a way that this command does not know; update it');
+function plainBytes({ encoding, packed, size }: PackRecord, number: number): Buffer {
+  if (encoding === 'none') return Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength);
   try {
     // Stops a bomb where it outgrows what it declares; the option cannot be 0.
-    return process.getBuiltinModule('node:zlib').gunzipSync(bytes, { maxOutputLength: Math.max(1, size) });
+    return process.getBuiltinModule('node:zlib').gunzipSync(packed, { maxOutputLength: Math.max(1, size) });
   } catch {
-    throw damaged(number, 'does not unpack to the size that it says');
+    throw damaged(number, 'It does not unpack to the size that it says.');
   }
 }

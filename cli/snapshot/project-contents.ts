@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ContentHashes, MissingContents, StoredContents } from '../../wire/snapshot.ts';
-import { answerOf, type Login, outOfReach, request } from '../api.ts';
+import { answerOf, type Login, outOfReach, Refused, request } from '../api.ts';
 import { Failure } from '../failure.ts';
 import { type Content, contentsOf } from './framing.ts';
 import { patiently } from './patience.ts';
@@ -37,7 +37,16 @@ export class ProjectContents {
     return missing;
   }
 
-  put = (pack: Buffer): Promise<StoredContents> => this.json('PUT', '', pack);
+  async put(pack: Buffer): Promise<StoredContents> {
+    for (let repeats = 0; ; repeats++) {
+      try {
+        return await this.json('PUT', '', pack);
+      } catch (error) {
+        // So it says where an upload took so long that its place was given away.
+        if (!(error instanceof Refused && error.code === 'conflict') || repeats === maxFruitless) throw error;
+      }
+    }
+  }
 
   /** Each of these once, in whatever order the server has them; verified. */
   async *read(hashes: Iterable<string>): AsyncGenerator<Content> {

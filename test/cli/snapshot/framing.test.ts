@@ -40,15 +40,15 @@ describe('a pack', () => {
   bomb.writeUInt32BE(bomb.length - 41, 36);
 
   it.each([
-    ['another hash', changed(0, honest.readUInt8(0) ^ 1), 'record 1 has another hash than it says'],
-    ['a smaller size', changed(32, 4, 4), 'record 1 does not unpack to the size that it says'],
-    ['a larger size', changed(32, 6, 4), 'record 1 has another size than it says'],
-    ['a size that is too large', changed(32, 0xffffffff, 4), 'record 1 says that it is too large'],
-    ['a length that is too large', changed(36, 0x7fffffff, 4), 'record 1 says that it is too large'],
-    ['a way of packing that nobody knows', changed(40, 7), 'record 1 is packed in a way that this command does not know'],
-    ['rubbish inside', Buffer.concat([honest.subarray(0, 41), Buffer.alloc(honest.length - 41)]), 'record 1 does not unpack'],
-    ['a bomb', bomb, 'record 1 does not unpack to the size that it says'],
-    ['a second record that is wrong', Buffer.concat([honest, changed(40, 7)]), 'record 2'],
+    ['another hash', changed(0, honest.readUInt8(0) ^ 1), 'Record 1: It has another hash'],
+    ['a smaller size', changed(32, 4, 4), 'Record 1: It does not unpack to the size'],
+    ['a larger size', changed(32, 6, 4), 'Record 1: It has another size'],
+    ['a size that is too large', changed(32, 0xffffffff, 4), 'Record 1: A content has at most'],
+    ['a length that is too large', changed(36, 0x7fffffff, 4), 'Record 1: It says that it is too large'],
+    ['a way of packing that nobody knows', changed(40, 7), 'Record 1: It is packed in no known way'],
+    ['rubbish inside', Buffer.concat([honest.subarray(0, 41), Buffer.alloc(honest.length - 41)]), 'Record 1: It does not unpack'],
+    ['a bomb', bomb, 'Record 1: It does not unpack to the size'],
+    ['a second record that is wrong', Buffer.concat([honest, changed(40, 7)]), 'Record 2'],
   ])('with %s is refused, and says which record', async (_, pack, words) => {
     await expect(read(pack)).rejects.toThrow(words);
   });
