@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { vi } from 'vitest';
 import { main } from '../../../cli/main.ts';
 import { temporaryFolder } from '../../e2e/server-process.ts';
-import { type StandIn, sha256 } from './stand-in.ts';
+import type { StandIn } from './stand-in.ts';
 
 /** A person's machine with one folder to work in, logged in to a stand-in server; the command runs in this process. */
 export class Desk {
@@ -84,18 +84,4 @@ function idIn(out: string): string {
   const [id] = /snp_\w+/.exec(out) ?? [];
   if (!id) throw new Error(`There is no snapshot's id in: ${out}`);
   return id;
-}
-
-/** Everything below a folder, but for git's own: each path with what it is. Two folders with the same are the same. */
-export function picture(folder: string, below = ''): Record<string, string> {
-  const found: Record<string, string> = {};
-  for (const name of readdirSync(join(folder, below)).sort()) {
-    const path = below === '' ? name : `${below}/${name}`;
-    if (name === '.git') continue;
-    const stats = lstatSync(join(folder, path));
-    if (stats.isDirectory()) Object.assign(found, picture(folder, path), { [`${path}/`]: 'folder' });
-    else if (stats.isSymbolicLink()) found[path] = `→ ${readlinkSync(join(folder, path))}`;
-    else found[path] = `${(stats.mode & 0o777).toString(8)} ${sha256(readFileSync(join(folder, path)))}`;
-  }
-  return found;
 }

@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Desk, picture } from './desk.ts';
+import { Desk } from './desk.ts';
+import { picture } from './picture.ts';
 import { recordOf, StandIn, sha256 } from './stand-in.ts';
 
 let server: StandIn;

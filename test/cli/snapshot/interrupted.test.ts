@@ -5,7 +5,8 @@ import { beginJournal, commitJournal, endJournal } from '../../../cli/snapshot/j
 import { mend } from '../../../cli/snapshot/mend.ts';
 import { doSteps, type Step } from '../../../cli/snapshot/steps.ts';
 import { statsOf } from '../../../cli/snapshot/workspace.ts';
-import { Desk, picture } from './desk.ts';
+import { Desk } from './desk.ts';
+import { picture } from './picture.ts';
 import { StandIn } from './stand-in.ts';
 
 let server: StandIn;

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Desk, picture } from './desk.ts';
+import { Desk } from './desk.ts';
+import { picture } from './picture.ts';
 import { StandIn } from './stand-in.ts';
 
 let server: StandIn;
