@@ -26,6 +26,15 @@ export const SessionBudget = z.object({
 });
 export type SessionBudget = z.infer<typeof SessionBudget>;
 
+/** The same in tokens of every kind. */
+export const SessionTokenBudget = z.object({
+  limitTokens: z.int(),
+  spentTokens: z.int(),
+  reservedTokens: z.int(),
+  budgetId: z.optional(z.string()),
+});
+export type SessionTokenBudget = z.infer<typeof SessionTokenBudget>;
+
 /** Another live session that edits a file which this one edits, too. */
 export const FileCollision = z.object({
   /** From the repository's root on; a file outside of it from the root of the machine. */
@@ -37,14 +46,6 @@ export const FileCollision = z.object({
   until: z.string(),
 });
 export type FileCollision = z.infer<typeof FileCollision>;
-/** The same in tokens of every kind. */
-export const SessionTokenBudget = z.object({
-  limitTokens: z.int(),
-  spentTokens: z.int(),
-  reservedTokens: z.int(),
-  budgetId: z.optional(z.string()),
-});
-export type SessionTokenBudget = z.infer<typeof SessionTokenBudget>;
 
 export const SessionSummary = z.object({
   id: z.string(),

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { elapsed } from '../../web/format.ts';
-import { ApprovalsModel, deadlineWords, listed } from '../../web/models/approvals.ts';
+import { ApprovalsModel, deadlineWords } from '../../web/models/approvals.ts';
 import type { Approval, ApprovalList } from '../../wire/approval.ts';
+import { listedApprovals } from '../../wire/listed-approvals.ts';
 import type { SessionSummary } from '../../wire/session.ts';
 import { session as sessionWith } from './session-fixture.ts';
 
@@ -34,8 +35,8 @@ function open(pages: ApprovalList[] = [{ items: [], nextCursor: null }]) {
 
 describe('the approvals', () => {
   it('are read to the last page, the most urgent first', async () => {
-    const [late] = listed(session(3, [approval()]));
-    const [soon] = listed({ ...session(3, [approval({ until: '2026-11-21T12:01:00.000Z' })]), id: 'ses_2' });
+    const [late] = listedApprovals(session(3, [approval()]));
+    const [soon] = listedApprovals({ ...session(3, [approval({ until: '2026-11-21T12:01:00.000Z' })]), id: 'ses_2' });
     if (!late || !soon) throw new Error('no cards');
     const { model } = open([
       { items: [late], nextCursor: '1' },
@@ -95,7 +96,7 @@ describe('the approvals', () => {
   });
 
   it('say what happens if nobody answers, and when', () => {
-    const [card] = listed(session(3, [approval()]));
+    const [card] = listedApprovals(session(3, [approval()]));
     if (!card) throw new Error('no card');
     const askedMs = Date.parse(card.askedAt);
     expect(deadlineWords(card, askedMs, elapsed)).toBe('Denied in 4m 00s if nobody answers');

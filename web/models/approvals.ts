@@ -1,6 +1,7 @@
 import { computed, createModel, signal } from '@preact/signals';
 import type { ApprovalDecision, ApprovalList, ListedApproval } from '../../wire/approval.ts';
 import type { FeedFrame } from '../../wire/frame.ts';
+import { listedApprovals } from '../../wire/listed-approvals.ts';
 import type { SessionSummary } from '../../wire/session.ts';
 
 export interface ApprovalPorts {
@@ -25,7 +26,7 @@ export const ApprovalsModel = createModel((ports: ApprovalPorts) => {
   const learn = (session: SessionSummary) => {
     const known = bySession.peek().get(session.id);
     if (known && session.lastSeq < known.lastSeq) return;
-    const next = listed(session);
+    const next = listedApprovals(session);
     if (!known && next.length === 0) return;
     const left = known?.approvals.find(({ id }) => next.every((approval) => approval.id !== id));
     if (left && !answered.has(keyOf(left))) gone.value = left;
@@ -98,11 +99,6 @@ export const ApprovalsModel = createModel((ports: ApprovalPorts) => {
 export type Approvals = InstanceType<typeof ApprovalsModel>;
 
 const keyOf = ({ sessionId, id }: Pick<ListedApproval, 'sessionId' | 'id'>): string => `${sessionId}/${id}`;
-
-/** A session's questions as the organization's list has them. */
-export function listed({ id, title, agent, projectId, userId, cwd, approvals = [] }: SessionSummary): ListedApproval[] {
-  return approvals.map((approval) => ({ ...approval, sessionId: id, sessionTitle: title, agent, projectId, userId, cwd }));
-}
 
 const answers = { allow: 'Allowed', deny: 'Denied', terminal: 'Left to its terminal', defer: 'Put off' } as const;
 

@@ -1,5 +1,5 @@
 import type { SessionEvent } from '../../wire/event.ts';
-import type { SessionStatus } from '../../wire/session.ts';
+import { SessionStatus } from '../../wire/session.ts';
 
 /** Which status may follow which; the only judge of a change. An ended session runs on when its agent resumes it. */
 const followers: Record<SessionStatus, readonly SessionStatus[]> = {
@@ -17,6 +17,9 @@ const followers: Record<SessionStatus, readonly SessionStatus[]> = {
 const ended: ReadonlySet<SessionStatus> = new Set(['completed', 'failed', 'timed_out', 'cancelled']);
 
 export const isEnded = (status: SessionStatus): boolean => ended.has(status);
+
+/** Those of sessions that go on, or may. */
+export const liveStatuses: readonly SessionStatus[] = SessionStatus.options.filter((status) => !isEnded(status));
 
 /** `to` where the table allows the change, else the status as it was. */
 export function changeStatus(from: SessionStatus, to: SessionStatus): SessionStatus {

@@ -1,6 +1,6 @@
+import { listedApprovals } from '../../../wire/listed-approvals.ts';
 import type { SessionSummary } from '../../../wire/session.ts';
 import { ApprovalCard } from '../../components/approvals/approval-card.tsx';
-import { listed } from '../../models/approvals.ts';
 import type { Session } from '../../models/session.ts';
 import { eventsOf } from '../../session-events.ts';
 import './waiting-cards.css';
@@ -14,7 +14,7 @@ interface WaitingCardsProps {
 
 /** What of this session waits for a person, above its timeline. */
 export function WaitingCards({ session, summary, projectName, mayDecide }: WaitingCardsProps) {
-  const waiting = listed(summary);
+  const waiting = listedApprovals(summary);
   if (waiting.length === 0) return null;
   return (
     <div class="waiting-cards">

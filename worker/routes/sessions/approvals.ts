@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
-import { ApprovalDecision, type ApprovalList, type ListedApproval, NewMessage } from '../../../wire/approval.ts';
+import { ApprovalDecision, type ApprovalList, NewMessage } from '../../../wire/approval.ts';
+import { listedApprovals } from '../../../wire/listed-approvals.ts';
 import { PageQuery } from '../../../wire/page.ts';
 import type { SessionSummary } from '../../../wire/session.ts';
 import type { AppEnv } from '../../context.ts';
@@ -21,7 +22,7 @@ export const approvals = new Hono<AppEnv>().get('/', requireAccess('session.read
   const { cursor, limit = maxRooms } = c.req.valid('query');
   const page = await listWaitingSessions(openDb(c.env.DB), organizationId, { cursor, limit: Math.min(limit, maxRooms) });
   const summaries = await Promise.all(page.items.map(({ id }) => summaryOf(c.env, organizationId, id)));
-  const items = summaries.flatMap((summary) => (summary ? listed(summary) : []));
+  const items = summaries.flatMap((summary) => (summary ? listedApprovals(summary) : []));
   return c.json({ items, nextCursor: page.nextCursor } satisfies ApprovalList);
 });
 
@@ -57,7 +58,3 @@ const summaryOf = (env: Env, organizationId: string, id: string): Promise<Sessio
     () => sessionRoom(env, organizationId, id),
     async (room): Promise<SessionSummary | null> => room.summary(),
   ).catch(() => null);
-
-function listed({ id, title, agent, projectId, userId, cwd, approvals = [] }: SessionSummary): ListedApproval[] {
-  return approvals.map((approval) => ({ ...approval, sessionId: id, sessionTitle: title, agent, projectId, userId, cwd }));
-}

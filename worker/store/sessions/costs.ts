@@ -1,7 +1,7 @@
 import { and, eq, gte, inArray, lt, ne, type SQL, sql } from 'drizzle-orm';
 import type { CostBy } from '../../../wire/cost-report.ts';
-import type { SessionStatus } from '../../../wire/session.ts';
 import { type CostCell, type CostFigures, type CostSum, namedRows } from '../../domain/cost-report.ts';
+import { liveStatuses } from '../../domain/session.ts';
 import type { Db } from '../db.ts';
 import { projects, users } from '../schema/identity.ts';
 import { costDays, sessionDays, sessions } from '../schema/sessions.ts';
@@ -99,13 +99,11 @@ function settledFacts(organizationId: string, range: DayRange, by: 'model' | 'to
     ${cacheWriteTokens} as cache_write, ${costMicroUsd} as cost from ${costDays} where ${daysIn(organizationId, costDays, range)}`;
 }
 
-/** Only these have something that `cost_days` does not know yet. */
-const live = ['queued', 'running', 'waiting', 'paused', 'budget_exceeded'] as const satisfies SessionStatus[];
-
+/** Only live sessions have something that `cost_days` does not know yet. */
 function liveFacts(organizationId: string, { from, to }: DayRange, by: 'model' | 'tool'): SQL {
   const where = and(
     eq(sessions.organizationId, organizationId),
-    inArray(sessions.status, live),
+    inArray(sessions.status, liveStatuses),
     gte(sessions.lastEventAtMs, Date.parse(from)),
     lt(sessions.lastEventAtMs, Date.parse(to) + 86_400_000),
     ne(sessions.costs, sessions.settledCosts),

@@ -1,5 +1,6 @@
 import { and, between, eq, gte, inArray, or, sql } from 'drizzle-orm';
 import type { CountedUse } from '../../domain/limits/earlier-use.ts';
+import { liveStatuses } from '../../domain/session.ts';
 import type { Db } from '../db.ts';
 import { sessionDays, sessions } from '../schema/sessions.ts';
 
@@ -24,10 +25,7 @@ export async function countedUse(db: Db, organizationId: string, nowMs: number):
       .where(
         and(
           eq(sessions.organizationId, organizationId),
-          or(
-            inArray(sessions.status, ['running', 'waiting', 'paused', 'budget_exceeded']),
-            gte(sessions.lastEventAtMs, nowMs - lateMs),
-          ),
+          or(inArray(sessions.status, liveStatuses), gte(sessions.lastEventAtMs, nowMs - lateMs)),
         ),
       ),
   ]);

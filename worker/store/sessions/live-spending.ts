@@ -1,5 +1,6 @@
 import { and, eq, gte, inArray, type SQL, sql } from 'drizzle-orm';
 import type { Budget } from '../../../wire/budget.ts';
+import { liveStatuses } from '../../domain/session.ts';
 import type { Db } from '../db.ts';
 import { sessions } from '../schema/sessions.ts';
 
@@ -25,7 +26,7 @@ export async function liveSpending(
     .where(
       and(
         eq(sessions.organizationId, organizationId),
-        inArray(sessions.status, ['running', 'waiting', 'paused', 'budget_exceeded']),
+        inArray(sessions.status, liveStatuses),
         sinceMs === null ? undefined : gte(sessions.startedAtMs, sinceMs),
         scopeId === null ? undefined : eq(scope === 'user' ? sessions.userId : sessions.projectId, scopeId),
       ),
