@@ -4,6 +4,8 @@ import { backOffMs, type DeadlineName } from '../domain/deadlines.ts';
 export class Attempts {
   /** When a duty that failed may be tried again. */
   readonly notBefore: Partial<Record<DeadlineName, number>> = {};
+  /** When it last failed. */
+  readonly failedAt: Partial<Record<DeadlineName, number>> = {};
   private readonly failures: Partial<Record<DeadlineName, number>> = {};
   private readonly now: () => number;
 
@@ -17,9 +19,11 @@ export class Attempts {
       await duty();
       delete this.failures[name];
       delete this.notBefore[name];
+      delete this.failedAt[name];
     } catch (error) {
       const failures = (this.failures[name] ?? 0) + 1;
       this.failures[name] = failures;
+      this.failedAt[name] = this.now();
       this.notBefore[name] = this.now() + backOffMs(failures);
       console.warn(JSON.stringify({ room, duty: name, failures, error: String(error) }));
     }

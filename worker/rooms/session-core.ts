@@ -106,6 +106,9 @@ export interface Held {
   refusedCount: number;
 }
 
+/** A session that knows no policy, because the ledger did not answer, has its questions ask for one again this often. */
+const unaskedMs = 10_000;
+
 /** Keys wait in log rows until a flush gathers them into one row, which must stay under the platform's 2 MB. */
 const maxUnsavedKeys = 40_000;
 
@@ -488,7 +491,11 @@ export class SessionCore {
    * cannot be reached is not asked each time.
    */
   private mustIntroduce({ drafts }: Ingest): boolean {
-    if (this.tombstone || this.till.isRegistered || (this.attempts.notBefore.ledger ?? 0) > this.ports.now()) return false;
+    if (this.tombstone || this.till.isRegistered) return false;
+    const { notBefore, failedAt } = this.attempts;
+    // The alarm's patience is not an agent's: what runs meanwhile runs as if there were no policy.
+    const askedAgainAtMs = Math.min(notBefore.ledger ?? 0, (failedAt.ledger ?? 0) + unaskedMs);
+    if (askedAgainAtMs > this.ports.now()) return false;
     return drafts.some((draft) => isQuestion(draft) && !draft.late);
   }
 

@@ -42,6 +42,8 @@ interface Waiter {
   /** The session as it is before its first event, which this POST would be. */
   newcomer: SessionState | null;
   retry(means: Means): Ingested | Short;
+  /** Calls to the ledger that were lost since it waits. */
+  failures: number;
   resolve(answer: Ingested): void;
   reject(error: unknown): void;
 }
@@ -67,7 +69,6 @@ export class Till {
   private readonly ports: TillPorts;
   private pending: Pending | null = null;
   private waiting: Waiter[] = [];
-  private failures = 0;
   private introduction: Promise<void> | null = null;
 
   constructor(ports: TillPorts, saved: Purse | null) {
@@ -118,7 +119,7 @@ export class Till {
   /** Asks the ledger for `wants`, then has the POST judged afresh, until it can be. `newcomer` is a session that has no event yet. */
   wait(wants: Want[], newcomer: SessionState | null, retry: Waiter['retry']): Promise<Ingested> {
     return new Promise((resolve, reject) => {
-      this.waiting.push({ wants, newcomer, retry, resolve, reject });
+      this.waiting.push({ wants, newcomer, retry, failures: 0, resolve, reject });
       this.askForFirst();
     });
   }
@@ -126,8 +127,10 @@ export class Till {
   /** Makes a room known before its session's first call is judged: nothing may run past a policy that nobody has asked for. */
   async introduce(owner: SessionOwner): Promise<void> {
     const state = this.ports.state();
-    this.introduction ??= this.ports.ledger
-      .register(state ? introducedAs(state) : owner)
+    const register = () => this.ports.ledger.register(state ? introducedAs(state) : owner);
+    this.introduction ??= register()
+      // Once more, as when money is asked for: one lost call lets nothing past a policy.
+      .catch(register)
       .then((policy) => {
         this.adopt(policy);
         if (policy.family?.isPending) throw new Error('the parent session cannot be asked');
@@ -219,7 +222,7 @@ export class Till {
     const state = this.ports.state() ?? first?.newcomer;
     if (this.pending || !first) return;
     if (state) this.send(state, { wants: this.wishes(first.wants, state), keeps: true }, () => {});
-    else this.serve([], false);
+    else this.serve([], 0);
   }
 
   /** One message for all who wait: as many times what the first needs. */
@@ -250,34 +253,33 @@ export class Till {
     if (this.pending?.n !== n) return;
     const { settled, waiting, bites } = this.pending;
     this.pending = null;
-    this.failures = 0;
+    for (const waiter of this.waiting) waiter.failures = 0;
     const isGone = !this.ports.state() && !this.waiting.some(({ newcomer }) => newcomer);
     if (!isGone && answer.type !== 'stale') {
       const heard = withoutBites(this.purse, bites);
       this.keep(answer.type === 'granted' ? granted(heard, answer.grants) : { ...heard, owes: false });
     }
     settled(answer.type === 'stale' ? new Error('a later message came first') : undefined);
-    this.serve(answer.type === 'denied' ? answer.denials : [], false, waiting);
+    this.serve(answer.type === 'denied' ? answer.denials : [], waiting);
   }
 
   private fail(n: number, error: unknown): void {
     if (this.pending?.n !== n) return;
-    const { settled } = this.pending;
+    const { settled, waiting } = this.pending;
     this.pending = null;
-    this.failures += 1;
     settled(error instanceof Error ? error : new Error(String(error)));
-    const isUnreachable = this.failures > maxFailures;
-    if (isUnreachable) this.failures = 0;
-    this.serve([], isUnreachable);
+    // Who came while this was on its way has lost nothing yet.
+    for (const waiter of this.waiting.slice(0, waiting)) waiter.failures += 1;
+    this.serve([], 0);
   }
 
-  /** Judges again whoever waits, in the order they came; who is still short asks next. */
-  private serve(denials: readonly Denial[], isUnreachable: boolean, concerned = this.waiting.length): void {
+  /** Judges again whoever waits, in the order they came; who is still short asks next. The first `concerned` are whom `denials` answer. */
+  private serve(denials: readonly Denial[], concerned: number): void {
     const queue = this.waiting;
     this.waiting = [];
     for (const [index, waiter] of queue.entries()) {
       try {
-        const answer = waiter.retry(this.means(index < concerned ? denials : [], isUnreachable));
+        const answer = waiter.retry(this.means(index < concerned ? denials : [], waiter.failures > maxFailures));
         if (!answer.ok && answer.code === 'short') this.waiting.push({ ...waiter, wants: answer.wants });
         else waiter.resolve(answer);
       } catch (error) {
