@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import type { Rule } from '../../../wire/rule.ts';
-import { client, read } from '../../api.ts';
+import { client, once, read } from '../../api.ts';
 import { Button } from '../../components/button.tsx';
 import { Confirm } from '../../components/confirm.tsx';
 import { Page } from '../../components/shell/page.tsx';
@@ -23,7 +23,7 @@ export function RulesPage() {
     () =>
       new RulesModel({
         list: async () => (await read(route.$get())).items,
-        create: (json) => read(route.$post({ json })),
+        create: (json) => read(route.$post({ json }, once())),
         change: (id, json) => read(route[':id'].$patch({ param: { id }, json })),
         remove: async (id) => {
           await read(route[':id'].$delete({ param: { id } }));
