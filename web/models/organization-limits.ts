@@ -39,7 +39,7 @@ export const timeFields: LimitField[] = [
   },
 ];
 
-export const bucketNames = {
+const bucketNames = {
   perSession: 'Each session',
   perToken: 'Each ingest token',
   perUser: 'Each person',

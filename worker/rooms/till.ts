@@ -4,6 +4,7 @@ import { withBites, withoutBites } from '../domain/limits/bites.ts';
 import type { RoomPolicy } from '../domain/limits/family.ts';
 import type { Denial, LeaseAnswer, LeaseMessage, LeaseReport, Recall, Want } from '../domain/limits/lease.ts';
 import {
+  capsIn,
   emptyPurse,
   granted,
   isNewer,
@@ -190,8 +191,7 @@ export class Till {
       return { n: message.n, lines: message.lines, before: false };
     }
     const lines = linesOf(this.purse, state, this.ports.now()).map((line) => ({ ...line, cap: line.used }));
-    const caps = Object.fromEntries(lines.map(({ budgetId, window, cap }) => [budgetId, { window, cap }]));
-    this.keep({ ...this.purse, caps });
+    this.keep({ ...this.purse, caps: capsIn(lines) });
     return { n: this.pending.n, lines, before: true };
   }
 

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ApprovalDecision, ListedApproval } from '../../../wire/approval.ts';
 import type { SessionEvent } from '../../../wire/event.ts';
+import { limits } from '../../../wire/limits.ts';
 import { secondNow } from '../../clock.ts';
 import { absolute, elapsed, money } from '../../format.ts';
 import { deadlineWords } from '../../models/approvals.ts';
@@ -132,7 +133,7 @@ function Answer({
             label="Note to the agent"
             hint="It reads this in place of the tool’s result. You may leave it empty."
             value={note}
-            maxLength={4000}
+            maxLength={limits.maxMessageLength}
             inputRef={(input) => input?.focus()}
             onInput={(event) => setNote(event.currentTarget.value)}
           />

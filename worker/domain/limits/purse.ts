@@ -67,7 +67,7 @@ export function counts({ scope, scopeId }: Budget, { projectId, userId }: Pick<S
 }
 
 /** Those that sessions share; a room asks the ledger for its part of them. */
-export const leasedBudgets = ({ budgets, family }: Pick<RoomPolicy, 'budgets' | 'family'>): Budget[] => [
+const leasedBudgets = ({ budgets, family }: Pick<RoomPolicy, 'budgets' | 'family'>): Budget[] => [
   ...budgets.filter(({ scope }) => scope !== 'session'),
   ...(family?.budgets ?? []),
 ];
@@ -134,17 +134,18 @@ export function nextMessage(
   };
 }
 
-export const capsIn = (lines: readonly LeaseLine[]): Purse['caps'] =>
-  Object.fromEntries(lines.map(({ budgetId, window, cap }) => [budgetId, { window, cap }]));
+/** The caps that lines state, or grants give. */
+export const capsIn = (grants: readonly Grant[]): Purse['caps'] =>
+  Object.fromEntries(grants.map(({ budgetId, window, cap }) => [budgetId, { window, cap }]));
 
-export const toldIn = (lines: readonly LeaseLine[]): Purse['told'] =>
+const toldIn = (lines: readonly LeaseLine[]): Purse['told'] =>
   Object.fromEntries(lines.map(({ budgetId, window, spent }) => [budgetId, { window, spent }]));
 
 /** The purse with what the ledger granted. */
 export const granted = (purse: Purse, grants: readonly Grant[]): Purse => ({
   ...purse,
   owes: false,
-  caps: { ...purse.caps, ...Object.fromEntries(grants.map(({ budgetId, window, cap }) => [budgetId, { window, cap }])) },
+  caps: { ...purse.caps, ...capsIn(grants) },
 });
 
 const soonMs = 2000;

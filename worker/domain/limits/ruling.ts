@@ -55,7 +55,7 @@ function meetingWords(state: SessionState, draft: Draft, { collisions = [] }: Me
 }
 
 /** A call as rules see it. Without telemetry a model call's cost is not known, and a rule on cost sees the tool's rate alone. */
-export function ruledCall(
+function ruledCall(
   state: SessionState,
   draft: Draft,
   { policy, collisions = [] }: Pick<Means, 'policy' | 'collisions'>,
