@@ -10,6 +10,7 @@ import { parseAmount } from '../../models/amount.ts';
 import { amountOf } from '../../models/budgets-words.ts';
 import { type BudgetTexts, budgetChange, budgetTexts, isOwn } from '../../models/session-budget-form.ts';
 import { tokenSum } from '../../models/session-usage.ts';
+import './budget-dialog.css';
 
 interface BudgetDialogProps {
   open: boolean;
