@@ -48,7 +48,7 @@ function layerOf(path: string): string {
 // What each layer may import of ours, besides itself. Layers below come first; nothing points up.
 const plumbing = [
   ...['worker/env', 'worker/errors', 'worker/context', 'worker/valid', 'worker/version'],
-  ...['worker/read-body', 'worker/request-origin', 'worker/ids', 'worker/lru', 'worker/rate-limit-fields'],
+  ...['worker/read-body', 'worker/request-origin', 'worker/ids', 'worker/lru', 'worker/rate-limit-fields', 'worker/stream-of'],
 ];
 const below = ['wire', 'worker/domain'];
 const allowed: Record<string, string[]> = {
@@ -57,6 +57,7 @@ const allowed: Record<string, string[]> = {
   'worker/version': [],
   'worker/ids': [],
   'worker/lru': [],
+  'worker/stream-of': [],
   'worker/rate-limit-fields': [],
   'worker/request-origin': [],
   'worker/env': ['worker/rooms'],
@@ -65,7 +66,7 @@ const allowed: Record<string, string[]> = {
   'worker/valid': ['worker/errors'],
   'worker/read-body': ['wire', 'worker/errors'],
   'worker/store': [...below, 'worker/env'],
-  'worker/adapters': below,
+  'worker/adapters': [...below, 'worker/stream-of'],
   'worker/credentials': [...below, ...plumbing, 'worker/store'],
   'worker/rooms': [...below, ...plumbing, 'worker/store', 'worker/adapters', 'worker/credentials'],
   'worker/middleware': [...below, ...plumbing, 'worker/store', 'worker/rooms', 'worker/credentials'],

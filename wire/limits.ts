@@ -145,6 +145,10 @@ export const limits = {
   maxPackBytes: 16 * 1024 * 1024,
   /** A manifest as JSON. */
   maxManifestBytes: 24 * 1024 * 1024,
+  /** A tar.gz that is uploaded as a snapshot: what Cloudflare lets through to a Worker on most plans. */
+  maxUploadBytes: 100 * 1024 * 1024,
+  /** The same, unpacked: each byte is hashed and packed anew within a Worker's processor time. The command has no such limit. */
+  maxUploadPlainBytes: 512 * 1024 * 1024,
   /** Contents asked about in one request, or in one pack. */
   maxContentHashes: 5000,
   /** Each is read by every sweep of its project; a session that takes one a minute has a week. */

@@ -82,6 +82,9 @@ export const Snapshot = z.object({
 });
 export type Snapshot = z.infer<typeof Snapshot>;
 
+/** Query of `POST /api/sessions/:id/snapshots/upload`, whose body is a tar.gz. */
+export const UploadQuery = z.object({ name: NewSnapshot.shape.name });
+
 /** Answer of `POST /api/sessions/:id/snapshots`. */
 export const CreatedSnapshot = z.extend(Snapshot, {
   /** What will be noticed at a restore, in sentences: paths that differ only in case. */

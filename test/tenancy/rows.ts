@@ -1,4 +1,5 @@
 import { env } from 'cloudflare:workers';
+import { gzipSync } from 'node:zlib';
 import type { Role } from '../../wire/identity.ts';
 import { packHeader } from '../../wire/pack.ts';
 import type { Action } from '../../worker/domain/access.ts';
@@ -42,6 +43,8 @@ const contents = (tenant: Tenant, tail = '') => `/api/projects/${tenant.projectI
 
 const content = pack(new TextEncoder().encode('anybody might have this file'));
 const packOfOne = new Uint8Array([...packHeader(content), ...content.packed]);
+
+const emptyTarGz = new Uint8Array(gzipSync(new Uint8Array(1024)));
 
 /** An export of one model call in the given session, as Claude Code sends it. */
 function modelCall(sessionId: string) {
@@ -211,6 +214,13 @@ export const rows: Record<string, Row> = {
     body: { entries: [] },
     ok: 201,
   },
+  'POST /api/sessions/:id/snapshots/upload': {
+    needs: 'snapshot.create',
+    path: (tenant) => session(tenant, '/snapshots/upload'),
+    body: emptyTarGz,
+    ok: 201,
+  },
+  'GET /api/snapshots/:id/archive': { needs: 'snapshot.read', path: (tenant) => snapshot(tenant, '/archive'), ok: 200 },
   'GET /api/snapshots/:id': { needs: 'snapshot.read', path: (tenant) => snapshot(tenant), ok: 200 },
   'GET /api/snapshots/:id/manifest': { needs: 'snapshot.read', path: (tenant) => snapshot(tenant, '/manifest'), ok: 200 },
   'DELETE /api/snapshots/:id': { needs: 'snapshot.delete', path: (tenant) => snapshot(tenant), ok: 204 },

@@ -5,7 +5,7 @@ import type { Problem } from '../../../wire/error.ts';
 import { limits } from '../../../wire/limits.ts';
 import { type PackRecord, packHeaderBytes, readPack } from '../../../wire/pack.ts';
 import { pack, sha256 } from '../../../worker/store/archive/packing.ts';
-import { bytesOf, makeArchiveRig, packOf, recordOf } from './rig.ts';
+import { bytesOf, makeArchiveRig, noise, packOf, recordOf } from './rig.ts';
 
 let rig: Awaited<ReturnType<typeof makeArchiveRig>>;
 beforeAll(async () => {
@@ -13,11 +13,6 @@ beforeAll(async () => {
 });
 
 const hashOf = (text: string) => recordOf(text).hash;
-const noise = (size: number) => {
-  const bytes = new Uint8Array(size);
-  for (let at = 0; at < size; at += 65_536) crypto.getRandomValues(bytes.subarray(at, Math.min(size, at + 65_536)));
-  return bytes;
-};
 const textOf = (bytes: Uint8Array | undefined) => new TextDecoder().decode(bytes);
 
 async function refused(response: Response): Promise<Problem> {

@@ -10,6 +10,13 @@ const encoder = new TextEncoder();
 export const bytesOf = (text: string): Uint8Array => encoder.encode(text);
 export const recordOf = (text: string): PackRecord => pack(bytesOf(text));
 
+/** Bytes that nothing makes smaller. */
+export const noise = (size: number) => {
+  const bytes = new Uint8Array(size);
+  for (let at = 0; at < size; at += 65_536) crypto.getRandomValues(bytes.subarray(at, Math.min(size, at + 65_536)));
+  return bytes;
+};
+
 export function packOf(records: PackRecord[]): Uint8Array<ArrayBuffer> {
   const parts = records.flatMap((record) => [packHeader(record), record.packed]);
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0));

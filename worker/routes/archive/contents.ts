@@ -14,9 +14,9 @@ import { readRun } from '../../store/archive/packs.ts';
 import type { ProjectPlace } from '../../store/archive/place.ts';
 import { openDb } from '../../store/db.ts';
 import { findProject } from '../../store/identity/projects.ts';
+import { streamOf } from '../../stream-of.ts';
 import { valid } from '../../valid.ts';
 import { keepContents } from './keep.ts';
-import { streamOf } from './stream-of.ts';
 
 const path = '/:projectId/contents';
 /** Room for `maxContentHashes` hashes, quoted, and a little. */

@@ -2,8 +2,10 @@ import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { limits } from '../../../wire/limits.ts';
 import { PageQuery } from '../../../wire/page.ts';
 import type { SessionSummary } from '../../../wire/session.ts';
-import { NewSnapshot, type Snapshot } from '../../../wire/snapshot.ts';
+import { type Manifest, NewSnapshot, type Snapshot, UploadQuery } from '../../../wire/snapshot.ts';
+import { tarOf } from '../../adapters/tar/write.ts';
 import type { AppEnv } from '../../context.ts';
+import { contentsOf } from '../../domain/archive/manifest.ts';
 import { AppError, notFound } from '../../errors.ts';
 import { idempotent } from '../../middleware/idempotent.ts';
 import { jsonBody } from '../../middleware/json-body.ts';
@@ -13,7 +15,9 @@ import { deleteManifests, readManifest } from '../../store/archive/manifests.ts'
 import { deleteSnapshot, findSnapshot, listSnapshots } from '../../store/archive/snapshots.ts';
 import { commit, openDb } from '../../store/db.ts';
 import { valid } from '../../valid.ts';
+import { contentsInOrder } from './contents-in-order.ts';
 import { takeSnapshot } from './take.ts';
+import { keepArchive } from './upload.ts';
 
 const ofSession = '/:id/snapshots';
 
@@ -35,7 +39,13 @@ export const sessionSnapshots = new Hono<AppEnv>()
       const session = await requireSession(c, c.req.param('id'));
       return c.json(await takeSnapshot(c, session, c.req.valid('json')), 201);
     },
-  );
+  )
+  .post(`${ofSession}/upload`, requireAccess('snapshot.create'), valid('query', UploadQuery), async (c) => {
+    const session = await requireSession(c, c.req.param('id'));
+    const place = { organizationId: c.var.actor.organizationId, projectId: session.projectId };
+    const manifest = await keepArchive(c.env, place, c.req.raw);
+    return c.json(await takeSnapshot(c, session, { ...manifest, reason: 'upload', name: c.req.valid('query').name }), 201);
+  });
 
 export const snapshots = new Hono<AppEnv>()
   .get('/:id', requireAccess('snapshot.read'), async (c) => c.json(await requireSnapshot(c, c.req.param('id'))))
@@ -43,6 +53,21 @@ export const snapshots = new Hono<AppEnv>()
     const { id, projectId } = await requireSnapshot(c, c.req.param('id'));
     const place = { organizationId: c.var.actor.organizationId, projectId };
     return c.body(await readManifest(c.env.ARCHIVE, place, id), 200, { 'content-type': 'application/json' });
+  })
+  .get('/:id/archive', requireAccess('snapshot.read'), async (c) => {
+    const { id, projectId, createdAt } = await requireSnapshot(c, c.req.param('id'));
+    const place = { organizationId: c.var.actor.organizationId, projectId };
+    const { entries } = await new Response(await readManifest(c.env.ARCHIVE, place, id)).json<Manifest>();
+    const contents = contentsInOrder(
+      c.env,
+      place,
+      entries.flatMap((entry) => (entry.type === 'file' ? contentsOf(entry) : [])),
+    );
+    const tar = tarOf(entries, contents, new Date(createdAt));
+    return c.body(tar.pipeThrough(new CompressionStream('gzip')), 200, {
+      'content-type': 'application/gzip',
+      'content-disposition': `attachment; filename="${id}.tar.gz"`,
+    });
   })
   .delete('/:id', requireAccess('snapshot.delete'), async (c) => {
     const { id, projectId } = await requireSnapshot(c, c.req.param('id'));

@@ -36,9 +36,9 @@ export interface Operation {
   status: 101 | 200 | 201 | 204;
   answer?: $ZodType;
   /** The answer's type where it is not JSON. */
-  media?: 'text/event-stream' | 'text/html' | 'text/csv' | 'application/octet-stream';
+  media?: 'text/event-stream' | 'text/html' | 'text/csv' | 'application/octet-stream' | 'application/gzip';
   /** The body's type where it is not JSON. */
-  bodyMedia?: 'application/octet-stream';
+  bodyMedia?: 'application/octet-stream' | 'application/gzip';
   /** Bodies that the route reads without `valid()`. */
   body?: $ZodType;
 }
@@ -139,6 +139,14 @@ export const operations: Record<string, Operation> = {
     CreatedSnapshot,
     201,
   ),
+  'POST /api/sessions/:id/snapshots/upload': {
+    ...actor('Archive', 'A snapshot of what a tar.gz holds, for whoever does not have the command', CreatedSnapshot, 201),
+    bodyMedia: 'application/gzip',
+  },
+  'GET /api/snapshots/:id/archive': {
+    ...actor('Archive', 'All that a snapshot holds, as one tar.gz', Anything),
+    media: 'application/gzip',
+  },
   'GET /api/snapshots/:id': actor('Archive', 'One snapshot', Snapshot),
   'GET /api/snapshots/:id/manifest': actor('Archive', 'What a snapshot holds, and what was left out', Manifest),
   'DELETE /api/snapshots/:id': actor('Archive', 'Delete a snapshot; contents that no other needs are swept away later'),

@@ -20,7 +20,7 @@ export async function putManifest(
   if (stored.size !== body.byteLength) throw new Error(`the archive holds ${stored.size} of ${body.byteLength} bytes of ${key}`);
 }
 
-/** A manifest's JSON, as it is read. */
+/** A manifest's JSON, as it was written. */
 export async function readManifest(archive: R2Bucket, place: ProjectPlace, snapshotId: string): Promise<ReadableStream> {
   const key = keyOf(place, snapshotId);
   const object = await archive.get(key);
