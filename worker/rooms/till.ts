@@ -42,6 +42,8 @@ interface Waiter {
   wants: Want[];
   /** The session as it is before its first event, which this POST would be. */
   newcomer: SessionState | null;
+  /** What the ledger refused it so far, the newest first: the next answer is about something else, and both hold. */
+  denials: readonly Denial[];
   retry(means: Means): Ingested | Short;
   /** Calls to the ledger that were lost since it waits. */
   failures: number;
@@ -120,7 +122,7 @@ export class Till {
   /** Asks the ledger for `wants`, then has the POST judged afresh, until it can be. `newcomer` is a session that has no event yet. */
   wait(wants: Want[], newcomer: SessionState | null, retry: Waiter['retry']): Promise<Ingested> {
     return new Promise((resolve, reject) => {
-      this.waiting.push({ wants, newcomer, retry, failures: 0, resolve, reject });
+      this.waiting.push({ wants, newcomer, denials: [], retry, failures: 0, resolve, reject });
       this.askForFirst();
     });
   }
@@ -278,9 +280,10 @@ export class Till {
     const queue = this.waiting;
     this.waiting = [];
     for (const [index, waiter] of queue.entries()) {
+      const heard = index < concerned ? [...denials, ...waiter.denials] : waiter.denials;
       try {
-        const answer = waiter.retry(this.means(index < concerned ? denials : [], waiter.failures > maxFailures));
-        if (!answer.ok && answer.code === 'short') this.waiting.push({ ...waiter, wants: answer.wants });
+        const answer = waiter.retry(this.means(heard, waiter.failures > maxFailures));
+        if (!answer.ok && answer.code === 'short') this.waiting.push({ ...waiter, wants: answer.wants, denials: heard });
         else waiter.resolve(answer);
       } catch (error) {
         waiter.reject(error);

@@ -122,6 +122,17 @@ it('what was used before a quota was set counts, of sessions that are over and o
   expect(await use(rig, 'eventsPerDay')).toMatchObject({ used: events + 2, state: 'spent' });
 });
 
+it('two quotas that are used up at once refuse together, and the ledger is asked for each no more than once', async () => {
+  const rig = await makeLedgerRig('Both');
+  const events = await past(rig);
+  await rig.limits({ eventsPerDay: events, costMicroUsdPerMonth: 60 });
+  const { id } = (await rig.sessionOf('claude-code', 'past-live')) as SessionSummary;
+  await vi.waitUntil(async () => (await rig.purseOf(id)).policy.limits.eventsPerDay === events);
+  const before = (await rig.purseOf(id)).n;
+  expect(await rig.call('past-live', 't1')).toMatchObject({ continue: false });
+  expect((await rig.purseOf(id)).n - before).toBeLessThanOrEqual(2);
+});
+
 it('with D1 down a quota is in force all the same, and what was used before is counted once D1 is back', async () => {
   const rig = await makeLedgerRig('Dark');
   const events = await past(rig);
