@@ -13,7 +13,7 @@ import { Notice } from '../states.tsx';
 import { StatusMark } from '../status-mark.tsx';
 import { Said } from '../timeline/said.tsx';
 import { ApprovalCall } from './approval-call.tsx';
-import { eventWords } from './event-words.ts';
+import { eventWords, tellsSomething } from './event-words.ts';
 import './approvals.css';
 
 interface ApprovalCardProps {
@@ -52,7 +52,7 @@ export function ApprovalCard({ approval, projectName, href, events, onDecide, fo
     if (focused) card.current?.scrollIntoView({ block: 'nearest' });
   }, [focused]);
   const call = around.find((event) => event.seq === seq);
-  const earlier = around.filter((event) => event.seq < seq);
+  const earlier = around.filter((event) => event.seq < seq && tellsSomething(event));
   return (
     <article class={`approval ${focused ? 'focused' : ''}`} ref={card} aria-label={`${tool}: ${words}`}>
       <header>

@@ -15,3 +15,6 @@ export function eventWords(event: SessionEvent): string {
   if (type === 'prompt') return `Prompt: ${line}`;
   return line || type.replace('.', ' ');
 }
+
+/** Bookkeeping without a word to it explains no call. */
+export const tellsSomething = ({ type, text = '' }: SessionEvent): boolean => type !== 'other' || text.trim() !== '';

@@ -33,7 +33,7 @@ export function HoldNotice(props: HoldNoticeProps) {
   const held = heldLimit(session, budgets, parent);
   const words = holdWords(session, held);
   if (!words) return null;
-  const { hold, agent } = session;
+  const { hold, agent, endedAt } = session;
   const isPaused = hold?.because === 'paused';
   const shared = held?.budget;
   const mayRaise = shared ? onBudget !== undefined : onLimit !== undefined;
@@ -57,8 +57,8 @@ export function HoldNotice(props: HoldNoticeProps) {
             held={held}
             then={
               <>
-                {shared || held.parent ? 'Every session that it counts may spend again.' : 'It may spend again.'}{' '}
-                {goesOnWords(agent)} {shared && <a href={budgetsHref}>Open budgets</a>}
+                {shared || held.parent ? 'Once raised, every session that it counts may spend again.' : 'Once raised, it may spend again.'}{' '}
+                {endedAt === null && goesOnWords(agent)} {shared && <a href={budgetsHref}>Open budgets</a>}
               </>
             }
             onRaise={raise}
@@ -76,13 +76,21 @@ export function HoldNotice(props: HoldNoticeProps) {
         {hold && agent === 'claude-code' && (
           <p class="hold-resume">
             <span class="muted">
-              {hold.because === 'stopped' ? 'Start it again with' : 'Has it exited already? Continue it with'}
+              {resumeWords(hold.because === 'stopped', endedAt !== null)}
             </span>{' '}
-            <code>{`claude --resume ${session.externalId}`}</code>
-            <CopyButton text={`claude --resume ${session.externalId}`} label="Copy the command" iconOnly />
+            <span class="hold-command">
+              <code>{`claude --resume ${session.externalId}`}</code>
+              <CopyButton text={`claude --resume ${session.externalId}`} label="Copy the command" iconOnly />
+            </span>
           </p>
         )}
       </Notice>
     </div>
   );
+}
+
+/** A headless run exits at a refusal, a terminal waits for the next prompt. */
+function resumeWords(isStopped: boolean, hasLeft: boolean): string {
+  if (isStopped) return 'Start it again with';
+  return hasLeft ? 'Its agent has exited: continue it, in its directory, with' : 'Has it exited already? Continue it with';
 }

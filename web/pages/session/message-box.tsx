@@ -40,7 +40,7 @@ export function MessageBox({ session, onSend }: MessageBoxProps) {
         ref={input}
         class="input"
         aria-label="Message to the agent"
-        placeholder={gone ? 'Its agent has left and reads nothing any more' : 'Send a message to the agent'}
+        placeholder={gone ? 'Its agent has left' : 'Send a message to the agent'}
         value={text}
         maxLength={maxLength}
         disabled={gone}
