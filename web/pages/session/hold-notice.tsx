@@ -57,7 +57,9 @@ export function HoldNotice(props: HoldNoticeProps) {
             held={held}
             then={
               <>
-                {shared || held.parent ? 'Once raised, every session that it counts may spend again.' : 'Once raised, it may spend again.'}{' '}
+                {shared || held.parent
+                  ? 'Once raised, every session that it counts may spend again.'
+                  : 'Once raised, it may spend again.'}{' '}
                 {endedAt === null && goesOnWords(agent)} {shared && <a href={budgetsHref}>Open budgets</a>}
               </>
             }
@@ -75,9 +77,7 @@ export function HoldNotice(props: HoldNoticeProps) {
         )}
         {hold && agent === 'claude-code' && (
           <p class="hold-resume">
-            <span class="muted">
-              {resumeWords(hold.because === 'stopped', endedAt !== null)}
-            </span>{' '}
+            <span class="muted">{resumeWords(hold.because === 'stopped', endedAt !== null)}</span>{' '}
             <span class="hold-command">
               <code>{`claude --resume ${session.externalId}`}</code>
               <CopyButton text={`claude --resume ${session.externalId}`} label="Copy the command" iconOnly />
