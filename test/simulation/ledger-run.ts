@@ -131,7 +131,7 @@ export class LedgerRun {
 
   /** A person lets a session spend so much. */
   private allow(room: Room, limitMicroUsd: number): void {
-    room.core.limit({ limitMicroUsd }, { userId: 'usr_1', name: 'Ada' });
+    room.core.orders.limit({ limitMicroUsd }, { userId: 'usr_1', name: 'Ada' });
   }
 
   /** Time goes by: sessions begin that another starts, a person raises a limit, and what is due happens. */

@@ -39,9 +39,9 @@ class LocalStage implements Stage {
   ingest: Stage['ingest'] = (input) => this.world.ingest(input);
   summary: Stage['summary'] = () => this.world.core.summary();
   eventsAfter: Stage['eventsAfter'] = (seq) => this.world.eventsAfter(seq);
-  edit: Stage['edit'] = (patch, by) => this.world.core.edit(patch, by);
-  control: Stage['control'] = (control, by) => this.world.core.control(control, by);
-  limit: Stage['limit'] = (limitMicroUsd, by) => this.world.core.limit({ limitMicroUsd }, by);
+  edit: Stage['edit'] = (patch, by) => this.world.core.orders.edit(patch, by);
+  control: Stage['control'] = (control, by) => this.world.core.orders.control(control, by);
+  limit: Stage['limit'] = (limitMicroUsd, by) => this.world.core.orders.limit({ limitMicroUsd }, by);
   refuse: Stage['refuse'] = () => this.world.core.refuseLarge({ owner: this.owner });
   evict: Stage['evict'] = () => this.world.evict();
 

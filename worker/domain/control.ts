@@ -93,3 +93,6 @@ const draftOf = (control: Control, text: string): Draft => ({ type: 'control', h
 const order = (control: Control, text: string): Order => ({ ok: true, draft: draftOf(control, text) });
 const done: Order = { ok: true };
 const refuse = (message: string): Order => ({ ok: false, message });
+
+/** What somebody did in Flightdeck, as an event of the session. */
+export const noteDraft = (control: Control, text: string): Draft => ({ type: 'control', hook: 'flightdeck', control, text });

@@ -2,7 +2,7 @@ import type { Verdict } from '../../wire/verdict.ts';
 import type { Draft } from './draft.ts';
 import type { Ingest } from './ingest.ts';
 import { isAskedAnew, judgeAgain } from './judge.ts';
-import type { Want } from './limits/lease.ts';
+import type { Short } from './limits/lease.ts';
 import { type Means, noMeans } from './limits/purse.ts';
 import { own } from './own.ts';
 import { type LogRecord, Run } from './run.ts';
@@ -22,7 +22,7 @@ export type Taken =
     }
   | { ok: false; code: 'stream_gap'; mark: number }
   /** Nothing was decided: the ledger has to be asked for this much first. */
-  | { ok: false; code: 'short'; wants: Want[] };
+  | Short;
 
 /** The keys (hashed) that this session has already stored. */
 export interface SeenKeys {

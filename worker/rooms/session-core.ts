@@ -1,55 +1,37 @@
-import type { ApprovalDecision } from '../../wire/approval.ts';
 import type { Control, SessionEvent } from '../../wire/event.ts';
 import type { Frame } from '../../wire/frame.ts';
-import { limits } from '../../wire/limits.ts';
 import { failModeOf } from '../../wire/organization-limits.ts';
-import type { ModelPrice } from '../../wire/price.ts';
-import type {
-  BudgetedSession,
-  NewSessionBudget,
-  SessionControl,
-  SessionPatch,
-  SessionStatus,
-  SessionSummary,
-} from '../../wire/session.ts';
+import type { SessionSummary } from '../../wire/session.ts';
 import type { SessionCosts } from '../../wire/session-costs.ts';
 import type { Verdict } from '../../wire/verdict.ts';
-import { type Bucket, takeToken } from '../domain/bucket.ts';
 import { collisionNote, type Encounter, type FoundTouch, watchedFiles, without } from '../domain/collision.ts';
-import { budgetOrder, budgetWarning, orderFor } from '../domain/control.ts';
-import { type DeadlineName, type Duties, deadlinesOf, earliest, owedSince, tellRule } from '../domain/deadlines.ts';
+import { noteDraft } from '../domain/control.ts';
+import { type DeadlineName, type Duties, deadlinesOf, earliest } from '../domain/deadlines.ts';
 import type { Draft } from '../domain/draft.ts';
-import type { Ingest, Ingested, QuotaRefusal, RateRefusal } from '../domain/ingest.ts';
-import {
-  askVerdict,
-  type DecisionOrder,
-  decisionOrder,
-  expiryDrafts,
-  isPending,
-  verdictFor,
-} from '../domain/limits/approvals.ts';
+import type { Ingest, Ingested, RateRefusal } from '../domain/ingest.ts';
+import { askVerdict, isPending, verdictFor } from '../domain/limits/approvals.ts';
 import { type OwnLimits, ownLimitsOf, type RoomPolicy } from '../domain/limits/family.ts';
-import type { LeaseMessage, LeaseReport, Recall } from '../domain/limits/lease.ts';
+import type { LeaseMessage, LeaseReport, Recall, Short } from '../domain/limits/lease.ts';
 import type { Means, Purse } from '../domain/limits/purse.ts';
-import { correctionOf, newRecount } from '../domain/limits/reprice.ts';
-import { askVolume } from '../domain/limits/volume.ts';
-import { messageOrder } from '../domain/messages.ts';
+import { volumeRefusal } from '../domain/limits/volume.ts';
 import { isQuestion } from '../domain/question.ts';
 import type { LogRecord } from '../domain/run.ts';
-import { type CostLine, costLinesOf, costsOf } from '../domain/session-costs.ts';
-import { chargedSource, newSession, type Segment, type SessionState, summaryOf } from '../domain/session-state.ts';
+import { type CostLine, costsOf } from '../domain/session-costs.ts';
+import { newSession, type Segment, type SessionState, summaryOf } from '../domain/session-state.ts';
 import { take, verdictOn } from '../domain/take.ts';
 import { overtimeDrafts, silenceDrafts } from '../domain/timeouts.ts';
 import { Attempts } from './attempts.ts';
+import { Bookkeeper, type Held } from './bookkeeper.ts';
+import { Burial } from './burial.ts';
 import { Gate, type RatePort } from './gate.ts';
-import { graveIn, lateWriteMs, tombstoneOf } from './grave.ts';
 import { bytesOf, type LogPage } from './log-rows.ts';
 import { Lookout, type RadarPort } from './lookout.ts';
-import { recountArchive, recountLog } from './recount.ts';
+import { Orders } from './orders.ts';
 import { Refusals } from './refusals.ts';
 import type { RoomStorage } from './room-tables.ts';
 import { type Checkpoint, SessionLog } from './session-log.ts';
-import { type LedgerPort, type Short, Till } from './till.ts';
+import { Teller } from './teller.ts';
+import { type LedgerPort, Till } from './till.ts';
 
 /** What the core needs from the world: a Durable Object gives the platform's, the simulation its own. */
 export interface CorePorts {
@@ -87,25 +69,6 @@ export interface CorePorts {
   background(work: Promise<void>): void;
 }
 
-type Person = NonNullable<Control['by']>;
-
-/** What came of an order; a refusal says why, in words for the person who gave it. */
-export type Controlled = { ok: true; session: SessionSummary } | { ok: false; message: string };
-
-/** What a recalculation came to: the correction of the session's cost, and whether there was any. */
-export interface Repriced {
-  deltaMicroUsd: number;
-  changed: boolean;
-}
-/** What came of a person's answer to a call that waits. */
-export type DecisionAnswer = { ok: true; session: SessionSummary } | Extract<DecisionOrder, { ok: false }>;
-
-/** What D1 holds of a session. */
-export interface Held {
-  seq: number;
-  refusedCount: number;
-}
-
 /** A session that knows no policy, because the ledger did not answer, has its questions ask for one again this often. */
 const unaskedMs = 10_000;
 
@@ -122,17 +85,15 @@ export class SessionCore {
   private readonly till: Till;
   private readonly lookout: Lookout;
   private readonly gate: Gate;
-  private saved: Checkpoint | null;
-  private tombstone: string | undefined;
-  private alarmAtMs: number | null;
-  private dirtySinceMs: number | null = null;
-  private statusDirtySinceMs: number | null = null;
-  private flushedStatus: SessionStatus | null = null;
-  private toldSeq = 0;
-  private toldAtMs = 0;
-  private telling: Bucket | undefined;
+  /** What people order here. */
+  readonly orders: Orders;
+  private readonly bookkeeper: Bookkeeper;
+  private readonly teller: Teller;
+  private readonly burial: Burial;
   private readonly attempts: Attempts;
   private readonly refusals = new Refusals();
+  private saved: Checkpoint | null;
+  private alarmAtMs: number | null;
 
   constructor(ports: CorePorts, alarmAtMs: number | null) {
     this.ports = ports;
@@ -140,8 +101,8 @@ export class SessionCore {
     this.alarmAtMs = alarmAtMs;
     this.lookout = new Lookout(ports);
     this.log = new SessionLog(ports.storage);
-    this.tombstone = this.log.tombstone();
-    this.saved = this.tombstone ? null : this.log.open();
+    this.burial = new Burial(this.log, ports, this.attempts);
+    this.saved = this.burial.isDone ? null : this.log.open();
     const { ledger, now } = ports;
     const state = () => this.saved?.state ?? null;
     // Before the first event there is no log to save it in: `begin` does.
@@ -154,12 +115,25 @@ export class SessionCore {
       { now, policy: () => this.till.policy, lease: ports.rates, background: (work) => ports.background(work) },
       this.log.bucket,
     );
-    if (!this.saved) return;
-    if (this.isAhead()) {
-      const lastMs = Math.min(this.saved.state.lastEventAtMs, ports.now());
-      ({ dirtySinceMs: this.dirtySinceMs, statusDirtySinceMs: this.statusDirtySinceMs } = owedSince(lastMs, alarmAtMs));
-    }
-    this.flushedStatus = this.statusDirtySinceMs === null ? this.saved.state.status : null;
+    const summary = () => this.summary();
+    this.teller = new Teller({ summary, hasAudience: () => ports.hasAudience(), tell: (told) => ports.tell(told) });
+    this.bookkeeper = new Bookkeeper(this.log, alarmAtMs, {
+      ...{ now, summary, checkpoint: () => this.saved },
+      update: (change) => {
+        if (this.saved) this.saved = { ...this.saved, ...change };
+      },
+      flushed: () => this.teller.tellRest(now()),
+      flush: (...all) => ports.flush(...all),
+      archive: (...all) => ports.archive(...all),
+      erase: (owner) => ports.erase(owner),
+    });
+    this.orders = new Orders({
+      ...{ now, state, events: this },
+      policy: () => this.till.policy,
+      append: (drafts) => this.appendOwn(drafts),
+      settleSoon: () => this.settleSoon(),
+      readSegment: (segment) => ports.readSegment(segment),
+    });
   }
 
   /**
@@ -181,7 +155,7 @@ export class SessionCore {
 
   /** A POST that the platform's advice repeats is stored already, and what is left of a deleted session takes nothing. */
   private pass(input: Ingest): RateRefusal | undefined | Promise<RateRefusal | undefined> {
-    if (this.tombstone || this.log.hasPost(input.postId)) return undefined;
+    if (this.burial.isDone || this.log.hasPost(input.postId)) return undefined;
     const { organizationId, userId } = input.owner;
     return this.gate.pass({ tokenId: input.tokenId, userId, organizationId }, input.drafts.length);
   }
@@ -193,7 +167,7 @@ export class SessionCore {
 
   private looked(input: Ingest): Ingested | Promise<Ingested> {
     const place = this.saved?.state ?? newSession(input.owner, this.ports.now());
-    const files = this.tombstone ? [] : watchedFiles(place, input.drafts, this.till.policy.rules);
+    const files = this.burial.isDone ? [] : watchedFiles(place, input.drafts, this.till.policy.rules);
     if (files.length === 0) return this.paid(input, []);
     return this.lookout.look(input.owner, files).then((collisions) => this.paid(input, collisions));
   }
@@ -207,7 +181,8 @@ export class SessionCore {
 
   /** The same without waiting: `short` says what it has to ask for, and that nothing was decided. What the room itself adds is never refused. */
   ingest(input: Ingest, means: Means = this.till.means(), isFromOutside = false): Ingested | Short {
-    if (this.tombstone) return { ok: true, accepted: 0, duplicates: 0, lastSeq: 0, verdict: { type: 'allow' }, deleted: true };
+    if (this.burial.isDone)
+      return { ok: true, accepted: 0, duplicates: 0, lastSeq: 0, verdict: { type: 'allow' }, deleted: true };
     const nowMs = this.ports.now();
     const before = this.saved?.state ?? newSession(input.owner, nowMs);
     if (this.log.hasPost(input.postId)) {
@@ -217,7 +192,7 @@ export class SessionCore {
     const taken = take(before, this.log, input, nowMs, means);
     if (!taken.ok) return taken;
     const { state, record, accepted, duplicates, verdict, messages } = taken;
-    const noRoom = isFromOutside && record.events.length > 0 ? volumeRefusal(before, record, means) : undefined;
+    const noRoom = isFromOutside && record.events.length > 0 ? volumeRefusal(before, volumeOf(record), means) : undefined;
     if (noRoom?.code === 'quota_exceeded') this.refuse(input, input.drafts.length);
     if (noRoom) return noRoom;
     if (record.events.length > 0) {
@@ -238,7 +213,7 @@ export class SessionCore {
         isAsking ||
         before.messages !== state.messages ||
         before.collisions.length !== state.collisions.length;
-      this.tellSoon(isUrgent, record.events.at(-1)?.type === 'tool.started', nowMs);
+      this.teller.soon(isUrgent, record.events.at(-1)?.type === 'tool.started', nowMs);
       this.meetParent();
       this.register(nowMs);
       // Somebody may wait for the place that a session leaves.
@@ -279,87 +254,10 @@ export class SessionCore {
     return this.log.tailFrom(after, maxBytes);
   }
 
-  /** Renames or tags; null in a room without a session. */
-  edit(patch: SessionPatch, by: Control['by']): SessionSummary | null {
-    if (patch.title !== undefined) {
-      this.note({ action: 'renamed', title: patch.title, by }, `renamed to “${patch.title}”`);
-    }
-    if (patch.tags !== undefined)
-      this.note({ action: 'tagged', tags: patch.tags, by }, `tagged ${patch.tags.join(', ') || 'nothing'}`);
-    return this.summary();
-  }
-
-  /** Pauses, resumes or stops; null in a room without a session. */
-  control(control: SessionControl, by: Person): Controlled | null {
-    if (!this.saved) return null;
-    const order = orderFor(this.saved.state, control, by, this.till.policy);
-    if (!order.ok) return order;
-    if (order.draft) this.appendOwn([order.draft]);
-    return { ok: true, session: summaryOf(this.saved.state, this.till.policy) };
-  }
-
-  /** A person's answer to a call that waits; null in a room without a session. */
-  decide(approvalId: string, decision: ApprovalDecision, by: Person): DecisionAnswer | null {
-    if (!this.saved) return null;
-    this.expire();
-    const order = decisionOrder(this.saved.state, approvalId, decision, by);
-    if (!order.ok) return order;
-    this.appendOwn(order.drafts);
-    return { ok: true, session: summaryOf(this.saved.state, this.till.policy) };
-  }
-
-  /** Leaves a message for the agent; null in a room without a session. */
-  write(text: string, by: Person): Controlled | null {
-    if (!this.saved) return null;
-    const order = messageOrder(this.saved.state, text, by);
-    if (!order.ok) return order;
-    this.appendOwn([order.draft]);
-    return { ok: true, session: summaryOf(this.saved.state, this.till.policy) };
-  }
-
-  /** What whoever waits for an approval is told now; undefined where there was no such question. */
-  verdictOn(approvalId: string): Verdict | undefined {
-    this.expire();
-    return this.saved ? verdictFor(this.saved.state, approvalId) : undefined;
-  }
-
-  /** Sets or takes away the session's own budget; null in a room without a session. */
-  limit(budget: NewSessionBudget, by: Person): BudgetedSession | null {
-    if (!this.saved) return null;
-    const { policy } = this.till;
-    this.appendOwn([budgetOrder(this.saved.state, budget, by, policy)]);
-    // Its child sessions are held to it, too, and hear of it now.
-    if (policy.family?.isParent)
-      this.ports.background(this.attempt('ledger', () => this.till.settle()).then(() => this.schedule()));
-    const warning = budgetWarning(this.saved.state, budget, policy);
-    return { ...summaryOf(this.saved.state, policy), ...(warning !== undefined && { warning }) };
-  }
-
-  /**
-   * Counts the session's model calls again at these prices and today's catalogue. What differs becomes one event that corrects the
-   * totals, unless it is only asked for; the events that it corrects stay as they are. Null in a room without a session.
-   */
-  async reprice(
-    prices: readonly ModelPrice[],
-    { by, dryRun }: { by?: Control['by']; dryRun?: boolean },
-  ): Promise<Repriced | null> {
-    const start = this.saved && newRecount(this.saved.state);
-    if (!start) return this.saved && { deltaMicroUsd: 0, changed: false };
-    const archived = await recountArchive(start, this, this.ports.readSegment, prices);
-    // Deleted, or told by a better source meanwhile: that was counted when it came.
-    if (!this.saved) return null;
-    if (chargedSource(this.saved.state) !== start.source) return this.reprice(prices, { by, dryRun });
-    const recount = recountLog(archived.recount, this, archived.upTo, prices);
-    const correction = correctionOf(this.saved.state, recount, by);
-    if (!correction) return { deltaMicroUsd: 0, changed: false };
-    if (!dryRun) this.appendOwn([correction]);
-    return { deltaMicroUsd: correction.control?.deltaMicroUsd ?? 0, changed: true };
-  }
-
   /** Brings D1 up to date now: whoever just changed something looks at the list next. Fails as the alarm's flush does, later. */
   async publish(): Promise<void> {
     if (!this.saved) return;
-    await this.attempt('flush', () => this.flush());
+    await this.attempt('flush', () => this.bookkeeper.flush());
     this.schedule();
   }
 
@@ -418,7 +316,7 @@ export class SessionCore {
 
   /** Counts what a limit refused, so that it is seen within seconds. */
   private refuse(input: Pick<Ingest, 'owner'>, count: number): void {
-    if (this.tombstone) return;
+    if (this.burial.isDone) return;
     const nowMs = this.ports.now();
     if (!this.saved) this.begin(newSession(input.owner, nowMs));
     this.refusals.add(count, nowMs);
@@ -431,7 +329,7 @@ export class SessionCore {
     const { state } = this.saved;
     this.saved = { ...this.saved, state: { ...state, refusedCount: state.refusedCount + this.refusals.take(nowMs) } };
     this.log.save(this.saved);
-    this.dirtySinceMs ??= nowMs;
+    this.bookkeeper.refused(nowMs);
     this.ports.tell(summaryOf(this.saved.state, this.till.policy));
   }
 
@@ -441,34 +339,29 @@ export class SessionCore {
     const { owner } = this.saved.state;
     const farewell = this.till.farewell(this.saved.state);
     this.lookout.leave(this.saved.state);
-    this.tombstone = tombstoneOf({ owner, deletedAtMs: this.ports.now(), farewell });
-    this.log.bury(this.tombstone);
     this.saved = null;
-    this.dirtySinceMs = this.statusDirtySinceMs = null;
-    // Before anything can be interrupted: whoever wakes up as this grave has the erasing still to do.
-    this.ports.setAlarm(this.ports.now() + lateWriteMs);
-    await this.erase();
+    await this.burial.bury(owner, farewell);
     return true;
   }
 
   /** The platform's alarm: runs what is due and sets the next. Runs at least once, so every duty may be repeated; never throws. */
   async alarm(): Promise<void> {
     this.alarmAtMs = null;
-    if (this.tombstone) return this.erase();
+    if (this.burial.isDone) return this.burial.erase();
     const nowMs = this.ports.now();
     const due = this.duties()
       .filter(({ atMs }) => atMs <= nowMs)
       .map(({ name }) => name);
-    if (due.includes('decision')) this.expire();
+    if (due.includes('decision')) this.orders.expire();
     if (due.includes('idle')) this.closeSilent();
     else if (due.includes('timeout')) this.appendOwn(overtimeDrafts(this.till.policy.limits));
     if (due.includes('refusals')) this.saveRefusals(nowMs);
-    if (due.includes('tell')) this.tell(nowMs);
+    if (due.includes('tell')) this.teller.tell(nowMs);
     if (due.includes('spectators')) await this.attempt('spectators', () => this.ports.closeExpired(nowMs));
     if (due.includes('ledger')) await this.attempt('ledger', () => this.settle());
-    if (due.includes('flush')) await this.attempt('flush', () => this.flush());
+    if (due.includes('flush')) await this.attempt('flush', () => this.bookkeeper.flush());
     // The archive's stub must not know more than D1: what is not flushed yet is archived later.
-    if (due.includes('archive')) await this.attempt('archive', () => this.archive());
+    if (due.includes('archive')) await this.attempt('archive', () => this.bookkeeper.archive());
     this.schedule();
   }
 
@@ -491,17 +384,12 @@ export class SessionCore {
    * cannot be reached is not asked each time.
    */
   private mustIntroduce({ drafts }: Ingest): boolean {
-    if (this.tombstone || this.till.isRegistered) return false;
+    if (this.burial.isDone || this.till.isRegistered) return false;
     const { notBefore, failedAt } = this.attempts;
     // The alarm's patience is not an agent's: what runs meanwhile runs as if there were no policy.
     const askedAgainAtMs = Math.min(notBefore.ledger ?? 0, (failedAt.ledger ?? 0) + unaskedMs);
     if (askedAgainAtMs > this.ports.now()) return false;
     return drafts.some((draft) => isQuestion(draft) && !draft.late);
-  }
-
-  /** Gives the rule's answer where nobody gave one in time. */
-  private expire(): void {
-    if (this.saved) this.appendOwn(expiryDrafts(this.saved.state, this.ports.now()));
   }
 
   /** Tells the Workers that hold a hook what has been decided meanwhile. */
@@ -520,19 +408,11 @@ export class SessionCore {
     this.ports.send({ type: 'verdict', seq, toolUseId, verdict: { type, reason } });
   }
 
-  /** Whether the room knows more than D1. */
-  private isAhead(): boolean {
-    if (!this.saved) return false;
-    const { state, flushedSeq, flushedRefusedCount } = this.saved;
-    return flushedSeq < state.lastSeq || flushedRefusedCount < state.refusedCount;
-  }
-
   /** Takes a new state as the truth; the log holds it already. */
   private keep(state: SessionState, nowMs: number): void {
     if (!this.saved) return;
     this.saved = { ...this.saved, state };
-    this.dirtySinceMs ??= nowMs;
-    if (state.status !== this.flushedStatus) this.statusDirtySinceMs ??= nowMs;
+    this.bookkeeper.changed(state, nowMs);
     if (this.log.unsavedKeys > maxUnsavedKeys) this.log.save(this.saved);
   }
 
@@ -551,7 +431,7 @@ export class SessionCore {
   private async settle(): Promise<void> {
     const wasNew = this.till.isNew;
     await this.till.settle();
-    if (wasNew && this.till.prices.length > 0) await this.reprice(this.till.prices, {});
+    if (wasNew && this.till.prices.length > 0) await this.orders.reprice(this.till.prices, {});
   }
 
   /** Notes what the ledger said of the parent that the session's agent named. */
@@ -564,7 +444,7 @@ export class SessionCore {
   }
 
   private note(control: Control, text: string): void {
-    this.appendOwn([{ type: 'control', hook: 'flightdeck', control, text }]);
+    this.appendOwn([noteDraft(control, text)]);
   }
 
   private appendOwn(drafts: Draft[]): void {
@@ -573,75 +453,6 @@ export class SessionCore {
 
   private closeSilent(): void {
     if (this.saved) this.appendOwn(silenceDrafts(this.saved.state, this.till.policy.limits));
-  }
-
-  /** In a flood, the last token is kept for what may take long: a call's start is what a dashboard shows until its end. */
-  private tellSoon(isUrgent: boolean, isLong: boolean, nowMs: number): void {
-    if (!isUrgent && !this.ports.hasAudience()) return;
-    const { allow, remaining, bucket } = takeToken(this.telling, tellRule, nowMs);
-    if (!isUrgent && !(allow && (remaining > 0 || isLong))) return;
-    this.telling = bucket;
-    this.tell(nowMs);
-  }
-
-  private tell(nowMs: number): void {
-    if (!this.saved) return;
-    this.toldSeq = this.saved.state.lastSeq;
-    this.toldAtMs = nowMs;
-    this.ports.tell(summaryOf(this.saved.state, this.till.policy));
-  }
-
-  private async flush(): Promise<void> {
-    if (!this.saved) return;
-    const { state, flushedSeq } = this.saved;
-    const { dirtySinceMs, statusDirtySinceMs } = this;
-    this.dirtySinceMs = this.statusDirtySinceMs = null;
-    try {
-      const held = await this.ports.flush(summaryOf(state, this.till.policy), flushedSeq, costLinesOf(state));
-      // Deleted while D1 was writing: what just arrived there goes, too.
-      if (!this.saved) return this.ports.erase(state.owner);
-      this.saved = { ...this.saved, flushedSeq: held.seq, flushedRefusedCount: held.refusedCount };
-      // Saved with what D1 holds now, so that a room which is evicted next does not flush the same again.
-      this.log.save(this.saved);
-      this.flushedStatus = held.seq === state.lastSeq ? state.status : null;
-      if (this.isAhead()) this.dirtySinceMs ??= this.ports.now();
-      if (this.saved.state.status !== this.flushedStatus) this.statusDirtySinceMs ??= this.ports.now();
-      if (this.toldSeq < this.saved.state.lastSeq) this.tell(this.ports.now());
-    } catch (error) {
-      this.dirtySinceMs = dirtySinceMs;
-      this.statusDirtySinceMs = statusDirtySinceMs ?? this.statusDirtySinceMs;
-      throw error;
-    }
-  }
-
-  private async archive(): Promise<void> {
-    if (!this.saved || this.saved.flushedSeq < this.saved.state.lastSeq)
-      throw new Error('D1 does not know all of this session yet');
-    const target = this.saved.state.lastSeq;
-    while (this.saved && this.saved.archivedSeq < target) {
-      const page = this.log.read(this.saved.archivedSeq, target - this.saved.archivedSeq, limits.maxSegmentBytes);
-      const { state } = this.saved;
-      const segment = await this.ports.archive(state, page);
-      if (!this.saved) return this.ports.erase(state.owner);
-      this.saved = { ...this.saved, archivedSeq: segment.to, segments: [...this.saved.segments, segment] };
-      // The log is emptied once: doing so copies what has to stay, which before the last segment would be most of it.
-      if (segment.to < target) this.log.save(this.saved);
-      else this.log.drop(this.saved);
-    }
-  }
-
-  private async erase(): Promise<void> {
-    if (!this.tombstone) return;
-    const grave = graveIn(this.tombstone);
-    if (grave.erased) return;
-    const againAtMs = grave.deletedAtMs + lateWriteMs;
-    await this.attempt('flush', async () => {
-      await this.ports.erase(grave.owner, grave.farewell);
-      if (this.ports.now() < againAtMs) return;
-      this.tombstone = tombstoneOf({ ...grave, erased: true });
-      this.log.bury(this.tombstone);
-    });
-    if (this.tombstone === tombstoneOf(grave)) this.ports.setAlarm(this.attempts.notBefore.flush ?? againAtMs);
   }
 
   private attempt(name: DeadlineName, duty: () => Promise<void>): Promise<void> {
@@ -655,10 +466,8 @@ export class SessionCore {
       state,
       flushedSeq,
       archivedSeq,
-      dirtySinceMs: this.dirtySinceMs,
-      statusDirtySinceMs: this.statusDirtySinceMs,
-      toldSeq: this.toldSeq,
-      toldAtMs: this.toldAtMs,
+      ...this.bookkeeper.owes,
+      ...this.teller.told,
       hasAudience: this.ports.hasAudience(),
       spectatorUntilMs: this.ports.spectatorUntilMs(),
       timeouts: this.till.policy.limits,
@@ -670,19 +479,9 @@ export class SessionCore {
   }
 }
 
-/** Why a record may not be stored, or what the ledger has to be asked for first; undefined where there is room for it. */
-function volumeRefusal(before: SessionState, { events }: LogRecord, means: Means): QuotaRefusal | Short | undefined {
-  const answer = askVolume(before, { events: events.length, bytes: () => bytesOf(JSON.stringify(events)) - 2 }, means);
-  switch (answer.type) {
-    case 'room':
-      return undefined;
-    case 'short':
-      return { ok: false, code: 'short', wants: answer.wants };
-    case 'used_up': {
-      const { reason, retryAfterMs } = answer;
-      return { ok: false, code: 'quota_exceeded', reason, ...(retryAfterMs !== undefined && { retryAfterMs }) };
-    }
-    default:
-      return answer satisfies never;
-  }
-}
+/** What a record would add to what the session has stored. */
+const volumeOf = ({ events }: LogRecord) => ({
+  events: events.length,
+  // Joined by commas, without the brackets of a list.
+  bytes: () => bytesOf(JSON.stringify(events)) - 2,
+});

@@ -18,10 +18,11 @@ import { openDb, ping } from '../store/db.ts';
 import { deleteSession, flushSession } from '../store/sessions/flush.ts';
 import { organizationFeed } from './index.ts';
 import { ledgerPort } from './ledger-port.ts';
+import type { Controlled, DecisionAnswer, Repriced } from './orders.ts';
 import { radarPort } from './radar-port.ts';
 import { ratePort } from './rate-port.ts';
 import { framesOf, replayFrames } from './replay.ts';
-import { type Controlled, type DecisionAnswer, type Repriced, SessionCore } from './session-core.ts';
+import { SessionCore } from './session-core.ts';
 import { Spectators, send } from './spectators.ts';
 import { spectatorOf } from './upgrade.ts';
 import { awaitedIn, Waiters } from './waiters.ts';
@@ -83,45 +84,45 @@ export class SessionRoom extends DurableObject<Env> {
 
   /** Renames or tags; null where there is no such session. */
   async edit(patch: SessionPatch, by: Control['by']): Promise<SessionSummary | null> {
-    const edited = this.core.edit(patch, by);
+    const edited = this.core.orders.edit(patch, by);
     await this.publish();
     return edited;
   }
 
   /** Pauses, resumes or stops; null where there is no such session. */
   async control(control: SessionControl, by: NonNullable<Control['by']>): Promise<Controlled | null> {
-    const controlled = this.core.control(control, by);
+    const controlled = this.core.orders.control(control, by);
     await this.publish();
     return controlled;
   }
 
   /** A person's answer to a call that waits; null where there is no such session. */
   async decide(approvalId: string, decision: ApprovalDecision, by: NonNullable<Control['by']>): Promise<DecisionAnswer | null> {
-    const decided = this.core.decide(approvalId, decision, by);
+    const decided = this.core.orders.decide(approvalId, decision, by);
     await this.publish();
     return decided;
   }
 
   /** Leaves a message for the agent; null where there is no such session. */
   write(text: string, by: NonNullable<Control['by']>): Controlled | null {
-    return this.core.write(text, by);
+    return this.core.orders.write(text, by);
   }
 
   /** What whoever waits for an approval is told now; null where there was no such question. */
   verdictOn(approvalId: string): Verdict | null {
-    return this.core.verdictOn(approvalId) ?? null;
+    return this.core.orders.verdictOn(approvalId) ?? null;
   }
 
   /** Sets the session's own budget, null for none of its own; null where there is no such session. */
   async limit(budget: NewSessionBudget, by: NonNullable<Control['by']>): Promise<BudgetedSession | null> {
-    const limited = this.core.limit(budget, by);
+    const limited = this.core.orders.limit(budget, by);
     await this.publish();
     return limited;
   }
 
   /** Counts the session's cost again at these prices, or only says what would change; null where there is no such session. */
   async reprice(prices: ModelPrice[], by: NonNullable<Control['by']>, dryRun: boolean): Promise<Repriced | null> {
-    const repriced = await this.core.reprice(prices, { by, dryRun });
+    const repriced = await this.core.orders.reprice(prices, { by, dryRun });
     if (repriced?.changed && !dryRun) await this.publish();
     return repriced;
   }

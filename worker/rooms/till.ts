@@ -2,7 +2,7 @@ import type { SessionEvent } from '../../wire/event.ts';
 import type { Ingested, SessionOwner } from '../domain/ingest.ts';
 import { withBites, withoutBites } from '../domain/limits/bites.ts';
 import type { RoomPolicy } from '../domain/limits/family.ts';
-import type { Denial, LeaseAnswer, LeaseMessage, LeaseReport, Recall, Want } from '../domain/limits/lease.ts';
+import type { Denial, LeaseAnswer, LeaseMessage, LeaseReport, Recall, Short, Want } from '../domain/limits/lease.ts';
 import {
   capsIn,
   emptyPurse,
@@ -34,9 +34,6 @@ export interface TillPorts {
   /** What there is to do changed. */
   changed(): void;
 }
-
-/** What a POST that could not be judged yet comes to once the ledger has answered. */
-export type Short = { ok: false; code: 'short'; wants: Want[] };
 
 interface Waiter {
   wants: Want[];

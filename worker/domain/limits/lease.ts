@@ -12,6 +12,13 @@ export interface LeaseLine {
   spent: number;
 }
 
+/** A POST that nothing can be said of before the ledger was asked for this much. */
+export interface Short {
+  ok: false;
+  code: 'short';
+  wants: Want[];
+}
+
 /** What a room needs its cap to be. */
 export interface Want {
   budgetId: string;

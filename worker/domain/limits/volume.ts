@@ -1,26 +1,25 @@
+import type { QuotaRefusal } from '../ingest.ts';
 import type { SessionState } from '../session-state.ts';
-import type { Want } from './lease.ts';
+import type { Short, Want } from './lease.ts';
 import { quotasOf } from './meters.ts';
 import { capOf, type Means } from './purse.ts';
 import { usedUpReason } from './refusal.ts';
 import { spentIn } from './spending.ts';
 import { windowBounds, windowKey } from './window.ts';
 
-export type VolumeAnswer =
-  | { type: 'room' }
-  /** The ledger has to be asked for more first. */
-  | { type: 'short'; wants: Want[] }
-  /** `retryAfterMs` is when the quota begins anew; left out where it never does by itself. */
-  | { type: 'used_up'; reason: string; retryAfterMs?: number };
-
 /** Taken beside what a POST needs, so that a session seldom has to ask. */
 const spare = { events: 100, bytes: 256 * 1024 };
 
 /**
- * Whether the quotas of events and of bytes have room for what a POST would store; `state` is the session without it. Where the
- * ledger does not answer there is: what was stored then is counted afterwards, and an agent's events are not lost.
+ * Why the quotas of events and of bytes refuse what a POST would store, or what the ledger has to be asked for first; undefined where
+ * there is room. `state` is the session without it. Where the ledger does not answer there is: what was stored then is counted
+ * afterwards, and an agent's events are not lost.
  */
-export function askVolume(state: SessionState, post: { events: number; bytes: () => number }, means: Means): VolumeAnswer {
+export function volumeRefusal(
+  state: SessionState,
+  post: { events: number; bytes: () => number },
+  means: Means,
+): QuotaRefusal | Short | undefined {
   const wants: Want[] = [];
   let isShort = false;
   for (const quota of quotasOf(means.policy.limits)) {
@@ -35,9 +34,10 @@ export function askVolume(state: SessionState, post: { events: number; bytes: ()
     if (denial && upTo > denial.most) {
       const { endMs } = windowBounds(window, means.nowMs);
       const reason = usedUpReason(quota, denial.spent);
-      return { type: 'used_up', reason, ...(endMs !== null && { retryAfterMs: endMs - means.nowMs }) };
+      // Left out where the quota never begins anew by itself.
+      return { ok: false, code: 'quota_exceeded', reason, ...(endMs !== null && { retryAfterMs: endMs - means.nowMs }) };
     }
     isShort = true;
   }
-  return !isShort || means.isUnreachable ? { type: 'room' } : { type: 'short', wants };
+  return !isShort || means.isUnreachable ? undefined : { ok: false, code: 'short', wants };
 }

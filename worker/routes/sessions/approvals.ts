@@ -8,7 +8,7 @@ import type { Env } from '../../env.ts';
 import { AppError, notFound } from '../../errors.ts';
 import { requireAccess } from '../../middleware/require-actor.ts';
 import { calling, sessionRoom } from '../../rooms/index.ts';
-import type { Controlled, DecisionAnswer } from '../../rooms/session-core.ts';
+import type { Controlled, DecisionAnswer } from '../../rooms/orders.ts';
 import { openDb } from '../../store/db.ts';
 import { listWaitingSessions } from '../../store/sessions/list.ts';
 import { valid } from '../../valid.ts';

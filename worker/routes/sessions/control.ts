@@ -4,7 +4,7 @@ import type { AppEnv } from '../../context.ts';
 import { AppError, notFound } from '../../errors.ts';
 import { requireAccess } from '../../middleware/require-actor.ts';
 import { calling, sessionRoom } from '../../rooms/index.ts';
-import type { Controlled } from '../../rooms/session-core.ts';
+import type { Controlled } from '../../rooms/orders.ts';
 import { valid } from '../../valid.ts';
 
 /** What a person does to a running agent; it hears of it at its next hook. */

@@ -1,0 +1,116 @@
+import { limits } from '../../wire/limits.ts';
+import type { SessionStatus, SessionSummary } from '../../wire/session.ts';
+import { type Duties, owedSince } from '../domain/deadlines.ts';
+import { type CostLine, costLinesOf } from '../domain/session-costs.ts';
+import type { Segment, SessionState } from '../domain/session-state.ts';
+import type { LogPage } from './log-rows.ts';
+import type { Checkpoint, SessionLog } from './session-log.ts';
+
+/** What D1 holds of a session. */
+export interface Held {
+  seq: number;
+  refusedCount: number;
+}
+
+export interface BookkeeperPorts {
+  now(): number;
+  /** What the room knows at this moment; null where there is no session any more. */
+  checkpoint(): Checkpoint | null;
+  update(change: Partial<Omit<Checkpoint, 'state'>>): void;
+  summary(): SessionSummary | null;
+  /** D1 is up to date. */
+  flushed(): void;
+  flush(summary: SessionSummary, fromSeq: number, costs: CostLine[]): Promise<Held>;
+  archive(state: SessionState, page: LogPage): Promise<Segment>;
+  erase(owner: SessionState['owner']): Promise<void>;
+}
+
+/**
+ * Brings D1's index and R2's archive up to what the room knows, and remembers since when D1 lacks something: a cache, found again after an
+ * eviction. Its duties reject when D1 or R2 is down, and may be repeated.
+ */
+export class Bookkeeper {
+  private readonly log: SessionLog;
+  private readonly ports: BookkeeperPorts;
+  private dirtySinceMs: number | null = null;
+  private statusDirtySinceMs: number | null = null;
+  private flushedStatus: SessionStatus | null = null;
+
+  constructor(log: SessionLog, alarmAtMs: number | null, ports: BookkeeperPorts) {
+    this.log = log;
+    this.ports = ports;
+    const checkpoint = ports.checkpoint();
+    if (!checkpoint) return;
+    const { state } = checkpoint;
+    if (isAhead(checkpoint)) {
+      const lastMs = Math.min(state.lastEventAtMs, ports.now());
+      ({ dirtySinceMs: this.dirtySinceMs, statusDirtySinceMs: this.statusDirtySinceMs } = owedSince(lastMs, alarmAtMs));
+    }
+    this.flushedStatus = this.statusDirtySinceMs === null ? state.status : null;
+  }
+
+  /** What D1 lacks, for the deadlines. */
+  get owes(): Pick<Duties, 'dirtySinceMs' | 'statusDirtySinceMs'> {
+    return { dirtySinceMs: this.dirtySinceMs, statusDirtySinceMs: this.statusDirtySinceMs };
+  }
+
+  /** The room knows more. */
+  changed({ status }: SessionState, nowMs: number): void {
+    this.dirtySinceMs ??= nowMs;
+    if (status !== this.flushedStatus) this.statusDirtySinceMs ??= nowMs;
+  }
+
+  /** The room counted a refusal, which is no event. */
+  refused(nowMs: number): void {
+    this.dirtySinceMs ??= nowMs;
+  }
+
+  async flush(): Promise<void> {
+    const before = this.ports.checkpoint();
+    const summary = this.ports.summary();
+    if (!before || !summary) return;
+    const { state, flushedSeq } = before;
+    const { dirtySinceMs, statusDirtySinceMs } = this;
+    this.dirtySinceMs = this.statusDirtySinceMs = null;
+    try {
+      const held = await this.ports.flush(summary, flushedSeq, costLinesOf(state));
+      this.ports.update({ flushedSeq: held.seq, flushedRefusedCount: held.refusedCount });
+      const after = this.ports.checkpoint();
+      // Deleted while D1 was writing: what just arrived there goes, too.
+      if (!after) return this.ports.erase(state.owner);
+      // Saved with what D1 holds now, so that a room which is evicted next does not flush the same again.
+      this.log.save(after);
+      this.flushedStatus = held.seq === state.lastSeq ? state.status : null;
+      if (isAhead(after)) this.dirtySinceMs ??= this.ports.now();
+      if (after.state.status !== this.flushedStatus) this.statusDirtySinceMs ??= this.ports.now();
+      this.ports.flushed();
+    } catch (error) {
+      this.dirtySinceMs = dirtySinceMs;
+      this.statusDirtySinceMs = statusDirtySinceMs ?? this.statusDirtySinceMs;
+      throw error;
+    }
+  }
+
+  async archive(): Promise<void> {
+    let checkpoint = this.ports.checkpoint();
+    if (!checkpoint || checkpoint.flushedSeq < checkpoint.state.lastSeq)
+      throw new Error('D1 does not know all of this session yet');
+    const target = checkpoint.state.lastSeq;
+    while (checkpoint && checkpoint.archivedSeq < target) {
+      const { state, archivedSeq } = checkpoint;
+      const page = this.log.read(archivedSeq, target - archivedSeq, limits.maxSegmentBytes);
+      const segment = await this.ports.archive(state, page);
+      const segments = this.ports.checkpoint()?.segments ?? [];
+      this.ports.update({ archivedSeq: segment.to, segments: [...segments, segment] });
+      checkpoint = this.ports.checkpoint();
+      if (!checkpoint) return this.ports.erase(state.owner);
+      // The log is emptied once: doing so copies what has to stay, which before the last segment would be most of it.
+      if (segment.to < target) this.log.save(checkpoint);
+      else this.log.drop(checkpoint);
+    }
+  }
+}
+
+/** Whether the room knows more than D1. */
+const isAhead = ({ state, flushedSeq, flushedRefusedCount }: Checkpoint): boolean =>
+  flushedSeq < state.lastSeq || flushedRefusedCount < state.refusedCount;

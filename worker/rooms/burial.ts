@@ -1,0 +1,70 @@
+import type { LeaseMessage } from '../domain/limits/lease.ts';
+import type { SessionState } from '../domain/session-state.ts';
+import type { Attempts } from './attempts.ts';
+import type { SessionLog } from './session-log.ts';
+
+/** What was on its way to D1 or R2 when the session was deleted has arrived by then, and is erased once more. */
+const lateWriteMs = 60_000;
+
+/** All that is left of a deleted session. */
+interface Grave {
+  owner: SessionState['owner'];
+  deletedAtMs: number;
+  erased?: true;
+  /** The last word to the ledger, until it is heard. */
+  farewell?: LeaseMessage | undefined;
+}
+
+export interface BurialPorts {
+  now(): number;
+  setAlarm(atMs: number): void;
+  /** Throws when D1, R2 or the ledger is down. */
+  erase(owner: SessionState['owner'], farewell?: LeaseMessage): Promise<void>;
+}
+
+/** The end of a session that was deleted: its tombstone, and the erasing of what others hold of it, now or by the alarm. */
+export class Burial {
+  private readonly log: SessionLog;
+  private readonly ports: BurialPorts;
+  private readonly attempts: Attempts;
+  private tombstone: string | undefined;
+
+  constructor(log: SessionLog, ports: BurialPorts, attempts: Attempts) {
+    this.log = log;
+    this.ports = ports;
+    this.attempts = attempts;
+    this.tombstone = log.tombstone();
+  }
+
+  /** Whether the session was deleted: what comes now is too late. */
+  get isDone(): boolean {
+    return this.tombstone !== undefined;
+  }
+
+  bury(owner: SessionState['owner'], farewell: LeaseMessage | undefined): Promise<void> {
+    this.lay({ owner, deletedAtMs: this.ports.now(), farewell });
+    // Before anything can be interrupted: whoever wakes up as this grave has the erasing still to do.
+    this.ports.setAlarm(this.ports.now() + lateWriteMs);
+    return this.erase();
+  }
+
+  /** Removes what D1 and R2 hold. Never rejects: the alarm tries again. */
+  async erase(): Promise<void> {
+    if (this.tombstone === undefined) return;
+    const before = this.tombstone;
+    // `lay` wrote it.
+    const grave = JSON.parse(before) as Grave;
+    if (grave.erased) return;
+    const againAtMs = grave.deletedAtMs + lateWriteMs;
+    await this.attempts.run('flush', grave.owner.sessionId, async () => {
+      await this.ports.erase(grave.owner, grave.farewell);
+      if (this.ports.now() >= againAtMs) this.lay({ ...grave, erased: true });
+    });
+    if (this.tombstone === before) this.ports.setAlarm(this.attempts.notBefore.flush ?? againAtMs);
+  }
+
+  private lay({ owner, deletedAtMs, erased, farewell }: Grave): void {
+    this.tombstone = JSON.stringify({ owner, deletedAtMs, erased, farewell });
+    this.log.bury(this.tombstone);
+  }
+}
