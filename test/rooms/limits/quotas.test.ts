@@ -184,6 +184,8 @@ it('counts a day’s events exactly: what does not fit is a 429 for batches, for
   expect(await rig.call('events-3', 't1')).toEqual(stopped(reason.replace('9 of', '10 of')));
   expect(await use(rig, 'eventsPerDay')).toMatchObject({ used: 10, state: 'spent' });
   expect(await rig.hook('events-3', 'PostToolUse', { tool_name: 'Bash', tool_use_id: 't1' })).toEqual({});
+  const { id } = (await rig.sessionOf('claude-code', 'events-3')) as SessionSummary;
+  await rig.alarmAfter(id, 6000);
   expect(await rig.sessionOf('claude-code', 'events-3')).toMatchObject({ refusedCount: 2, lastSeq: 0 });
   expect(await rig.sessionOf('tester', 'events-1')).toMatchObject({ refusedCount: 2 });
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 24 * 3600_000 });
