@@ -36,7 +36,7 @@ export async function call<T>({ url, apiToken }: Login, method: string, path: st
 
 const usualTimeoutMs = 15_000;
 
-/** A body of bytes goes as it is, any other as JSON. The timeout is for the whole answer. */
+/** The timeout is for the whole answer. */
 export async function request(
   url: string,
   method: string,
@@ -45,14 +45,11 @@ export async function request(
   headers: Record<string, string>,
   timeoutMs = usualTimeoutMs,
 ): Promise<Response> {
-  const isBytes = body instanceof Uint8Array;
-  const type = isBytes ? 'application/octet-stream' : 'application/json';
   try {
     return await fetch(url + path, {
       method,
-      headers: { ...(body !== undefined && { 'content-type': type }), ...headers },
-      // Bytes of ours never lie in shared memory, which alone fetch refuses.
-      body: isBytes ? (body as Uint8Array<ArrayBuffer>) : JSON.stringify(body),
+      headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+      body: body === undefined ? undefined : JSON.stringify(body),
       signal: AbortSignal.timeout(timeoutMs),
       redirect: 'error',
     });

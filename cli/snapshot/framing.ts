@@ -5,20 +5,36 @@ import { Failure } from '../failure.ts';
 /** gzip of bytes that do not shrink adds a few for each 32 KB, and its own header. */
 const maxPackedBytes = limits.maxContentBytes + 64 * 1024;
 
-/** One record of a pack. What does not shrink by a twentieth is sent as it is: unpacking it would cost more than it saves. */
-export async function packed(hash: string, plain: Buffer): Promise<Buffer> {
-  const { gzip } = process.getBuiltinModule('node:zlib');
-  const small = await new Promise<Buffer>((resolve, reject) =>
-    gzip(plain, { level: 5 }, (error, bytes) => (error ? reject(error) : resolve(bytes))),
-  );
+/** What is worth unpacking again: less than this of its size. */
+const worthwhile = 0.95;
+/** Bytes by which a larger content is judged before all of it is packed in vain: most that are large are packed already. */
+const sampleBytes = 4096;
+
+/** One record of a pack, as header and bytes; the bytes may be those of `plain`. */
+export async function packed(hash: string, plain: Buffer): Promise<[header: Uint8Array, bytes: Uint8Array]> {
   const size = plain.length;
-  const isWorthIt = small.length < size * 0.95;
+  const small = shrinks(plain) ? await gzipped(plain) : plain;
+  const isWorthIt = small.length < size * worthwhile;
   const record: PackRecord = { hash, size, encoding: isWorthIt ? 'gzip' : 'none', packed: isWorthIt ? small : plain };
-  return Buffer.concat([packHeader(record), record.packed]);
+  return [packHeader(record), record.packed];
 }
+
+/** By a piece from its midst: what is packed has a head that is not. */
+function shrinks(plain: Buffer): boolean {
+  if (plain.length < 2 * sampleBytes) return true;
+  const middle = Math.floor((plain.length - sampleBytes) / 2);
+  const sample = plain.subarray(middle, middle + sampleBytes);
+  return process.getBuiltinModule('node:zlib').gzipSync(sample, { level: 1 }).length < sampleBytes * worthwhile;
+}
+
+const gzipped = (plain: Buffer): Promise<Buffer> =>
+  new Promise((resolve, reject) =>
+    process.getBuiltinModule('node:zlib').gzip(plain, { level: 5 }, (error, bytes) => (error ? reject(error) : resolve(bytes))),
+  );
 
 export interface Content {
   hash: string;
+  /** To be used before the next content is asked for: the memory is the same. */
   bytes: Buffer;
 }
 
@@ -27,22 +43,22 @@ export interface Content {
  * it may end after any record.
  */
 export async function* contentsOf(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Content> {
+  // One buffer for all records: half a gigabyte of them would be as much garbage.
+  const record = Buffer.allocUnsafe(packHeaderBytes + maxPackedBytes);
   let count = 0;
-  let waiting: Uint8Array[] = [];
   let length = 0;
-  let wanted = packHeaderBytes;
   for await (const chunk of stream) {
-    waiting.push(chunk);
-    length += chunk.length;
-    if (length < wanted) continue;
-    let rest = Buffer.concat(waiting, length);
-    for (wanted = lengthOf(rest, count + 1); rest.length >= wanted; wanted = lengthOf(rest, count + 1)) {
+    for (let at = 0; at < chunk.length; ) {
+      const wanted = lengthOf(record.subarray(0, length), count + 1);
+      const piece = chunk.subarray(at, at + wanted - length);
+      record.set(piece, length);
+      at += piece.length;
+      length += piece.length;
+      if (length < packHeaderBytes || length < lengthOf(record.subarray(0, length), count + 1)) continue;
       count++;
-      yield unpacked(rest.subarray(0, wanted), count);
-      rest = rest.subarray(wanted);
+      yield unpacked(record.subarray(0, length), count);
+      length = 0;
     }
-    waiting = [rest];
-    length = rest.length;
   }
   if (length > 0) throw new Error(`Record ${count + 1} is cut off.`);
 }

@@ -33,12 +33,9 @@ export function hashFile(file: string): Hashed | null {
   });
 }
 
-/** `length` bytes from `offset` on, or fewer where the file is shorter by now; null as above. */
-export const readPart = (file: string, offset: number, length: number): Buffer | null =>
-  withFile(file, (fd) => {
-    const part = Buffer.allocUnsafe(length);
-    return part.subarray(0, fill(fd, part, offset));
-  });
+/** Fills `part` from `offset` on, or less of it where the file is shorter by now: what was read; null as above. */
+export const readPart = (file: string, offset: number, part: Buffer): Buffer | null =>
+  withFile(file, (fd) => part.subarray(0, fill(fd, part, offset)));
 
 function withFile<T>(file: string, read: (fd: number) => T): T | null {
   let fd: number | undefined;

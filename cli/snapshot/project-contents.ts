@@ -4,6 +4,7 @@ import { answerOf, type Login, outOfReach, Refused, request } from '../api.ts';
 import { Failure } from '../failure.ts';
 import { type Content, contentsOf } from './framing.ts';
 import { patiently } from './patience.ts';
+import { putBytes } from './put-bytes.ts';
 
 /** Hashes in one question: as JSON that stays well below what the server reads. */
 const maxAsked = 3000;
@@ -31,7 +32,7 @@ export class ProjectContents {
     const missing = new Set<string>();
     for (let from = 0; from < all.length; from += maxAsked) {
       const asked = all.slice(from, from + maxAsked);
-      const answer = await this.json<MissingContents>('POST', '/missing', { hashes: asked } satisfies ContentHashes);
+      const answer = await this.ask<MissingContents>('/missing', { hashes: asked } satisfies ContentHashes);
       for (const hash of answer.missing) missing.add(hash);
     }
     return missing;
@@ -40,7 +41,7 @@ export class ProjectContents {
   async put(pack: Buffer): Promise<StoredContents> {
     for (let repeats = 0; ; repeats++) {
       try {
-        return await this.json('PUT', '', pack);
+        return await patiently(() => this.putOnce(pack));
       } catch (error) {
         // So it says where an upload took so long that its place was given away.
         if (!(error instanceof Refused && error.code === 'conflict') || repeats === maxFruitless) throw error;
@@ -67,8 +68,14 @@ export class ProjectContents {
     }
   }
 
+  private async putOnce(pack: Buffer): Promise<StoredContents> {
+    this.sentBytes += pack.length;
+    const response = await putBytes(this.login, this.path, pack, timeoutMs);
+    return (await answerOf(response, this.login.url)) as StoredContents; // As the schema of the route says.
+  }
+
   private async stream(hashes: string[]): Promise<AsyncIterable<Uint8Array>> {
-    const response = await this.send('POST', '/read', { hashes } satisfies ContentHashes);
+    const response = await this.post('/read', { hashes } satisfies ContentHashes);
     if (!response.ok || !response.body) {
       await answerOf(response, this.login.url);
       throw new Failure(`${this.login.url} sent no contents.`);
@@ -77,9 +84,9 @@ export class ProjectContents {
     return response.body as unknown as AsyncIterable<Uint8Array>;
   }
 
-  private json<T>(method: string, path: string, body: unknown): Promise<T> {
+  private ask<T>(path: string, body: unknown): Promise<T> {
     return patiently(async () => {
-      const response = await this.send(method, path, body);
+      const response = await this.post(path, body);
       try {
         return (await answerOf(response, this.login.url)) as T; // As the schema of the route says.
       } catch (error) {
@@ -88,9 +95,9 @@ export class ProjectContents {
     });
   }
 
-  private send(method: string, path: string, body: unknown): Promise<Response> {
-    this.sentBytes += body instanceof Uint8Array ? body.length : Buffer.byteLength(JSON.stringify(body));
+  private post(path: string, body: unknown): Promise<Response> {
+    this.sentBytes += Buffer.byteLength(JSON.stringify(body));
     const headers = { authorization: `Bearer ${this.login.apiToken}` };
-    return request(this.login.url, method, this.path + path, body, headers, timeoutMs);
+    return request(this.login.url, 'POST', this.path + path, body, headers, timeoutMs);
   }
 }

@@ -8,8 +8,11 @@ import type { ProjectContents } from './project-contents.ts';
 
 /** Each is a row of the server's; a pack of very small files would take long there. */
 const maxPackRecords = 1000;
-/** Packed side by side, each on a thread of its own. */
-const maxTogether = 4;
+/** Smaller than the server takes, because this much is in memory three times: one is filled, one sent, and fetch copies it. */
+const packBytes = 6 * 1024 * 1024;
+/** Packed side by side, each on a thread of its own: so many, and so many bytes. */
+const maxTogether = 8;
+const maxBytesTogether = limits.maxContentBytes;
 
 export interface Uploaded {
   sentContents: number;
@@ -17,7 +20,7 @@ export interface Uploaded {
   changed: Set<string>;
 }
 
-/** Sends the contents that the project does not have, each once. Holds two packs in memory at most, however much there is. */
+/** Sends the contents that the project does not have, each once. Holds a few packs in memory at most, however much there is. */
 export async function upload(
   root: string,
   entries: readonly ManifestEntry[],
@@ -29,11 +32,11 @@ export async function upload(
   const all = wanted.reduce((sum, { part }) => sum + part.length, 0);
   const changed = new Set<string>();
   const pack = new Pack(contents);
+  const buffer = Buffer.allocUnsafe(maxBytesTogether);
   let done = 0;
   onSent(0, all);
-  for (let from = 0; from < wanted.length; from += maxTogether) {
-    const together = wanted.slice(from, from + maxTogether);
-    const records = await Promise.all(together.map((place) => recordOf(root, place)));
+  for (const together of groups(wanted)) {
+    const records = await Promise.all(readTogether(root, together, buffer));
     for (const [index, { path, part }] of together.entries()) {
       const record = records[index];
       if (record) await pack.add(record);
@@ -60,28 +63,54 @@ function firstPlaces(entries: readonly ManifestEntry[], missing: ReadonlySet<str
   return [...places.values()];
 }
 
-async function recordOf(root: string, { path, part }: Place): Promise<Buffer | null> {
-  const bytes = readPart(join(root, path), part.offset, part.length);
-  const { createHash } = process.getBuiltinModule('node:crypto');
-  if (!bytes || createHash('sha256').update(bytes).digest('hex') !== part.hash) return null;
-  return packed(part.hash, bytes);
+function* groups(places: readonly Place[]): Generator<Place[]> {
+  let group: Place[] = [];
+  let bytes = 0;
+  for (const place of places) {
+    if (group.length === maxTogether || bytes + place.part.length > maxBytesTogether) {
+      yield group;
+      group = [];
+      bytes = 0;
+    }
+    group.push(place);
+    bytes += place.part.length;
+  }
+  if (group.length > 0) yield group;
 }
 
-/** Gathers records into uploads of the size that the server takes, and sends one while the next is gathered. */
+/** The records of a group, whose bytes lie beside each other in the buffer; null for what is not what was hashed any more. */
+function readTogether(root: string, group: readonly Place[], buffer: Buffer): (Promise<Uint8Array[]> | null)[] {
+  const { createHash } = process.getBuiltinModule('node:crypto');
+  let start = 0;
+  return group.map(({ path, part }) => {
+    const bytes = readPart(join(root, path), part.offset, buffer.subarray(start, start + part.length));
+    start += part.length;
+    const isSame = bytes && createHash('sha256').update(bytes).digest('hex') === part.hash;
+    return isSame ? packed(part.hash, bytes) : null;
+  });
+}
+
+/** Gathers records into uploads, and sends one while the next is gathered. Two buffers take turns: a new one for each would be garbage by the hundred. */
 class Pack {
   private readonly contents: ProjectContents;
-  private records: Buffer[] = [];
+  private filling = Buffer.allocUnsafe(packBytes);
+  private other = Buffer.allocUnsafe(packBytes);
   private bytes = 0;
+  private count = 0;
   private sending: Promise<unknown> = Promise.resolve();
 
   constructor(contents: ProjectContents) {
     this.contents = contents;
   }
 
-  async add(record: Buffer): Promise<void> {
-    if (this.bytes + record.length > limits.maxPackBytes || this.records.length === maxPackRecords) await this.send();
-    this.records.push(record);
-    this.bytes += record.length;
+  async add(record: readonly Uint8Array[]): Promise<void> {
+    const length = record.reduce((sum, piece) => sum + piece.length, 0);
+    if (this.bytes + length > packBytes || this.count === maxPackRecords) await this.send();
+    for (const piece of record) {
+      this.filling.set(piece, this.bytes);
+      this.bytes += piece.length;
+    }
+    this.count++;
   }
 
   async end(): Promise<void> {
@@ -90,13 +119,14 @@ class Pack {
   }
 
   private async send(): Promise<void> {
-    if (this.records.length === 0) return;
-    const pack = Buffer.concat(this.records, this.bytes);
-    this.records = [];
-    this.bytes = 0;
+    if (this.count === 0) return;
+    // The other buffer is free from here on.
     await this.sending;
-    this.sending = this.contents.put(pack);
+    this.sending = this.contents.put(this.filling.subarray(0, this.bytes));
     // Whoever waits for it next is told; until then nobody is to take it for a refusal that nobody heard.
     this.sending.catch(() => undefined);
+    [this.filling, this.other] = [this.other, this.filling];
+    this.bytes = 0;
+    this.count = 0;
   }
 }
