@@ -3,6 +3,7 @@ import { postHook } from '../../scripts/local/account.ts';
 import type { Bench, Figure, Stage } from '../../scripts/local/bench.ts';
 import type { BudgetDetail, BudgetList } from '../../wire/budget.ts';
 import { Load } from './load.ts';
+import { startPlainRooms } from './plain-room.ts';
 import { latencyOf, quantile } from './quantile.ts';
 
 const sessions = 20;
@@ -31,6 +32,9 @@ export async function postCalls(stage: Stage): Promise<Figure[]> {
   const bare = await measure('bare');
   const budgets = await decide(stage);
   const judged = await measure('judged');
+  const plain = await startPlainRooms(stage.stateDir);
+  const kept = await load.postHooks({ ...job, url: plain.url, prefix: 'plain', seconds: 10 });
+  await plain.stop();
   load.end();
   const { latenciesMs } = judged;
   const isMet = quantile(latenciesMs, 0.5) <= aimedP50Ms && quantile(latenciesMs, 0.99) <= aimedP99Ms;
@@ -41,6 +45,10 @@ export async function postCalls(stage: Stage): Promise<Figure[]> {
       result: `${latencyOf(latenciesMs)}${failed(judged.failures)}`,
       aim: `p50 ≤ ${aimedP50Ms} ms, p99 ≤ ${aimedP99Ms} ms`,
       met: isMet && judged.failures.length === 0,
+    },
+    {
+      what: 'the same load on a Worker that only keeps each hook in a row',
+      result: `${latencyOf(kept.latenciesMs)}${failed(kept.failures)}`,
     },
     {
       what: 'processor time of workerd per hook, without and with',
