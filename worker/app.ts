@@ -5,6 +5,7 @@ import { checkOrigin } from './middleware/check-origin.ts';
 import { deliverCookies } from './middleware/deliver-cookies.ts';
 import { jsonBody } from './middleware/json-body.ts';
 import { contents } from './routes/archive/contents.ts';
+import { exportSchema, sessionExport } from './routes/archive/exports.ts';
 import { sessionSnapshots, snapshots } from './routes/archive/snapshots.ts';
 import { health } from './routes/health.ts';
 import { apiTokens } from './routes/identity/api-tokens.ts';
@@ -69,6 +70,8 @@ const api = new Hono<AppEnv>()
   .route('/limits', organizationLimits)
   .route('/', costs)
   .route('/sessions', sessions)
+  .route('/sessions', sessionExport)
+  .route('/', exportSchema)
   .route('/approvals', approvals)
   .route('/feed', feed)
   .route(

@@ -5,7 +5,7 @@ export interface Command {
   usage: string;
   /** What `--help` says besides, line by line. */
   help: readonly string[];
-  options?: Record<string, { type: 'string' | 'boolean' }>;
+  options?: Record<string, { type: 'string' | 'boolean'; short?: string }>;
   maxPositionals: number;
   /** Resolves to the exit code. */
   run(positionals: string[], options: Options): Promise<number>;

@@ -225,6 +225,9 @@ export const rows: Record<string, Row> = {
   'GET /api/snapshots/:id/manifest': { needs: 'snapshot.read', path: (tenant) => snapshot(tenant, '/manifest'), ok: 200 },
   'DELETE /api/snapshots/:id': { needs: 'snapshot.delete', path: (tenant) => snapshot(tenant), ok: 204 },
 
+  'GET /api/sessions/:id/export': { needs: 'session.read', path: (tenant) => session(tenant, '/export'), ok: 200 },
+  'GET /api/export-schema': { needs: 'nothing', ok: 200 },
+
   'GET /api/budgets': { needs: 'limits.read', ok: 200 },
   'POST /api/budgets': { needs: 'limits.manage', body: { scope: 'organization', window: 'day', limit: 5_000_000 }, ok: 201 },
   'GET /api/budgets/:id': { needs: 'limits.read', path: (tenant) => budget(tenant), ok: 200 },

@@ -4,6 +4,7 @@ import { IconButton } from '../../components/button.tsx';
 import { Confirm } from '../../components/confirm.tsx';
 import { Menu } from '../../components/menu.tsx';
 import { showToast } from '../../components/toast.tsx';
+import { download, exportPath } from '../../download.ts';
 import { plural } from '../../format.ts';
 import { TagsDialog } from './tags-dialog.tsx';
 
@@ -41,6 +42,10 @@ export function SessionMenu({ session, link, onRename, onBudget, onTags, onDelet
               ? [{ label: session.budget ? 'Change budget' : 'Set a budget', icon: 'shield', onSelect: onBudget } as const]
               : []),
             ...(onTags ? [{ label: 'Tags', icon: 'filter', onSelect: () => setAsked('tags') } as const] : []),
+          ],
+          [
+            { label: 'Export as JSON', icon: 'download', onSelect: () => download(exportPath(session.id, 'json')) },
+            { label: 'Export as Markdown', icon: 'download', onSelect: () => download(exportPath(session.id, 'markdown')) },
           ],
           onDelete ? [{ label: 'Delete', icon: 'trash', danger: true, onSelect: () => setAsked('delete') }] : [],
         ]}

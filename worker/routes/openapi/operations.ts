@@ -5,6 +5,7 @@ import { BudgetDetail, BudgetList, ChangedBudget } from '../../../wire/budget.ts
 import { ConnectFiles } from '../../../wire/connect.ts';
 import { CostReport } from '../../../wire/cost-report.ts';
 import { SessionEvent } from '../../../wire/event.ts';
+import { ExportDocument } from '../../../wire/export.ts';
 import {
   CreatedInvitation,
   CreatedToken,
@@ -150,6 +151,13 @@ export const operations: Record<string, Operation> = {
   'GET /api/snapshots/:id': actor('Archive', 'One snapshot', Snapshot),
   'GET /api/snapshots/:id/manifest': actor('Archive', 'What a snapshot holds, and what was left out', Manifest),
   'DELETE /api/snapshots/:id': actor('Archive', 'Delete a snapshot; contents that no other needs are swept away later'),
+
+  'GET /api/sessions/:id/export': actor(
+    'Archive',
+    'A session as a file: `json` can be imported again, `markdown` is to be read',
+    ExportDocument,
+  ),
+  'GET /api/export-schema': open('Archive', 'The JSON Schema of a JSON export', Anything),
 
   'GET /api/budgets': actor('Limits', 'Budgets: what is spent and set aside, the forecast, and where they bit', BudgetList),
   'POST /api/budgets': actor(

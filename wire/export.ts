@@ -1,0 +1,83 @@
+import * as z from 'zod/mini';
+import { AgentName } from './agent.ts';
+import { SessionEvent } from './event.ts';
+import { limits } from './limits.ts';
+import { SessionSummary } from './session.ts';
+
+/** What a file says of itself first. A reader of version 1 refuses every other; fields may be added within a version, none change or go. */
+export const exportFormat = 'flightdeck.sessions';
+export const exportVersion = 1;
+
+const time = z.iso.datetime('A time is ISO 8601 in UTC, like 2026-11-21T08:30:00.000Z.');
+/** Ids and names; what the room keeps of them lies in one row. */
+const word = z.string().check(z.maxLength(limits.maxFactLength, `This has at most ${limits.maxFactLength} characters.`));
+const fact = z.nullable(word);
+const words = z.optional(word);
+const seq = z.int('A number of an event is a whole one.').check(z.gte(0, 'Events count from 1.'));
+const count = z.int().check(z.gte(0, 'This cannot be negative.'), z.lte(Number.MAX_SAFE_INTEGER));
+
+/** A session's summary as it is exported: all of `SessionSummary` but what is only true of an organization that imported it. */
+export const ExportedSummary = z.extend(SessionSummary, {
+  id: word,
+  externalId: z
+    .string()
+    .check(
+      z.minLength(1, 'A session has an id of its agent’s.'),
+      z.maxLength(limits.maxExternalIdLength, `An agent’s id has at most ${limits.maxExternalIdLength} characters.`),
+    ),
+  projectId: word,
+  userId: word,
+  agent: AgentName,
+  title: z.string().check(z.maxLength(limits.maxTitleLength, `A title has at most ${limits.maxTitleLength} characters.`)),
+  model: fact,
+  cwd: fact,
+  repository: fact,
+  gitBranch: fact,
+  startedAt: time,
+  endedAt: z.nullable(time),
+  lastEventAt: time,
+  eventCount: count,
+  refusedCount: count,
+  parentId: fact,
+  tags: z
+    .array(z.string().check(z.maxLength(limits.maxTagLength, `A tag has at most ${limits.maxTagLength} characters.`)))
+    .check(z.maxLength(limits.maxTags, `A session has at most ${limits.maxTags} tags.`)),
+  lastSeq: seq,
+  activity: word,
+});
+export type ExportedSummary = z.infer<typeof ExportedSummary>;
+
+/** An event as it is exported: all of `SessionEvent`. */
+export const ExportedEvent = z.extend(SessionEvent, {
+  seq,
+  id: word,
+  at: time,
+  receivedAt: time,
+  tool: words,
+  toolUseId: words,
+  hook: words,
+  subagentId: words,
+  subagentType: words,
+  parentToolUseId: words,
+  promptId: words,
+});
+export type ExportedEvent = z.infer<typeof ExportedEvent>;
+
+export const ExportedSession = z.object({ session: ExportedSummary, events: z.array(ExportedEvent) });
+export type ExportedSession = z.infer<typeof ExportedSession>;
+
+/** A JSON export. Its schema is published at `GET /api/export-schema`. */
+export const ExportDocument = z.object({
+  format: z.literal(exportFormat),
+  version: z.literal(exportVersion),
+  /** In the order of their starts, then of agent and external id. */
+  sessions: z.array(ExportedSession),
+});
+export type ExportDocument = z.infer<typeof ExportDocument>;
+
+/** `json` can be imported, `markdown` is to be read. */
+export const ExportFormat = z.enum(['json', 'markdown'], 'Export as json or markdown.');
+export type ExportFormat = z.infer<typeof ExportFormat>;
+
+/** Query of `GET /api/sessions/:id/export`. */
+export const ExportQuery = z.object({ format: z._default(ExportFormat, 'json') });

@@ -1,0 +1,31 @@
+import { ExportedEvent, ExportedSummary, exportFormat, exportVersion } from '../../../wire/export.ts';
+import type { SessionSummary } from '../../../wire/session.ts';
+import { canonical } from '../../domain/archive/canonical.ts';
+import type { Env } from '../../env.ts';
+import { sessionEvents } from './session-events.ts';
+
+/**
+ * A JSON export as it is read: a line for each session and for each event, with the keys in the order of the schema, so that the same
+ * sessions are the same bytes wherever and whenever they are exported.
+ */
+export async function* exportJson(
+  env: Env,
+  organizationId: string,
+  sessions: AsyncIterable<SessionSummary>,
+): AsyncGenerator<string> {
+  yield `{"format":${JSON.stringify(exportFormat)},"version":${exportVersion},"sessions":[`;
+  let comma = '';
+  for await (const session of sessions) {
+    yield `${comma}\n{"session":${lineOf(ExportedSummary, session)},"events":[`;
+    comma = '';
+    for await (const events of sessionEvents(env, organizationId, session)) {
+      yield comma + events.map((event) => `\n${lineOf(ExportedEvent, event)}`).join(',');
+      comma = ',';
+    }
+    yield '\n]}';
+    comma = ',';
+  }
+  yield '\n]}\n';
+}
+
+const lineOf = (...[schema, value]: Parameters<typeof canonical>): string => JSON.stringify(canonical(schema, value));
