@@ -181,7 +181,7 @@ async function setQuotas(page: Page): Promise<void> {
   if ((await sessions.inputValue()) === '') {
     await sessions.fill('20');
     await page.getByLabel('Events a day').fill('230');
-    await page.getByLabel('Stored logs, GB').fill('2');
+    await page.getByLabel('Stored logs and snapshots, GB').fill('2');
     await page.getByLabel('Cost a month, dollars').fill('2000');
     await page.getByRole('button', { name: 'Save limits' }).click();
     await page.getByText('Saved: in force').waitFor();

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { Approval } from './approval.ts';
 import { Unanswered } from './rule.ts';
+import { SnapshotReason } from './snapshot.ts';
 
 export const EventType = z.enum([
   'session.started',
@@ -75,6 +76,7 @@ export const Control = z.object({
     'repriced',
     'parent_found',
     'parent_ignored',
+    'snapshot_taken',
   ]),
   /** Who did it; absent where the room itself did. */
   by: z.optional(z.object({ userId: z.string(), name: z.string() })),
@@ -101,6 +103,10 @@ export const Control = z.object({
   path: z.optional(z.string()),
   otherSessionId: z.optional(z.string()),
   otherTitle: z.optional(z.string()),
+  /** With `snapshot_taken`: which, its name where it has one, and why. */
+  snapshotId: z.optional(z.string()),
+  snapshotName: z.optional(z.string()),
+  snapshotReason: z.optional(SnapshotReason),
   /** With `repriced`: what the correction adds to the session's cost; negative where it became cheaper. */
   deltaMicroUsd: z.optional(z.int()),
   /** The same by model and by subagent, and how many calls more (or fewer) have no price, in the usage that `source` told. */

@@ -27,7 +27,7 @@ export const OrganizationLimits = z.object({
   /** Sessions that run, wait or are paused at the same time. */
   liveSessions: Quota,
   eventsPerDay: Quota,
-  /** Bytes of stored logs. */
+  /** Bytes of stored logs, and of snapshots as they are packed. */
   storedBytes: Quota,
   /** Integer micro-dollars in a calendar month, UTC. */
   costMicroUsdPerMonth: Quota,

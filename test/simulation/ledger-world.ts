@@ -89,6 +89,7 @@ export class LedgerWorld {
       ownLimits: (roomId) => this.toRoom(roomId, (room) => room.core.ownLimits()),
       push: (roomId, policy) => this.toRoom(roomId, (room) => room.core.adopt(policy)),
       counted: async () => ({ events: 0, costMicroUsd: 0, sessions: [] }),
+      stateStorage: async () => {},
     });
     return this.ledger;
   }

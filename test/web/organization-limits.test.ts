@@ -53,5 +53,5 @@ it('the banner is about the quota that has the least left, from 80 % on', () => 
   const stored = use('storedBytes', 2_100_000_000, 2_000_000_000, 'spent');
   expect(fullest([use('eventsPerDay', 10, 100, 'within')])).toBeUndefined();
   expect(fullest([live, stored])).toBe(stored);
-  expect([live, stored].map(useWords)).toEqual(['9 of 10 live sessions', '2.1 GB of 2 GB of stored logs']);
+  expect([live, stored].map(useWords)).toEqual(['9 of 10 live sessions', '2.1 GB of 2 GB of stored logs and snapshots']);
 });

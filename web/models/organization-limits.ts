@@ -18,7 +18,7 @@ const quota = (path: QuotaName, label: string, scale = 1): LimitField => ({ path
 export const quotaFields: LimitField[] = [
   quota('liveSessions', 'Live sessions at a time'),
   quota('eventsPerDay', 'Events a day'),
-  quota('storedBytes', 'Stored logs, GB', 1_000_000_000),
+  quota('storedBytes', 'Stored logs and snapshots, GB', 1_000_000_000),
   quota('costMicroUsdPerMonth', 'Cost a month, dollars', 1_000_000),
 ];
 
@@ -108,7 +108,7 @@ function valueAt(limits: OrganizationLimits, path: string): number | null {
 const quotaWords: Record<QuotaName, { of: string; amount: (value: number) => string }> = {
   liveSessions: { of: 'live sessions', amount: count },
   eventsPerDay: { of: 'events today', amount: count },
-  storedBytes: { of: 'of stored logs', amount: bytes },
+  storedBytes: { of: 'of stored logs and snapshots', amount: bytes },
   costMicroUsdPerMonth: { of: 'this month', amount: money },
 };
 

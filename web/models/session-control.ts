@@ -1,4 +1,5 @@
 import type { Control } from '../../wire/event.ts';
+import type { SnapshotReason } from '../../wire/snapshot.ts';
 import { money } from '../format.ts';
 import { amountOf } from './budgets-words.ts';
 
@@ -38,6 +39,8 @@ export function controlWords(control: Control, said = ''): string {
       return 'Started by another session';
     case 'parent_ignored':
       return 'Names a parent session that counts for nothing';
+    case 'snapshot_taken':
+      return `Snapshot${control.snapshotName ? ` “${control.snapshotName}”` : ''} taken${reasonWords(control.snapshotReason)}${by}`;
     default:
       return control.action satisfies never;
   }
@@ -63,3 +66,15 @@ function noteIn(said: string): string {
   const note = /^Denied by .* in Flightdeck: (.+)$/s.exec(said)?.[1];
   return note === undefined ? '' : `: ${note}`;
 }
+
+const reasons: Record<SnapshotReason, string> = {
+  manual: '',
+  start: ' as the session began',
+  end: ' as the session ended',
+  rule: ' before a call',
+  interval: ' by the clock',
+  restore: ' before a restore',
+  upload: ' from an upload',
+};
+
+const reasonWords = (reason: SnapshotReason | undefined): string => (reason === undefined ? '' : reasons[reason]);

@@ -59,9 +59,11 @@ function wordsFor(event: SessionEvent): string | undefined {
   }
 }
 
-/** Somebody came along, wrote something or corrected the books: the agent does what it did before. */
+/** Somebody came along, wrote something, kept the workspace or corrected the books: the agent does what it did before. */
 const activityAfter = (action: Control['action'] | undefined): string | undefined =>
-  action === 'collided' || action === 'repriced' || action === 'message_sent' ? undefined : action?.replaceAll('_', ' ');
+  action !== undefined && besides.has(action) ? undefined : action?.replaceAll('_', ' ');
+
+const besides: ReadonlySet<Control['action']> = new Set(['collided', 'repriced', 'message_sent', 'snapshot_taken']);
 
 function calling({ tool = 'a tool', input }: SessionEvent): string {
   const file = text(input, 'file_path') ?? text(input, 'notebook_path') ?? text(input, 'absolute_path') ?? text(input, 'path');

@@ -35,8 +35,7 @@ export function evolve(state: SessionState, event: SessionEvent, { n, f }: Mark 
   const turn = turnAfter(state.turn, event);
   const ending = { turn: state.turn, tellsTurns: NativeAgent.safeParse(state.owner.agent).success };
   const block = blockAfter(state, event);
-  // A correction of the books is no activity: it belongs to the day that it corrects.
-  const atMs = event.control?.action === 'repriced' ? state.lastEventAtMs : Date.parse(event.receivedAt);
+  const atMs = isBeside(event) ? state.lastEventAtMs : Date.parse(event.receivedAt);
   const asked = approvalsAfter(state, event);
   const status = isHeld(block, event)
     ? state.status
@@ -73,6 +72,9 @@ export function evolve(state: SessionState, event: SessionEvent, { n, f }: Mark 
     activity: isEnded(status) ? status.replace('_', ' ') : (activityOf(event) ?? state.activity),
   };
 }
+
+/** A correction of the books is no activity: it belongs to the day that it corrects. Nor is a snapshot that was taken of it. */
+const isBeside = ({ control }: SessionEvent): boolean => control?.action === 'repriced' || control?.action === 'snapshot_taken';
 
 function parentAfter({ parent }: SessionState, { control }: SessionEvent): SessionState['parent'] {
   if (!parent || (control?.action !== 'parent_found' && control?.action !== 'parent_ignored')) return parent;

@@ -77,6 +77,7 @@ export function blockAfter(state: SessionState, event: SessionEvent): Refusal | 
     case 'repriced':
     case 'parent_found':
     case 'parent_ignored':
+    case 'snapshot_taken':
       return state.block;
     default:
       return event.control.action satisfies never;

@@ -15,8 +15,9 @@ import { type RuleProblem, ruleProblem } from '../domain/limits/rules.ts';
 import { own } from '../domain/own.ts';
 import type { Env } from '../env.ts';
 import { openDb } from '../store/db.ts';
+import { projectIds } from '../store/identity/projects.ts';
 import { countedUse } from '../store/sessions/counted-use.ts';
-import { sessionRoom } from './index.ts';
+import { contentIndex, sessionRoom } from './index.ts';
 import { LedgerCore } from './ledger-core.ts';
 import { within } from './within.ts';
 
@@ -44,6 +45,7 @@ export class BudgetLedger extends DurableObject<Env> {
       ownLimits: (roomId) => within(recallMs, async (): Promise<OwnLimits | null> => this.room(roomId).ownLimits()),
       push: (roomId, policy) => within(pushMs, async () => this.room(roomId).adopt(policy)),
       counted: () => within(countMs, () => countedUse(openDb(env.DB), this.organizationId, Date.now())),
+      stateStorage: () => within(countMs, () => this.stateStorage()),
     });
   }
 
@@ -191,6 +193,12 @@ export class BudgetLedger extends DurableObject<Env> {
     const told = this.core.change(change);
     this.ctx.waitUntil(told);
     return told;
+  }
+
+  private async stateStorage(): Promise<void> {
+    const { env, organizationId } = this;
+    const ids = await projectIds(openDb(env.DB), organizationId);
+    await Promise.all([...ids].map((projectId) => contentIndex(env, { organizationId, projectId }).state()));
   }
 
   /** The object's name. */

@@ -13,10 +13,21 @@ const migrations: Migration[] = [
       'CREATE TABLE snapshot (id TEXT PRIMARY KEY, at INTEGER NOT NULL, packs TEXT NOT NULL) WITHOUT ROWID',
     ],
   },
+  {
+    id: 2,
+    sql: [
+      'ALTER TABLE pack ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0',
+      'ALTER TABLE snapshot ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0',
+      'UPDATE pack SET bytes = (SELECT coalesce(sum(length), 0) FROM content WHERE content.pack = number)',
+    ],
+  },
 ];
 
 /** A record of a pack that was written: where it begins in it, and its lengths. */
 export type Placed = Omit<Located, 'pack'>;
+
+/** A content, and how many bytes it takes packed. */
+export type Sized = [hash: string, bytes: number];
 
 /** A content that a manifest names, and the plain size that it says. */
 export type Claimed = [hash: string, size: number];
@@ -26,7 +37,9 @@ export type Committed =
   | { ok: true }
   | { ok: false; why: 'missing'; hashes: string[] }
   | { ok: false; why: 'size'; hash: string; size: number }
-  | { ok: false; why: 'full' };
+  | { ok: false; why: 'full' }
+  /** The organization's quota of bytes; `message` says how much of it is used. */
+  | { ok: false; why: 'quota'; message: string };
 
 /**
  * A project's contents in SQLite: a row for each content, pack and snapshot. Lists of hashes come as JSON in one parameter, at most
@@ -87,7 +100,8 @@ export class ContentBook {
           some,
         ).length;
       }
-      if (added > 0) this.tables.run('UPDATE pack SET contents = ? WHERE number = ?', added, number);
+      const bytes = contents.reduce((sum, { length }) => sum + length, 0);
+      if (added > 0) this.tables.run('UPDATE pack SET contents = ?, bytes = ? WHERE number = ?', added, bytes, number);
       return added;
     });
   }
@@ -101,8 +115,8 @@ export class ContentBook {
     );
   }
 
-  /** Writes a snapshot down, with the packs that it needs, if all its contents are there. May be repeated. */
-  commit(id: string, contents: Claimed[], nowMs: number): Committed {
+  /** Writes a snapshot down, with the packs that it needs, if all its contents are there; `bytes` is its packed manifest's. May be repeated. */
+  commit(id: string, contents: Claimed[], bytes: number, nowMs: number): Committed {
     if (!this.tables.exist) this.tables.make();
     return this.tables.transaction(() => {
       const [row] = this.tables.rows('SELECT count(*) AS count FROM snapshot');
@@ -118,10 +132,11 @@ export class ContentBook {
       const wrong = contents.find(([hash, size]) => sizes.get(hash) !== size);
       if (wrong) return { ok: false, why: 'size', hash: wrong[0], size: sizes.get(wrong[0]) ?? 0 };
       this.tables.run(
-        'INSERT INTO snapshot (id, at, packs) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET packs = excluded.packs',
+        'INSERT INTO snapshot (id, at, packs, bytes) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET packs = excluded.packs',
         id,
         nowMs,
         JSON.stringify([...packs].toSorted((a, b) => a - b)),
+        bytes,
       );
       return { ok: true };
     });
@@ -176,6 +191,15 @@ export class ContentBook {
       this.tables.run('DELETE FROM content WHERE pack IN (SELECT value FROM json_each(?))', list);
       this.tables.run('UPDATE pack SET contents = NULL WHERE number IN (SELECT value FROM json_each(?))', list);
     });
+  }
+
+  /** Bytes that the archive holds of packs and manifests. */
+  get bytes(): number {
+    if (!this.tables.exist) return 0;
+    const [row] = this.tables.rows(
+      'SELECT (SELECT coalesce(sum(bytes), 0) FROM pack) + (SELECT coalesce(sum(bytes), 0) FROM snapshot) AS bytes',
+    );
+    return Number(row?.bytes);
   }
 
   get isEmpty(): boolean {

@@ -41,6 +41,8 @@ export interface LedgerPorts {
   ownLimits(roomId: string): Promise<OwnLimits | null>;
   /** What the index of sessions counts. Rejects while it is down. */
   counted(): Promise<CountedUse>;
+  /** Has every project say what its snapshots take. Rejects where one cannot. */
+  stateStorage(): Promise<void>;
 }
 
 /** A recall may find that another room took what came free meanwhile; this many rounds settle it. */
@@ -77,6 +79,7 @@ export class LedgerCore {
       now: () => ports.now(),
       recall: (roomId) => this.recall(roomId),
       counted: () => ports.counted(),
+      stateStorage: () => ports.stateStorage(),
     });
   }
 

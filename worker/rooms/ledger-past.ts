@@ -9,6 +9,8 @@ export interface PastPorts {
   recall(roomId: string): Promise<unknown>;
   /** Throws while the index of sessions is down. */
   counted(): Promise<CountedUse>;
+  /** Has the projects say what their snapshots take. */
+  stateStorage(): Promise<void>;
 }
 
 /** The account of everybody whom the ledger does not hear of any more. */
@@ -38,6 +40,7 @@ export class LedgerPast {
     if (this.books.uncounted().length === 0) return;
     // One that cannot be asked now says it by itself.
     await Promise.all(this.books.openRooms().map((roomId) => this.ports.recall(roomId)));
+    if (this.books.uncounted().some(({ id }) => this.quota(id)?.quota === 'storedBytes')) await this.ports.stateStorage();
     const counted = this.books.uncounted().some(({ id }) => this.quota(id)) ? await this.ports.counted() : undefined;
     const nowMs = this.ports.now();
     for (const { id, window } of this.books.uncounted()) {

@@ -2,10 +2,12 @@ import type { ApprovalDecision } from '../../wire/approval.ts';
 import type { Control } from '../../wire/event.ts';
 import type { ModelPrice } from '../../wire/price.ts';
 import type { BudgetedSession, NewSessionBudget, SessionControl, SessionPatch, SessionSummary } from '../../wire/session.ts';
+import type { Snapshot } from '../../wire/snapshot.ts';
 import type { Verdict } from '../../wire/verdict.ts';
 import { budgetOrder, budgetWarning, noteDraft, orderFor } from '../domain/control.ts';
 import type { Draft } from '../domain/draft.ts';
 import { type DecisionOrder, decisionOrder, expiryDrafts, verdictFor } from '../domain/limits/approvals.ts';
+import { bytes } from '../domain/limits/bytes.ts';
 import type { RoomPolicy } from '../domain/limits/family.ts';
 import { correctionOf, newRecount } from '../domain/limits/reprice.ts';
 import { messageOrder } from '../domain/messages.ts';
@@ -82,6 +84,13 @@ export class Orders {
     if (!state) return null;
     const order = messageOrder(state, text, by);
     return order.ok ? this.obeyed([order.draft]) : order;
+  }
+
+  /** Notes a snapshot of its workspace; telling it twice is telling it once. */
+  noteSnapshot({ id, name, reason, fileCount, bytes: size }: Snapshot, by: Person): void {
+    const control: Control = { action: 'snapshot_taken', snapshotId: id, snapshotReason: reason, by };
+    const words = `kept ${fileCount} ${fileCount === 1 ? 'file' : 'files'}, ${bytes(size)}, as ${id}`;
+    this.ports.append([{ ...noteDraft(name === null ? control : { ...control, snapshotName: name }, words), key: id }]);
   }
 
   /** Sets or takes away the session's own budget. */

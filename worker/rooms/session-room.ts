@@ -6,6 +6,7 @@ import { limits } from '../../wire/limits.ts';
 import type { ModelPrice } from '../../wire/price.ts';
 import type { BudgetedSession, NewSessionBudget, SessionControl, SessionPatch, SessionSummary } from '../../wire/session.ts';
 import type { SessionCosts } from '../../wire/session-costs.ts';
+import type { Snapshot } from '../../wire/snapshot.ts';
 import type { Verdict } from '../../wire/verdict.ts';
 import type { Encounter } from '../domain/collision.ts';
 import type { Ingest, Ingested } from '../domain/ingest.ts';
@@ -106,6 +107,11 @@ export class SessionRoom extends DurableObject<Env> {
   /** Leaves a message for the agent; null where there is no such session. */
   write(text: string, by: NonNullable<Control['by']>): Controlled | null {
     return this.core.orders.write(text, by);
+  }
+
+  /** A snapshot of the session's workspace was taken; nothing happens where there is no such session. */
+  noteSnapshot(snapshot: Snapshot, by: NonNullable<Control['by']>): void {
+    this.core.orders.noteSnapshot(snapshot, by);
   }
 
   /** What whoever waits for an approval is told now; null where there was no such question. */

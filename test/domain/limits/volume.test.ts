@@ -80,7 +80,7 @@ it('a refusal says how much of which quota is used, and what to do', () => {
   expect(quotasOf(limits).map((quota) => usedUpReason(quota, quota.limit))).toEqual([
     '12 of 12 live sessions of this organization are taken; end one or raise the quota in Settings → Limits.',
     '10,000 of 10,000 events of this organization are used today; wait for midnight UTC or raise the quota in Settings → Limits.',
-    '2 GB of 2 GB of stored logs of this organization are used; delete sessions or raise the quota in Settings → Limits.',
+    '2 GB of 2 GB of stored logs and snapshots of this organization are used; delete sessions or snapshots or raise the quota in Settings → Limits.',
     '$500.00 of $500.00 of this organization are spent this month. Stop and summarise; wait for the next month, UTC, or raise the quota in Settings → Limits.',
   ]);
 });

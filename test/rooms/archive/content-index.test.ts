@@ -57,6 +57,12 @@ async function makeProject(name: string) {
     ask,
     upload,
     take,
+    /** The number of the pack that an upload of this text would get. */
+    prepare: async (text: string) => {
+      const { hash, packed } = recordOf(text);
+      const prepared = await rig.index().prepare([[hash, packed.byteLength]]);
+      return prepared.ok ? prepared.pack : null;
+    },
     /** Both, as a client does them; whether both went well. */
     keep: async (text: string, bindings: Env = env) => (await upload(text, bindings)).ok && (await take(text, bindings)).ok,
     list: async () => (await (await ask(env, 'GET', paths.snapshots)).json<SnapshotList>()).items,
@@ -237,10 +243,10 @@ describe('a sweep', () => {
 
   it('an upload that took more than a day is not written down over its swept number', async () => {
     const project = await makeProject('late');
-    const { pack } = await project.index().prepare([recordOf('late').hash]);
+    const pack = await project.prepare('late');
     await project.sweep(25);
     const placed = { hash: recordOf('late').hash, at: 0, length: 4, size: 4 };
     expect(await project.index().fill(pack ?? 0, [placed])).toBeNull();
-    expect((await project.index().prepare([recordOf('late').hash])).pack).toBeGreaterThan(pack ?? 0);
+    expect(await project.prepare('late')).toBeGreaterThan(pack ?? 0);
   });
 });

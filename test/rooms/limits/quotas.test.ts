@@ -157,7 +157,9 @@ it('a session that is deleted leaves its place and its bytes', async () => {
   expect(refused.headers.get('retry-after')).toBeNull();
   expect(await refused.json()).toMatchObject({
     code: 'quota_exceeded',
-    detail: expect.stringMatching(/^\d\.?\d? KB of 4 KB of stored logs of this organization are used; delete sessions or raise/),
+    detail: expect.stringMatching(
+      /^\d\.?\d? KB of 4 KB of stored logs and snapshots of this organization are used; delete sessions or snapshots or raise/,
+    ),
   });
   const other = await rig.sessionOf('tester', 'bytes-2');
   expect(other).toMatchObject({ lastSeq: 2, refusedCount: 1 });

@@ -2,6 +2,7 @@ import { evictDurableObject } from 'cloudflare:test';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Problem } from '../../../wire/error.ts';
 import type { IngestAnswer } from '../../../wire/ingest.ts';
+import type { SessionSummary } from '../../../wire/session.ts';
 import type { CreatedSnapshot, Manifest, ManifestEntry, Snapshot, SnapshotList } from '../../../wire/snapshot.ts';
 import { makeArchiveRig, recordOf } from './rig.ts';
 
@@ -110,7 +111,7 @@ describe('a snapshot', () => {
   });
 
   it('of events that the session does not have is refused', async () => {
-    expect(await refused(await post({ entries: [], seq: 3 }))).toMatchObject({ errors: [{ path: 'seq' }] });
+    expect(await refused(await post({ entries: [], seq: 1000 }))).toMatchObject({ errors: [{ path: 'seq' }] });
   });
 
   it('with too many files is refused by their number', async () => {
@@ -135,6 +136,31 @@ describe('a snapshot', () => {
     expect(await second.json()).toEqual(await first.json());
     const { items } = await rig.browser.json<SnapshotList>(`/api/sessions/${of}/snapshots`);
     expect(items).toHaveLength(1);
+  });
+
+  it('is marked in the session’s timeline, once, and is no activity of the agent', async () => {
+    const of = await newSession('marked');
+    const before = await rig.browser.json<SessionSummary>(`/api/sessions/${of}`);
+    const { warnings: _, ...snapshot } = await take({ entries: [], name: 'a name', reason: 'upload' }, of);
+    await rig.room(of).noteSnapshot(snapshot, { userId: snapshot.createdBy, name: 'Again' });
+    const { items } = await rig.events(of, 2);
+    expect(items).toMatchObject([
+      {
+        seq: 3,
+        type: 'control',
+        control: {
+          action: 'snapshot_taken',
+          snapshotId: snapshot.id,
+          snapshotReason: 'upload',
+          snapshotName: 'a name',
+          by: { userId: rig.account.user.id },
+        },
+        text: `kept 0 files, 0 bytes, as ${snapshot.id}`,
+      },
+    ]);
+    const after = await rig.browser.json<SessionSummary>(`/api/sessions/${of}`);
+    const { lastEventAt, activity, status } = before;
+    expect(after).toMatchObject({ lastEventAt, activity, status, title: before.title });
   });
 
   it('needs a session', async () => {

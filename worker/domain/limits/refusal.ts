@@ -48,7 +48,7 @@ export function usedUpReason({ quota, limit }: Quota, used: number): string {
     case 'eventsPerDay':
       return `${use} are used today; wait for midnight UTC ${raise}.`;
     case 'storedBytes':
-      return `${use} are used; delete sessions ${raise}.`;
+      return `${use} are used; delete sessions or snapshots ${raise}.`;
     case 'costMicroUsdPerMonth':
       return `${use} are spent this month. Stop and summarise; wait for the next month, UTC, ${raise}.`;
     default:
@@ -64,7 +64,7 @@ export function quotaUse({ quota, limit }: Pick<Quota, 'quota' | 'limit'>, used:
     case 'eventsPerDay':
       return `${count(used)} of ${count(limit)} events`;
     case 'storedBytes':
-      return `${bytes(used)} of ${bytes(limit)} of stored logs`;
+      return `${bytes(used)} of ${bytes(limit)} of stored logs and snapshots`;
     case 'costMicroUsdPerMonth':
       return `${dollars(used)} of ${dollars(limit)}`;
     default:

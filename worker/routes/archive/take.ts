@@ -6,8 +6,8 @@ import { checkedManifest } from '../../domain/archive/manifest.ts';
 import { AppError } from '../../errors.ts';
 import { newId } from '../../ids.ts';
 import type { Committed } from '../../rooms/content-book.ts';
-import { calling, contentIndex } from '../../rooms/index.ts';
-import { putManifest } from '../../store/archive/manifests.ts';
+import { calling, contentIndex, sessionRoom } from '../../rooms/index.ts';
+import { packManifest, putManifest } from '../../store/archive/manifests.ts';
 import { insertSnapshot } from '../../store/archive/snapshots.ts';
 import { openDb } from '../../store/db.ts';
 import { created } from '../identity/created.ts';
@@ -21,7 +21,7 @@ export async function takeSnapshot(
   session: Pick<SessionSummary, 'id' | 'projectId' | 'lastSeq'>,
   { entries, leftOut, name, reason, seq = session.lastSeq, gitHead }: NewSnapshot,
 ): Promise<CreatedSnapshot> {
-  const { organizationId, userId } = c.var.actor;
+  const { organizationId, userId, userName } = c.var.actor;
   const place = { organizationId, projectId: session.projectId };
   if (seq > session.lastSeq) throw refused('seq', `The session has only ${session.lastSeq} events.`);
   const checked = checkedManifest(entries);
@@ -42,14 +42,21 @@ export async function takeSnapshot(
     createdBy: userId,
     createdAt: new Date(nowMs).toISOString(),
   };
+  const packed = await packManifest({ entries, leftOut });
   const committed = await calling(
     () => contentIndex(c.env, place),
-    async (index): Promise<Committed> => index.commit(snapshot.id, checked.contents),
+    async (index): Promise<Committed> => index.commit(snapshot.id, checked.contents, packed.byteLength),
   );
   if (!committed.ok) throw refusalOf(committed);
-  await putManifest(c.env.ARCHIVE, place, snapshot.id, { entries, leftOut });
+  await putManifest(c.env.ARCHIVE, place, snapshot.id, packed);
   const body: CreatedSnapshot = { ...snapshot, warnings: checked.warnings };
-  return created(c, [insertSnapshot(openDb(c.env.DB), organizationId, snapshot)], body);
+  await created(c, [insertSnapshot(openDb(c.env.DB), organizationId, snapshot)], body);
+  await calling(
+    () => sessionRoom(c.env, organizationId, session.id),
+    async (room): Promise<void> => room.noteSnapshot(snapshot, { userId, name: userName }),
+    // The snapshot is there, whether or not the timeline has a mark of it.
+  ).catch((error: unknown) => console.warn(JSON.stringify({ snapshot: snapshot.id, unmarked: String(error) })));
+  return body;
 }
 
 const refused = (path: string, message: string) => new AppError('invalid', message, { errors: [{ path, message }] });
@@ -64,6 +71,8 @@ function refusalOf(refusal: Exclude<Committed, { ok: true }>): AppError {
       return refused('entries', `The content ${refusal.hash} has ${refusal.size} bytes, and the manifest says otherwise.`);
     case 'full':
       return new AppError('quota_exceeded', 'This project has as many snapshots as a project can have; delete some.');
+    case 'quota':
+      return new AppError('quota_exceeded', refusal.message);
     default:
       return refusal satisfies never;
   }

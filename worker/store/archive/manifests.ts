@@ -3,21 +3,26 @@ import { type ProjectPlace, projectFolder } from './place.ts';
 
 const keyOf = (place: ProjectPlace, snapshotId: string) => `${projectFolder(place)}manifests/${snapshotId}.json.gz`;
 
-/** Writes a manifest, gzipped; R2 refuses bytes that do not match their SHA-256. */
+/** A manifest as it lies in the archive. */
+export async function packManifest({ entries, leftOut }: Manifest): Promise<ArrayBuffer> {
+  const text = JSON.stringify({ entries, leftOut } satisfies Manifest);
+  return new Response(new Blob([text]).stream().pipeThrough(new CompressionStream('gzip'))).arrayBuffer();
+}
+
+/** Writes a packed manifest; R2 refuses bytes that do not match their SHA-256. */
 export async function putManifest(
   archive: R2Bucket,
   place: ProjectPlace,
   snapshotId: string,
-  { entries, leftOut }: Manifest,
+  packed: ArrayBuffer,
 ): Promise<void> {
-  const text = JSON.stringify({ entries, leftOut } satisfies Manifest);
-  const body = await new Response(new Blob([text]).stream().pipeThrough(new CompressionStream('gzip'))).arrayBuffer();
   const key = keyOf(place, snapshotId);
-  const stored = await archive.put(key, body, {
-    sha256: await crypto.subtle.digest('SHA-256', body),
+  const stored = await archive.put(key, packed, {
+    sha256: await crypto.subtle.digest('SHA-256', packed),
     httpMetadata: { contentType: 'application/json', contentEncoding: 'gzip' },
   });
-  if (stored.size !== body.byteLength) throw new Error(`the archive holds ${stored.size} of ${body.byteLength} bytes of ${key}`);
+  if (stored.size !== packed.byteLength)
+    throw new Error(`the archive holds ${stored.size} of ${packed.byteLength} bytes of ${key}`);
 }
 
 /** A manifest's JSON, as it was written. */
