@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { Approval } from './approval.ts';
+import { BranchOrigin } from './branch.ts';
 import { Unanswered } from './rule.ts';
 import { SnapshotReason } from './snapshot.ts';
 
@@ -77,6 +78,8 @@ export const Control = z.object({
     'parent_found',
     'parent_ignored',
     'snapshot_taken',
+    'branched',
+    'branch_made',
   ]),
   /** Who did it; absent where the room itself did. */
   by: z.optional(z.object({ userId: z.string(), name: z.string() })),
@@ -97,8 +100,11 @@ export const Control = z.object({
   scope: z.optional(z.enum(['once', 'session'])),
   /** With `approval_expired`: what was answered in the person's place. */
   answer: z.optional(Unanswered),
-  /** With `parent_…`: the session that started this one. Ignored where it cannot be one; `text` says why. */
+  /** With `parent_…` and `branched`: the session that started this one. Ignored where it cannot be one; `text` says why. */
   parentId: z.optional(z.string()),
+  /** With `branched`, the first event of a branch, and with `branch_made` in its parent's log, which names the branch's session. */
+  branch: z.optional(BranchOrigin),
+  childId: z.optional(z.string()),
   /** With `collided`: the file, from the repository's root on, and the other session. */
   path: z.optional(z.string()),
   otherSessionId: z.optional(z.string()),

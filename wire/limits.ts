@@ -63,6 +63,18 @@ export const limits = {
   maxBudgetMicroUsd: 1_000_000_000_000,
   /** Sessions that start sessions that start sessions: each is counted by all above it, so each hook asks that many budgets at most. */
   maxFamilyDepth: 8,
+  /** Branches of branches, and sessions above them: the tree is read from its root on, a generation at a time. */
+  maxTreeDepth: 32,
+  /** Sessions in one picture of a tree: more is no picture. */
+  maxTreeSessions: 300,
+  /** An agent's last words in lists and on the tree: three lines. */
+  maxOutcomeLength: 300,
+  /** The first prompt of a branch: what an agent reads before it begins, and well under what an argument of a process may hold. */
+  maxBranchPromptLength: 20_000,
+  /** Events that are read for it, the last and the first of the session: a Worker reads the log, and nobody the rest of a summary. */
+  maxBranchEvents: 3000,
+  /** Their bytes, for the same reason. */
+  maxBranchBytes: 24 * 1024 * 1024,
   /** Child sessions of one: a change of its budget is pushed to each. */
   maxChildSessions: 1000,
   /** Moments at which its budget held a session, kept until the ledger can be told: the page shows sessions, not attempts. */

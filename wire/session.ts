@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { Approval } from './approval.ts';
+import { BranchOrigin } from './branch.ts';
 import { Refusal, Tokens } from './event.ts';
 import { limits } from './limits.ts';
 
@@ -80,8 +81,12 @@ export const SessionSummary = z.object({
   unreadMessages: z.optional(z.int()),
   /** Whom it meets in its files, the latest last. Rooms say it, as with `hold`. */
   collisions: z.optional(z.array(FileCollision)),
-  /** The session that started this one; what this one spends counts toward that one's own budget, too. */
+  /** The session that started this one, or that it branched off; what this one spends counts toward that one's own budget, too. */
   parentId: z.nullable(z.string()),
+  /** Where it left its parent, if it is a branch. */
+  branch: z.optional(BranchOrigin),
+  /** Its agent's last words, cut at `maxOutcomeLength`; absent before there were any. */
+  outcome: z.optional(z.string()),
   tags: z.array(z.string()),
   lastSeq: z.int(),
   /** The last thing that happened, in words: "editing app.ts", "waiting for you". */
@@ -92,6 +97,15 @@ export const SessionSummary = z.object({
   redactionCount: z.int(),
 });
 export type SessionSummary = z.infer<typeof SessionSummary>;
+
+/** Answer of `POST /api/sessions/:id/branches`. */
+export const CreatedBranch = z.object({
+  /** Queued until its agent is started under `externalId`. */
+  session: SessionSummary,
+  /** What its agent is told first. */
+  prompt: z.string(),
+});
+export type CreatedBranch = z.infer<typeof CreatedBranch>;
 
 export const SessionPatch = z.object({
   title: z.optional(z.string().check(z.trim(), z.minLength(1), z.maxLength(limits.maxTitleLength))),

@@ -4,6 +4,7 @@ import { AppError, onError } from './errors.ts';
 import { checkOrigin } from './middleware/check-origin.ts';
 import { deliverCookies } from './middleware/deliver-cookies.ts';
 import { jsonBody } from './middleware/json-body.ts';
+import { branches } from './routes/archive/branches.ts';
 import { contents } from './routes/archive/contents.ts';
 import { exportSchema, sessionExport } from './routes/archive/exports.ts';
 import { sessionSnapshots, snapshots } from './routes/archive/snapshots.ts';
@@ -72,6 +73,7 @@ const api = new Hono<AppEnv>()
   .route('/sessions', sessions)
   .route('/sessions', sessionExport)
   .route('/', exportSchema)
+  .route('/sessions', branches)
   .route('/approvals', approvals)
   .route('/feed', feed)
   .route(

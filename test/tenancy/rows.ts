@@ -183,6 +183,18 @@ export const rows: Record<string, Row> = {
     ok: 200,
   },
   'GET /api/sessions/:id/events': { needs: 'session.read', path: (tenant) => session(tenant, '/events'), ok: 200 },
+  'GET /api/sessions/:id/tree': { needs: 'session.read', path: (tenant) => session(tenant, '/tree'), ok: 200 },
+  'POST /api/sessions/:id/branches': {
+    needs: 'session.branch',
+    path: (tenant) => session(tenant, '/branches'),
+    body: { name: 'Another way' },
+    ok: 201,
+  },
+  'GET /api/sessions/:id/branch-prompt': {
+    needs: 'session.read',
+    path: (tenant) => session(tenant, '/branch-prompt'),
+    ok: 200,
+  },
   'GET /api/sessions/:id/live': { needs: 'session.read', path: (tenant) => session(tenant, '/live'), upgrade: true, ok: 101 },
   'GET /api/sessions/:id/stream': { needs: 'session.read', path: (tenant) => session(tenant, '/stream'), ok: 200 },
 

@@ -38,7 +38,13 @@ export function controlWords(control: Control, said = ''): string {
     case 'parent_found':
       return 'Started by another session';
     case 'parent_ignored':
-      return 'Names a parent session that counts for nothing';
+      return said.startsWith('its parent')
+        ? `What it spends counts for itself alone: ${said}`
+        : 'Names a parent session that counts for nothing';
+    case 'branched':
+      return `Branched off${by} at event ${control.branch?.fromSeq ?? '?'}`;
+    case 'branch_made':
+      return control.branch?.name ? `Branch${by}: “${control.branch.name}”` : `Branch made${by}`;
     case 'snapshot_taken':
       return `Snapshot${control.snapshotName ? ` “${control.snapshotName}”` : ''} taken${reasonWords(control.snapshotReason)}${by}`;
     default:

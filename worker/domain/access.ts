@@ -6,6 +6,7 @@ const leastRole = {
   'session.edit': 'member',
   'session.control': 'member',
   'session.budget': 'member',
+  'session.branch': 'member',
   'session.delete': 'admin',
   /** Snapshots and their contents. */
   'snapshot.read': 'viewer',

@@ -59,11 +59,21 @@ function wordsFor(event: SessionEvent): string | undefined {
   }
 }
 
-/** Somebody came along, wrote something, kept the workspace or corrected the books: the agent does what it did before. */
-const activityAfter = (action: Control['action'] | undefined): string | undefined =>
-  action !== undefined && besides.has(action) ? undefined : action?.replaceAll('_', ' ');
+/** Somebody came along, wrote something, kept the workspace, branched off or corrected the books: the agent does what it did before. */
+function activityAfter(action: Control['action'] | undefined): string | undefined {
+  if (action === undefined || besides.has(action)) return undefined;
+  return action === 'branched' ? 'waits to be started' : action.replaceAll('_', ' ');
+}
 
-const besides: ReadonlySet<Control['action']> = new Set(['collided', 'repriced', 'message_sent', 'snapshot_taken']);
+const besides: ReadonlySet<Control['action']> = new Set([
+  'collided',
+  'repriced',
+  'message_sent',
+  'snapshot_taken',
+  'branch_made',
+  'parent_found',
+  'parent_ignored',
+]);
 
 function calling({ tool = 'a tool', input }: SessionEvent): string {
   const file = text(input, 'file_path') ?? text(input, 'notebook_path') ?? text(input, 'absolute_path') ?? text(input, 'path');

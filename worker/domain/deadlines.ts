@@ -1,3 +1,4 @@
+import type { SessionStatus } from '../../wire/session.ts';
 import type { BucketRule } from './bucket.ts';
 import { isEnded } from './session.ts';
 import type { SessionState } from './session-state.ts';
@@ -18,6 +19,8 @@ export const tellRule: BucketRule = { capacity: 5, refillMs: 4 * second };
 const lastTellMs = minute;
 /** Somebody who waits for a person may wait for a day. */
 const patienceMs = 24 * hour;
+/** Somebody who made a branch may start its agent after the week-end. */
+const queuedPatienceMs = 7 * 24 * hour;
 const archiveAfterEndMs = hour;
 const archiveAfterSilenceMs = 24 * hour;
 const maxBackOffMs = 5 * minute;
@@ -65,8 +68,7 @@ export function deadlinesOf(duties: Duties): Deadline[] {
   if (duties.ledgerAtMs !== null) add('ledger', duties.ledgerAtMs);
   if (duties.refusalsAtMs !== null) add('refusals', duties.refusalsAtMs);
   for (const { until } of state.approvals) add('decision', Date.parse(until));
-  if (!isEnded(state.status) && state.endedAtMs === null)
-    add('idle', silent + (state.status === 'running' ? timeouts.silenceTimeoutMs : patienceMs));
+  if (!isEnded(state.status) && state.endedAtMs === null) add('idle', silent + patienceWith(state.status, timeouts));
   // Who is held or waits does not run.
   if (state.status === 'running' && state.block === null) add('timeout', state.runSinceMs + timeouts.executionTimeoutMs);
   if (duties.archivedSeq < state.lastSeq) {
@@ -75,6 +77,11 @@ export function deadlinesOf(duties: Duties): Deadline[] {
     add('archive', Math.max(flushAtMs ?? 0, Math.min(atEnd, silent + archiveAfterSilenceMs)));
   }
   return found;
+}
+
+function patienceWith(status: SessionStatus, { silenceTimeoutMs }: Timeouts): number {
+  if (status === 'queued') return queuedPatienceMs;
+  return status === 'running' ? silenceTimeoutMs : patienceMs;
 }
 
 function flushAt({ flushedSeq, statusDirtySinceMs }: Duties, dirtySinceMs: number): number {

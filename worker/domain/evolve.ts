@@ -37,9 +37,12 @@ export function evolve(state: SessionState, event: SessionEvent, { n, f }: Mark 
   const block = blockAfter(state, event);
   const atMs = isBeside(event) ? state.lastEventAtMs : Date.parse(event.receivedAt);
   const asked = approvalsAfter(state, event);
-  const status = isHeld(block, event)
+  const isBranched = event.control?.action === 'branched';
+  const told = isHeld(block, event)
     ? state.status
     : askedStatus(asked.approvals, event, statusAfter(state.status, event, ending));
+  // The first event of a branch comes before its agent does.
+  const status = isBranched ? 'queued' : told;
   const calls = callsAfter(state, event, atMs);
   const facts = factsOf(state, event, f);
   const endedAtMs = endOf(state, status, event, atMs);
@@ -59,10 +62,13 @@ export function evolve(state: SessionState, event: SessionEvent, { n, f }: Mark 
     status,
     endedAtMs,
     ...runAfter(state, status, block, atMs),
+    ...(state.status === 'queued' && status === 'running' && { startedAtMs: atMs }),
     block,
     touches: endedAtMs === null ? touchesAfter({ ...state, ...facts }, event, atMs) : {},
     collisions: collisionsAfter(state, event, endedAtMs !== null, atMs),
     parent: parentAfter(state, event),
+    branch: isBranched ? (event.control?.branch ?? null) : state.branch,
+    outcome: outcomeAfter(state, event),
     ...asked,
     messages: messagesAfter(state, event),
     ...moneyAfter(state, event),
@@ -73,8 +79,9 @@ export function evolve(state: SessionState, event: SessionEvent, { n, f }: Mark 
   };
 }
 
-/** A correction of the books is no activity: it belongs to the day that it corrects. Nor is a snapshot that was taken of it. */
-const isBeside = ({ control }: SessionEvent): boolean => control?.action === 'repriced' || control?.action === 'snapshot_taken';
+/** A correction of the books is no activity: it belongs to the day that it corrects. Nor is what was made of it: a snapshot, a branch. */
+const isBeside = ({ control }: SessionEvent): boolean =>
+  control?.action === 'repriced' || control?.action === 'snapshot_taken' || control?.action === 'branch_made';
 
 function parentAfter({ parent }: SessionState, { control }: SessionEvent): SessionState['parent'] {
   if (!parent || (control?.action !== 'parent_found' && control?.action !== 'parent_ignored')) return parent;
@@ -91,7 +98,13 @@ function askedStatus(approvals: SessionState['approvals'], event: SessionEvent, 
   return event.type === 'session.ended' && approvals.some(({ deferred }) => deferred) ? 'waiting' : status;
 }
 
-/** Whoever is let go on after a hold, or comes back after the end, has its whole time again; waiting for a person takes none of it. */
+/** What the main agent said last: a turn's end repeats its last message. */
+function outcomeAfter({ outcome }: SessionState, { type, text = '', subagentId }: SessionEvent): string {
+  if (subagentId !== undefined || (type !== 'message' && type !== 'turn.finished')) return outcome;
+  return clip(text.trim(), limits.maxOutcomeLength) || outcome;
+}
+
+/** Whoever starts, is let go on after a hold, or comes back after the end, has its whole time again; waiting for a person takes none of it. */
 function runAfter(
   state: SessionState,
   status: SessionState['status'],
@@ -99,7 +112,8 @@ function runAfter(
   atMs: number,
 ): Pick<SessionState, 'runSinceMs' | 'waitSinceMs'> {
   const waitSinceMs = status === 'waiting' ? (state.waitSinceMs ?? atMs) : null;
-  const goesOn = status === 'running' && ((state.block !== null && block === null) || isEnded(state.status));
+  const goesOn =
+    status === 'running' && ((state.block !== null && block === null) || isEnded(state.status) || state.status === 'queued');
   if (goesOn) return { runSinceMs: atMs, waitSinceMs };
   const waitedMs = waitSinceMs === null && state.waitSinceMs !== null ? atMs - state.waitSinceMs : 0;
   return { runSinceMs: state.runSinceMs + waitedMs, waitSinceMs };

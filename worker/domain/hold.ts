@@ -78,6 +78,8 @@ export function blockAfter(state: SessionState, event: SessionEvent): Refusal | 
     case 'parent_found':
     case 'parent_ignored':
     case 'snapshot_taken':
+    case 'branched':
+    case 'branch_made':
       return state.block;
     default:
       return event.control.action satisfies never;

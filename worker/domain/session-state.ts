@@ -1,4 +1,5 @@
 import type { Approval } from '../../wire/approval.ts';
+import type { BranchOrigin } from '../../wire/branch.ts';
 import { type Refusal, type Tokens, UsageSource } from '../../wire/event.ts';
 import { noPolicy, type Policy } from '../../wire/policy.ts';
 import type { FileCollision, SessionStatus, SessionSummary } from '../../wire/session.ts';
@@ -59,6 +60,8 @@ export interface SessionState {
   owner: SessionOwner;
   /** The session that started it: named by its agent, then found by the ledger or not. */
   parent: { id: string; is: 'named' | 'found' | 'ignored' } | null;
+  /** Where it left its parent; null unless a person branched it off. */
+  branch: BranchOrigin | null;
   lastSeq: number;
   status: SessionStatus;
   title: string;
@@ -85,6 +88,8 @@ export interface SessionState {
   /** What `usage` and `toolCostMicroUsd` consist of. */
   costs: CostParts;
   activity: string;
+  /** What its agent said last, cut; empty before it said anything. */
+  outcome: string;
   turn: Turn;
   openCalls: Record<string, OpenCall>;
   /** The last calls that ended: a batch hook accuses none of them, and a start that comes late opens none of them again. */
@@ -128,6 +133,7 @@ export function newSession(owner: SessionOwner, nowMs: number): SessionState {
   return {
     owner,
     parent: owner.parentId === undefined ? null : { id: owner.parentId, is: 'named' },
+    branch: null,
     lastSeq: 0,
     status: 'running',
     title: '',
@@ -151,6 +157,7 @@ export function newSession(owner: SessionOwner, nowMs: number): SessionState {
     usage: {},
     costs: noCosts,
     activity: 'starting',
+    outcome: '',
     turn: 'none',
     openCalls: {},
     settledCalls: [],
@@ -226,7 +233,10 @@ export function summaryOf(state: SessionState, policy: Pick<Policy, 'budgets'> =
     ...(state.collisions.length > 0 && { collisions: state.collisions }),
     ...(state.approvals.length > 0 && { approvals: state.approvals }),
     ...(state.messages.length > 0 && { unreadMessages: state.messages.length }),
-    parentId: state.parent?.is === 'found' ? state.parent.id : null,
+    // A branch stays where it came from, whether or not its parent's budgets count it.
+    parentId: state.parent && (state.branch || state.parent.is === 'found') ? state.parent.id : null,
+    ...(state.branch && { branch: state.branch }),
+    ...(state.outcome !== '' && { outcome: state.outcome }),
     tags: state.tags,
     lastSeq: state.lastSeq,
     activity: state.activity,

@@ -10,6 +10,10 @@ export type Timeouts = Pick<OrganizationLimits, 'executionTimeoutMs' | 'silenceT
 
 /** Whoever was killed says nothing: open calls are closed, then the session. */
 export function silenceDrafts({ openCalls, status }: SessionState, { silenceTimeoutMs }: Timeouts): Draft[] {
+  if (status === 'queued') {
+    const control: Control = { action: 'timed_out', status: 'cancelled' };
+    return [{ type: 'control', hook: 'flightdeck', control, text: 'nobody started it for a week' }];
+  }
   const calls = byAge(openCalls).map(([id, call]) => interrupted(id, call.tool, call.subagentId));
   const wasWaiting = status !== 'running';
   const control: Control = { action: 'timed_out', status: wasWaiting ? 'completed' : 'timed_out' };

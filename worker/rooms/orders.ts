@@ -61,6 +61,12 @@ export class Orders {
     return this.summary();
   }
 
+  /** Notes what somebody made of this session elsewhere. */
+  note(draft: Draft): SessionSummary | null {
+    this.ports.append([draft]);
+    return this.summary();
+  }
+
   /** Pauses, resumes or stops. */
   control(control: SessionControl, by: Person): Controlled | null {
     const state = this.ports.state();

@@ -8,7 +8,7 @@ import { collisionNote, type Encounter, type FoundTouch, watchedFiles, without }
 import { noteDraft } from '../domain/control.ts';
 import { type DeadlineName, type Duties, deadlinesOf, earliest } from '../domain/deadlines.ts';
 import type { Draft } from '../domain/draft.ts';
-import type { Ingest, Ingested, RateRefusal } from '../domain/ingest.ts';
+import type { Ingest, Ingested, RateRefusal, SessionOwner } from '../domain/ingest.ts';
 import { askVerdict, isPending, verdictFor } from '../domain/limits/approvals.ts';
 import { type OwnLimits, ownLimitsOf, type RoomPolicy } from '../domain/limits/family.ts';
 import type { LeaseMessage, LeaseReport, Recall, Short } from '../domain/limits/lease.ts';
@@ -222,6 +222,12 @@ export class SessionCore {
     }
     const fail = failModeOf(this.till.policy.limits, state.owner.projectId);
     return { ok: true, accepted, duplicates, lastSeq: state.lastSeq, verdict, fail, ...(messages.length > 0 && { messages }) };
+  }
+
+  /** Makes the session of a branch, which waits for its agent; null where it was deleted meanwhile. Asked again, it makes no other. */
+  branch(owner: SessionOwner, draft: Draft): SessionSummary | null {
+    if (!this.saved) this.ingest({ owner, drafts: [draft] });
+    return this.summary();
   }
 
   summary(): SessionSummary | null {
@@ -440,6 +446,8 @@ export class SessionCore {
     if (this.saved?.state.parent?.is !== 'named' || !parent) return;
     const { id: parentId, why } = parent;
     if (why === undefined) this.note({ action: 'parent_found', parentId }, `started by ${parentId}`);
+    else if (this.saved.state.branch)
+      this.note({ action: 'parent_ignored', parentId }, `its parent’s budget does not count what it spends: ${why}`);
     else this.note({ action: 'parent_ignored', parentId }, `“${parentId}” is not taken as its parent: ${why}`);
   }
 

@@ -9,7 +9,8 @@ import type { SessionCosts } from '../../wire/session-costs.ts';
 import type { Snapshot } from '../../wire/snapshot.ts';
 import type { Verdict } from '../../wire/verdict.ts';
 import type { Encounter } from '../domain/collision.ts';
-import type { Ingest, Ingested } from '../domain/ingest.ts';
+import type { Draft } from '../domain/draft.ts';
+import type { Ingest, Ingested, SessionOwner } from '../domain/ingest.ts';
 import type { OwnLimits, RoomPolicy } from '../domain/limits/family.ts';
 import type { LeaseReport, Recall } from '../domain/limits/lease.ts';
 import type { Segment } from '../domain/session-state.ts';
@@ -95,6 +96,20 @@ export class SessionRoom extends DurableObject<Env> {
     const controlled = this.core.orders.control(control, by);
     await this.publish();
     return controlled;
+  }
+
+  /** Makes the session of a branch; null where it was deleted meanwhile. May be repeated. */
+  async branch(owner: SessionOwner, draft: Draft): Promise<SessionSummary | null> {
+    const made = this.core.branch(owner, draft);
+    await this.publish();
+    return made;
+  }
+
+  /** Notes what came of this session in others; one that carries a key is noted once. Null where there is no such session. */
+  async note(draft: Draft): Promise<SessionSummary | null> {
+    const noted = this.core.orders.note(draft);
+    await this.publish();
+    return noted;
   }
 
   /** A person's answer to a call that waits; null where there is no such session. */

@@ -25,6 +25,7 @@ const calls: Record<keyof typeof snapshots, (db: Db) => unknown> = {
   insertSnapshot: (db) => snapshots.insertSnapshot(db, org, snapshot),
   findSnapshot: (db) => snapshots.findSnapshot(db, org, 'snp_1'),
   listSnapshots: (db) => snapshots.listSnapshots(db, org, 'ses_1', { cursor: 'snp_2', limit: 10 }),
+  latestSnapshot: (db) => snapshots.latestSnapshot(db, org, 'ses_1', 7),
   existingSnapshots: (db) => snapshots.existingSnapshots(db, org, ['snp_1', 'snp_2']),
   deleteSnapshot: (db) => snapshots.deleteSnapshot(db, org, 'snp_1'),
 };

@@ -7,6 +7,7 @@ import * as counted from '../../../worker/store/sessions/counted-use.ts';
 import * as flush from '../../../worker/store/sessions/flush.ts';
 import * as list from '../../../worker/store/sessions/list.ts';
 import * as since from '../../../worker/store/sessions/since.ts';
+import * as tree from '../../../worker/store/sessions/tree.ts';
 import { isoAt, startMs, summary } from './summary.ts';
 
 const org = 'org_plans';
@@ -40,10 +41,13 @@ const calls: Record<string, (db: Db) => Promise<unknown>> = {
   'sessionsSince, a later page': (db) => since.sessionsSince(db, org, startMs, cursor),
   listWaitingSessions: (db) => list.listWaitingSessions(db, org, { limit: 10 }),
   'listWaitingSessions, a later page': (db) => list.listWaitingSessions(db, org, { cursor, limit: 10 }),
+  ancestorsOf: (db) => tree.ancestorsOf(db, org, 'ses_1'),
+  descendantsOf: (db) => tree.descendantsOf(db, org, 'ses_1'),
+  childCount: (db) => tree.childCount(db, org, 'ses_1', 10),
   sessionTotals: (db) => list.sessionTotals(db, org, startMs),
 };
 /** These sum up what they found. */
-const sums = /^(costFigures|modelsSince|flushSession|deleteSession)/;
+const sums = /^(costFigures|modelsSince|flushSession|deleteSession|ancestorsOf)/;
 /** Pages of these come out of an index in their order; the others sort what one organization has of some statuses. */
 const sorted = Object.keys(calls).filter((name) => name !== 'listSessions by statuses' && !sums.test(name));
 
@@ -66,11 +70,11 @@ async function planOf(sql: string): Promise<string[]> {
 }
 
 /** Reading a table as a whole; what a statement itself found, and the lines of a JSON column, are no tables. */
-const isScan = /\bSCAN (?!CONSTANT|facts\b|\(subquery|(side|line) VIRTUAL)/;
+const isScan = /\bSCAN (?!CONSTANT|facts\b|kin\b|children\b|\(subquery|(side|line) VIRTUAL)/;
 
 describe('a query of sessions', () => {
   it('has a row in this file', () => {
-    const exported = [costs, counted, flush, list, since].flatMap((store) => Object.keys(store));
+    const exported = [costs, counted, flush, list, since, tree].flatMap((store) => Object.keys(store));
     const called = new Set(Object.keys(calls).map((name) => name.split(/[ ,]/, 1)[0]));
     expect([...called].sort()).toEqual(exported.sort());
   });

@@ -1,7 +1,6 @@
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { limits } from '../../../wire/limits.ts';
 import { PageQuery } from '../../../wire/page.ts';
-import type { SessionSummary } from '../../../wire/session.ts';
 import { type Manifest, NewSnapshot, type Snapshot, UploadQuery } from '../../../wire/snapshot.ts';
 import { tarOf } from '../../adapters/tar/write.ts';
 import type { AppEnv } from '../../context.ts';
@@ -10,11 +9,12 @@ import { AppError, notFound } from '../../errors.ts';
 import { idempotent } from '../../middleware/idempotent.ts';
 import { jsonBody } from '../../middleware/json-body.ts';
 import { requireAccess } from '../../middleware/require-actor.ts';
-import { calling, contentIndex, sessionRoom } from '../../rooms/index.ts';
+import { calling, contentIndex } from '../../rooms/index.ts';
 import { deleteManifests, readManifest } from '../../store/archive/manifests.ts';
 import { deleteSnapshot, findSnapshot, listSnapshots } from '../../store/archive/snapshots.ts';
 import { commit, openDb } from '../../store/db.ts';
 import { valid } from '../../valid.ts';
+import { requireSession } from '../sessions/require-session.ts';
 import { contentsInOrder } from './contents-in-order.ts';
 import { takeSnapshot } from './take.ts';
 import { keepArchive } from './upload.ts';
@@ -82,15 +82,6 @@ export const snapshots = new Hono<AppEnv>()
     );
     return c.body(null, 204);
   });
-
-async function requireSession(c: Context<AppEnv>, id: string): Promise<SessionSummary> {
-  const summary = await calling(
-    () => sessionRoom(c.env, c.var.actor.organizationId, id),
-    async (room): Promise<SessionSummary | null> => room.summary(),
-  );
-  if (!summary) throw notFound('session');
-  return summary;
-}
 
 async function requireSnapshot(c: Context<AppEnv>, id: string): Promise<Snapshot> {
   const snapshot = await findSnapshot(openDb(c.env.DB), c.var.actor.organizationId, id);

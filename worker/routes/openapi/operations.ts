@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { $ZodType } from 'zod/v4/core';
 import { ApprovalList } from '../../../wire/approval.ts';
+import { BranchPrompt } from '../../../wire/branch.ts';
 import { BudgetDetail, BudgetList, ChangedBudget } from '../../../wire/budget.ts';
 import { ConnectFiles } from '../../../wire/connect.ts';
 import { CostReport } from '../../../wire/cost-report.ts';
@@ -25,8 +26,9 @@ import { LimitsAnswer } from '../../../wire/organization-limits.ts';
 import { ModelList, ModelPrice, PriceList, Recalculated } from '../../../wire/price.ts';
 import { RateList, ToolRate } from '../../../wire/rate.ts';
 import { Rule, RuleList, RuleVerdict } from '../../../wire/rule.ts';
-import { BudgetedSession, SessionPage, SessionSummary } from '../../../wire/session.ts';
+import { BudgetedSession, CreatedBranch, SessionPage, SessionSummary } from '../../../wire/session.ts';
 import { SessionCosts } from '../../../wire/session-costs.ts';
+import { SessionTree } from '../../../wire/session-tree.ts';
 import { CreatedSnapshot, Manifest, MissingContents, Snapshot, StoredContents } from '../../../wire/snapshot.ts';
 
 /** What the router cannot tell of a route: its purpose, who may call it, and what it answers. */
@@ -111,6 +113,18 @@ export const operations: Record<string, Operation> = {
     'Sessions',
     'Events in seq order, after `after`; live and archived alike',
     z.object({ items: z.array(SessionEvent), nextAfter: z.nullable(z.int()) }),
+  ),
+  'GET /api/sessions/:id/tree': actor('Sessions', 'The whole family of a session, from its root on', SessionTree),
+  'POST /api/sessions/:id/branches': actor(
+    'Sessions',
+    'Branch off a session: a queued session of the same project, and what its agent is told first',
+    CreatedBranch,
+    201,
+  ),
+  'GET /api/sessions/:id/branch-prompt': actor(
+    'Sessions',
+    'What the agent of a branch would be told; of a branch that waits for its agent, what that is told',
+    BranchPrompt,
   ),
   'GET /api/sessions/:id/live': actor('Sessions', 'The session as it happens, over a WebSocket', undefined, 101),
   'GET /api/sessions/:id/stream': {

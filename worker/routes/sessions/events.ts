@@ -6,7 +6,7 @@ import { requireAccess } from '../../middleware/require-actor.ts';
 import { valid } from '../../valid.ts';
 import { readEvents } from './read-events.ts';
 
-/** A session's events, whether its room still has them or the archive does. */
+/** A session's events. */
 export const sessionEvents = new Hono<AppEnv>().get(
   '/:id/events',
   requireAccess('session.read'),

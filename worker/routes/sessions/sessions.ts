@@ -13,6 +13,7 @@ import { sessionControl } from './control.ts';
 import { sessionEvents } from './events.ts';
 import { freshened } from './fresh.ts';
 import { liveSession } from './live.ts';
+import { sessionTree } from './tree.ts';
 
 export const sessions = new Hono<AppEnv>()
   .get('/', requireAccess('session.read'), valid('query', SessionQuery), async (c) => {
@@ -69,6 +70,7 @@ export const sessions = new Hono<AppEnv>()
   .route('/', sessionControl)
   .route('/', sessionApprovals)
   .route('/', sessionEvents)
+  .route('/', sessionTree)
   .route('/', liveSession);
 
 function statusesIn(list: string): SessionStatus[] {

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, lt, lte, ne, sql } from 'drizzle-orm';
 import { type Snapshot, type SnapshotList, SnapshotReason } from '../../../wire/snapshot.ts';
 import type { Db, Statement } from '../db.ts';
 import { type PageRequest, pageOf, rowsFor } from '../page.ts';
@@ -33,6 +33,29 @@ export async function listSnapshots(db: Db, organizationId: string, sessionId: s
     .orderBy(desc(snapshots.id))
     .limit(rowsFor(page));
   return pageOf(rows.map(snapshotOf), page, ({ id }) => id);
+}
+
+/** What a session's workspace was by an event: its latest snapshot until then. What was in the way of a restore is none of its own. */
+export async function latestSnapshot(
+  db: Db,
+  organizationId: string,
+  sessionId: string,
+  seq: number,
+): Promise<Snapshot | undefined> {
+  const row = await db
+    .select()
+    .from(snapshots)
+    .where(
+      and(
+        eq(snapshots.organizationId, organizationId),
+        eq(snapshots.sessionId, sessionId),
+        lte(snapshots.seq, seq),
+        ne(snapshots.reason, 'restore'),
+      ),
+    )
+    .orderBy(desc(snapshots.id))
+    .get();
+  return row && snapshotOf(row);
 }
 
 export const deleteSnapshot = (db: Db, organizationId: string, id: string): Statement =>

@@ -42,6 +42,10 @@ export const sessions = sqliteTable(
     /** Calls that wait for a person. */
     pendingApprovals: integer('pending_approvals').notNull().default(0),
     parentId: text('parent_id'),
+    /** Where it left its parent, as a `BranchOrigin` in JSON; null unless it is a branch. */
+    branch: text(),
+    /** Its agent's last words, cut. */
+    outcome: text(),
     /** JSON array of strings. */
     tags: text().notNull(),
     flushedSeq: integer('flushed_seq').notNull(),

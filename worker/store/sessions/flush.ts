@@ -162,6 +162,8 @@ function rowOf(organizationId: string, summary: SessionSummary): Row {
     activity: summary.activity,
     pendingApprovals: summary.approvals?.length ?? 0,
     parentId: summary.parentId,
+    branch: summary.branch === undefined ? null : JSON.stringify(summary.branch),
+    outcome: summary.outcome ?? null,
     tags: JSON.stringify(summary.tags),
     flushedSeq: summary.lastSeq,
   };

@@ -1,9 +1,10 @@
-import { and, desc, eq, getTableColumns, gt, inArray, lt, lte, or, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, lt, lte, or, type SQL, sql } from 'drizzle-orm';
 import type { Page } from '../../../wire/page.ts';
-import { SessionStatus, type SessionSummary } from '../../../wire/session.ts';
+import type { SessionStatus, SessionSummary } from '../../../wire/session.ts';
 import type { Db } from '../db.ts';
 import { type PageRequest, pageOf, rowsFor } from '../page.ts';
 import { sessionDays, sessions } from '../schema/sessions.ts';
+import { listed, summaryOf } from './summary-row.ts';
 
 export interface SessionFilter extends PageRequest {
   statuses?: SessionStatus[] | undefined;
@@ -94,52 +95,4 @@ function before(cursor: string): SQL | undefined {
   if (ms === undefined || id === undefined) return undefined;
   // The first condition alone lets the index start where the page does; an `or` by itself reads every row before it.
   return and(lte(sessions.lastEventAtMs, Number(ms)), or(lt(sessions.lastEventAtMs, Number(ms)), lt(sessions.id, id)));
-}
-
-/** What a list shows; the parts of a session's cost would be most of an answer. */
-const { costs: _, settledCosts: __, ...listed } = getTableColumns(sessions);
-type Listed = Omit<typeof sessions.$inferSelect, 'costs' | 'settledCosts'>;
-
-function summaryOf(row: Listed): SessionSummary {
-  const status = SessionStatus.safeParse(row.status);
-  return {
-    id: row.id,
-    externalId: row.externalId,
-    projectId: row.projectId,
-    userId: row.userId,
-    agent: row.agent,
-    title: row.title,
-    // A status of a later version, read by an older one in the middle of a deployment.
-    status: status.success ? status.data : 'running',
-    model: row.model,
-    cwd: row.cwd,
-    repository: row.repository,
-    gitBranch: row.gitBranch,
-    startedAt: new Date(row.startedAtMs).toISOString(),
-    endedAt: row.endedAtMs === null ? null : new Date(row.endedAtMs).toISOString(),
-    lastEventAt: new Date(row.lastEventAtMs).toISOString(),
-    eventCount: row.eventCount,
-    toolCallCount: row.toolCallCount,
-    errorCount: row.errorCount,
-    tokens: {
-      input: row.inputTokens,
-      output: row.outputTokens,
-      cacheRead: row.cacheReadTokens,
-      cacheWrite: row.cacheWriteTokens,
-    },
-    costMicroUsd: row.costMicroUsd,
-    unpricedCalls: row.unpricedCalls,
-    budget: budgetOf(row),
-    parentId: row.parentId,
-    tags: JSON.parse(row.tags) as string[],
-    lastSeq: row.flushedSeq,
-    activity: row.activity,
-    refusedCount: row.refusedCount,
-    redactionCount: row.redactionCount,
-  };
-}
-
-function budgetOf(row: Listed): SessionSummary['budget'] {
-  const { budgetLimitMicroUsd: limitMicroUsd, costMicroUsd: spentMicroUsd, reservedMicroUsd } = row;
-  return limitMicroUsd === null ? null : { limitMicroUsd, spentMicroUsd, reservedMicroUsd };
 }

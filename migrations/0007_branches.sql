@@ -1,0 +1,2 @@
+ALTER TABLE `sessions` ADD `branch` text;--> statement-breakpoint
+ALTER TABLE `sessions` ADD `outcome` text;

@@ -1,0 +1,32 @@
+import { limits } from '../../../wire/limits.ts';
+import type { SessionSummary } from '../../../wire/session.ts';
+import type { SessionTree, TreeNode } from '../../../wire/session-tree.ts';
+
+/** A family as one reads it: each session before its children, and those by when they started. `self` is among them however many there are. */
+export function treeOf(family: readonly SessionSummary[], self: SessionSummary): SessionTree {
+  const others = family.filter(({ id }) => id !== self.id);
+  const shown = [self, ...others.slice(0, limits.maxTreeSessions - 1)];
+  const known = new Map(shown.map((session) => [session.id, session]));
+  const children = Map.groupBy(shown, ({ parentId }) => (parentId !== null && known.has(parentId) ? parentId : null));
+  const nodes: TreeNode[] = [];
+  // A parent that was deleted, or is not shown, leaves its children as roots.
+  const waiting = inOrder(children.get(null) ?? []).reverse();
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    nodes.push(nodeOf(next, known));
+    waiting.push(...inOrder(children.get(next.id) ?? []).reverse());
+  }
+  return { nodes, isCut: others.length >= limits.maxTreeSessions };
+}
+
+const inOrder = (sessions: readonly SessionSummary[]): SessionSummary[] =>
+  [...sessions].sort((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt) || (a.id < b.id ? -1 : 1));
+
+function nodeOf(session: SessionSummary, known: ReadonlyMap<string, SessionSummary>): TreeNode {
+  const { id, title, agent, status, costMicroUsd, startedAt, endedAt, lastSeq, outcome, branch } = session;
+  const parentId = session.parentId !== null && known.has(session.parentId) ? session.parentId : null;
+  return {
+    ...{ id, parentId, title, agent, status, costMicroUsd, startedAt, endedAt, lastSeq },
+    ...(outcome !== undefined && { outcome }),
+    ...(branch && { branch }),
+  };
+}
