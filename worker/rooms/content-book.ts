@@ -119,8 +119,7 @@ export class ContentBook {
   commit(id: string, contents: Claimed[], bytes: number, nowMs: number): Committed {
     if (!this.tables.exist) this.tables.make();
     return this.tables.transaction(() => {
-      const [row] = this.tables.rows('SELECT count(*) AS count FROM snapshot');
-      if (Number(row?.count) >= limits.maxSnapshotsPerProject) return { ok: false, why: 'full' };
+      if (!this.hasRoomFor(id)) return { ok: false, why: 'full' };
       const sizes = new Map<string, number>();
       const packs = new Set<number>();
       for (const { hash, pack, size } of this.locate(contents.map(([hash]) => hash))) {
@@ -200,6 +199,12 @@ export class ContentBook {
       'SELECT (SELECT coalesce(sum(bytes), 0) FROM pack) + (SELECT coalesce(sum(bytes), 0) FROM snapshot) AS bytes',
     );
     return Number(row?.bytes);
+  }
+
+  /** One that is written down already takes no more room. */
+  private hasRoomFor(snapshotId: string): boolean {
+    const [row] = this.tables.rows('SELECT count(*) AS others FROM snapshot WHERE id <> ?', snapshotId);
+    return Number(row?.others) < limits.maxSnapshotsPerProject;
   }
 
   get isEmpty(): boolean {

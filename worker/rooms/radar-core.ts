@@ -19,6 +19,9 @@ export interface RadarPorts {
   live(sessionId: string): Promise<{ title: string } | null>;
 }
 
+/** Whoever met is told at once. Where the object died over it, its alarm does so after this long. */
+const tellAgainMs = 10_000;
+
 /** Sessions known to be over; a hint that saves asking their rooms again. */
 const maxGone = 1000;
 
@@ -49,7 +52,7 @@ export class RadarCore {
       }
       for (const meeting of meetings) this.book.note(meeting);
     });
-    this.schedule(atMs + limits.collisionWindowMs);
+    this.schedule(atMs + (meetings.length > 0 ? tellAgainMs : limits.collisionWindowMs));
     return this.introduce(meetings);
   }
 

@@ -8,6 +8,7 @@ import {
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { IngestAnswer } from '../../../wire/ingest.ts';
+import { limits } from '../../../wire/limits.ts';
 import type { Manifest, ManifestEntry, SnapshotList } from '../../../wire/snapshot.ts';
 import { app } from '../../../worker/app.ts';
 import type { Env } from '../../../worker/env.ts';
@@ -239,6 +240,22 @@ describe('a sweep', () => {
     await project.sweep(1);
     expect(await project.list()).toHaveLength(1);
     expect(await project.stored('manifests')).toHaveLength(1);
+  });
+
+  it('a full index takes no more snapshots, and a commit whose answer was lost is still answered as done', async () => {
+    const project = await makeProject('full');
+    const index = project.index();
+    expect(await index.commit('snp_last', [])).toEqual({ ok: true });
+    await runInDurableObject(index, (_, { storage: { sql } }) => {
+      sql.exec(
+        `WITH RECURSIVE n (i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
+         INSERT INTO snapshot (id, at, packs) SELECT 'snp_' || i, 0, '[]' FROM n`,
+        limits.maxSnapshotsPerProject,
+      );
+    });
+    await evictDurableObject(index);
+    expect(await index.commit('snp_last', [])).toEqual({ ok: true });
+    expect(await index.commit('snp_more', [])).toEqual({ ok: false, why: 'full' });
   });
 
   it('an upload that took more than a day is not written down over its swept number', async () => {
