@@ -65,6 +65,7 @@ export const SessionSummary = z.object({
   lastEventAt: z.string(),
   eventCount: z.int(),
   toolCallCount: z.int(),
+  /** What its agent says failed; a call that was refused or interrupted did not. */
   errorCount: z.int(),
   tokens: Tokens,
   costMicroUsd: z.int(),

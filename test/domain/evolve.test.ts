@@ -5,6 +5,7 @@ import type { Draft } from '../../worker/domain/draft.ts';
 import { evolve } from '../../worker/domain/evolve.ts';
 import type { LogRecord } from '../../worker/domain/run.ts';
 import { newSession, type SessionState, summaryOf, usageSources } from '../../worker/domain/session-state.ts';
+import { failuresIn } from '../simulation/oracle.ts';
 import { owner, SessionRun, startMs } from './session-run.ts';
 
 const settings = { seed: 20261121, numRuns: 2000 };
@@ -105,7 +106,7 @@ describe('a session’s state', () => {
         const { state, events } = run;
         expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
         expect(state).toMatchObject({ lastSeq: events.length, eventCount: events.length });
-        expect(state.errorCount).toBe(events.filter(({ ok }) => ok === false).length);
+        expect(state.errorCount).toBe(failuresIn(events));
         const calls = events.filter(({ type }) => type === 'tool.started' || type === 'tool.finished' || type === 'tool.failed');
         expect(state.toolCallCount).toBe(new Set(calls.map(({ toolUseId }) => toolUseId)).size);
         for (const id of Object.keys(state.openCalls)) expect(calls.some(({ toolUseId }) => toolUseId === id)).toBe(true);

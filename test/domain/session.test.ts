@@ -151,6 +151,6 @@ describe('the name of an end', () => {
       ['tool.failed', 'c', 'interrupted', false],
       ['session.ended', undefined, undefined, undefined],
     ]);
-    expect(run.state).toMatchObject({ openCalls: {}, toolCallCount: 3, errorCount: 2 });
+    expect(run.state).toMatchObject({ openCalls: {}, toolCallCount: 3, errorCount: 0 });
   });
 });

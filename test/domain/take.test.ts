@@ -155,7 +155,27 @@ describe('an interrupted call', () => {
   it('that answers after all is no new call', () => {
     const run = sessionOf([start('a'), draft('turn.finished', { ok: true })]);
     run.post(finish('a'));
-    expect(run.state).toMatchObject({ toolCallCount: 1, errorCount: 1 });
+    expect(run.state).toMatchObject({ toolCallCount: 1, errorCount: 0 });
+  });
+});
+
+describe('an error of the session', () => {
+  const failed = (id: string) => draft('tool.failed', { tool: 'Bash', toolUseId: id, ok: false });
+
+  it('is what its agent says failed: neither a call that was refused, nor one that was interrupted, whatever is said of it later', () => {
+    const run = sessionOf([start('mine'), failed('mine')]);
+    expect(run.state).toMatchObject({ toolCallCount: 1, errorCount: 1, costs: { tools: { Bash: { failed: 1 } } } });
+    run.post(draft('control', { hook: 'flightdeck', control: { action: 'paused', status: 'paused' }, text: 'Paused.' }));
+    run.post(start('refused'));
+    run.post(failed('refused'));
+    expect(run.events.filter(({ toolUseId }) => toolUseId === 'refused')).toMatchObject([
+      { type: 'tool.started', refused: { because: 'paused' } },
+      { type: 'tool.failed', hook: 'flightdeck', ok: false },
+      { type: 'tool.failed', hook: 'tool.failed', ok: false },
+    ]);
+    expect(run.state).toMatchObject({ toolCallCount: 2, errorCount: 1, costs: { tools: { Bash: { failed: 1 } } } });
+    run.post(draft('turn.finished', { ok: false }));
+    expect(run.state).toMatchObject({ errorCount: 2 });
   });
 });
 

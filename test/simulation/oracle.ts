@@ -88,6 +88,28 @@ export function recountModels(events: SessionEvent[]): Record<string, { calls: n
   return Object.fromEntries(models);
 }
 
+/** What its agent said failed: nothing of ours, and no call after its end. */
+export function failuresIn(events: SessionEvent[]): number {
+  const open = new Set<string>();
+  const heard = new Set<string>();
+  const closedByUs = new Set<string>();
+  const failures = events.filter(({ type, toolUseId = '', ok, hook }) => {
+    const isOurs = hook === 'flightdeck';
+    const isTold = ok === false && !isOurs;
+    if (type === 'tool.started') {
+      if (!heard.has(toolUseId) || closedByUs.has(toolUseId)) open.add(toolUseId);
+      heard.add(toolUseId);
+      return isTold;
+    }
+    if (type !== 'tool.finished' && type !== 'tool.failed') return isTold;
+    const isAwaited = open.delete(toolUseId) || !heard.has(toolUseId);
+    heard.add(toolUseId);
+    if (isOurs) closedByUs.add(toolUseId);
+    return isTold && isAwaited;
+  });
+  return failures.length;
+}
+
 /** A session's totals, counted again from its whole log. */
 export function recount(events: SessionEvent[]) {
   const calls = new Set<string>();
@@ -101,7 +123,7 @@ export function recount(events: SessionEvent[]) {
     lastSeq: events.length,
     eventCount: events.length,
     toolCallCount: calls.size,
-    errorCount: events.filter(({ ok }) => ok === false).length,
+    errorCount: failuresIn(events),
     redactionCount: events.reduce((total, { redactions }) => total + (redactions ?? 0), 0),
     tokens: {
       input: sum(({ usage }) => usage?.input ?? 0),

@@ -1,6 +1,7 @@
 import type { Control, SessionEvent, Tokens, Usage, UsageSource } from '../../wire/event.ts';
 import { limits } from '../../wire/limits.ts';
 import { clip } from './clip.ts';
+import { isFailure } from './failure.ts';
 import { own } from './own.ts';
 import type { SessionState } from './session-state.ts';
 
@@ -83,8 +84,7 @@ export function withUsage(costs: CostParts, event: SessionEvent, usage: Usage): 
 
 function withCall(costs: CostParts, event: SessionEvent, open: { tool: string } | undefined, isNew: boolean): CostParts {
   const cost = toolCostIn(event);
-  // What we closed ourselves was refused or interrupted, and may be asked for again.
-  const hasFailed = event.ok === false && event.hook !== 'flightdeck' && (isNew || open !== undefined);
+  const hasFailed = isFailure(event, isNew || open !== undefined);
   if (!isNew && !hasFailed && cost === 0) return costs;
   const tools = put(costs.tools, nameOf(open?.tool || event.tool), limits.maxCostTools, (part = noTool) => ({
     calls: part.calls + (isNew ? 1 : 0),

@@ -7,6 +7,7 @@ import { clip } from './clip.ts';
 import { collisionsAfter } from './collision.ts';
 import { costsAfter, plusTokens, toolCostIn } from './cost-parts.ts';
 import type { SessionFacts } from './draft.ts';
+import { isFailure } from './failure.ts';
 import { blockAfter, moneyAfter } from './hold.ts';
 import { approvalsAfter } from './limits/approvals.ts';
 import { startsAfter } from './limits/spending.ts';
@@ -44,6 +45,8 @@ export function evolve(state: SessionState, event: SessionEvent, { n, f }: Mark 
   // The first event of a branch comes before its agent does.
   const status = isBranched ? 'queued' : told;
   const calls = callsAfter(state, event, atMs);
+  const isNewCall = calls.toolCallCount > state.toolCallCount;
+  const hasFailed = isFailure(event, isNewCall || own(state.openCalls, event.toolUseId ?? '') !== undefined);
   const facts = factsOf(state, event, f);
   const endedAtMs = endOf(state, status, event, atMs);
   return {
@@ -53,11 +56,11 @@ export function evolve(state: SessionState, event: SessionEvent, { n, f }: Mark 
     ...calls,
     lastSeq: event.seq,
     eventCount: state.eventCount + 1,
-    errorCount: state.errorCount + (event.ok === false ? 1 : 0),
+    errorCount: state.errorCount + (hasFailed ? 1 : 0),
     redactionCount: state.redactionCount + (event.redactions ?? 0),
     lastEventAtMs: atMs,
     usage: usageAfter(state, event),
-    costs: costsAfter(state, event, calls.toolCallCount > state.toolCallCount),
+    costs: costsAfter(state, event, isNewCall),
     turn,
     status,
     endedAtMs,
