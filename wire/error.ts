@@ -8,6 +8,7 @@ export const ErrorCode = z.enum([
   'forbidden', // known actor, insufficient role
   'not_found', // missing, or somebody else's
   'conflict',
+  'budget_exceeded', // a session's own budget is spent: raise it, then resume
   'gone', // a used or expired one-use link
   'too_large',
   'unsupported_media_type',

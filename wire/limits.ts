@@ -116,6 +116,11 @@ export const limits = {
   maxHookWaitMs: 600_000,
   /** One poll of a waiting approval by our command hook: under the 30 s that proxies allow. */
   maxPollSeconds: 25,
+  /** Hooks of one session held at the same time until a person decides, each by a socket: every waiting call, and each asked for twice. */
+  maxWaitingHooks: 128,
+  /** Polls of one session's waiting approvals: what may wait, each twice at once; then ten a second, where our command asks twice a minute. */
+  approvalPollBurst: 128,
+  approvalPollsPerMinute: 600,
   /** Calls of one session that wait at the same time; what comes beyond is refused. */
   maxPendingApprovals: 64,
   /** The line that names a waiting call on its card. */

@@ -11,6 +11,7 @@ const statusOf = {
   forbidden: 403,
   not_found: 404,
   conflict: 409,
+  budget_exceeded: 409,
   gone: 410,
   too_large: 413,
   unsupported_media_type: 415,

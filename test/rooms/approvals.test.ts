@@ -1,10 +1,20 @@
-import { evictDurableObject, runDurableObjectAlarm } from 'cloudflare:test';
+import {
+  createExecutionContext,
+  evictDurableObject,
+  runDurableObjectAlarm,
+  runInDurableObject,
+  waitOnExecutionContext,
+} from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ApprovalList } from '../../wire/approval.ts';
 import type { ApprovalAnswer, HookBatchAnswer, IngestAnswer } from '../../wire/ingest.ts';
+import { limits } from '../../wire/limits.ts';
 import type { Rule } from '../../wire/rule.ts';
 import type { SessionSummary } from '../../wire/session.ts';
+import { app } from '../../worker/app.ts';
+import type { Env } from '../../worker/env.ts';
+import { waitRequest } from '../../worker/rooms/waiters.ts';
 import { settled, held as waitFor } from '../../worker/routes/ingest/held.ts';
 import { makeRig, origin } from './rig.ts';
 
@@ -190,7 +200,7 @@ describe('a call that a rule asks about', () => {
     const where = { organizationId: rig.account.organization.id, sessionId };
     const unreachable = { getByName: () => ({ fetch: lost, verdictOn: lost }) };
     const broken = { ...env, SESSION_ROOM: unreachable as unknown as typeof env.SESSION_ROOM };
-    expect(settled(await waitFor(broken, where, verdict, Date.now() + 700))).toMatchObject({ type: 'deny' });
+    expect(settled(verdict, await waitFor(broken, where, verdict, Date.now() + 700))).toMatchObject({ type: 'deny' });
     let failures = 1;
     const once = (name: string) => (failures-- > 0 ? unreachable.getByName() : env.SESSION_ROOM.getByName(name));
     const flaky = { ...env, SESSION_ROOM: { getByName: once } as unknown as typeof env.SESSION_ROOM };
@@ -216,7 +226,53 @@ describe('a call that a rule asks about', () => {
     });
     expect(await answer).toEqual({ verdict: { type: 'deny', reason: expect.stringContaining('no') } });
   });
+
+  it('that is polled in slices leaves no socket behind, at its room or here', async () => {
+    const { where, verdict } = await asking('Sliced');
+    const room = rig.room(where.sessionId);
+    const sockets = () => runInDurableObject(room, (_, state) => state.getWebSockets().length);
+    for (const _ of [1, 2, 3]) {
+      expect(await waitFor(env, where, verdict, Date.now() + 50)).toMatchObject({ type: 'ask' });
+      await vi.waitUntil(async () => (await sockets()) === 0);
+    }
+  });
+
+  it('is held in as many hooks as is documented: the next is refused in clear words, and a poll is told when to come again', async () => {
+    const { where, verdict, approvalId } = await asking('Crowd');
+    const held = Array.from({ length: limits.maxWaitingHooks }, () => rig.room(where.sessionId).fetch(waitRequest(approvalId)));
+    const statuses = await Promise.all(held.map(async (response) => (await response).status));
+    expect(new Set(statuses)).toEqual(new Set([101]));
+    await evictDurableObject(rig.room(where.sessionId));
+    const answer = settled(verdict, await waitFor(env, where, verdict, Date.now() + 5000));
+    expect(answer).toMatchObject({
+      type: 'deny',
+      reason: expect.stringMatching(/128 hooks of this session wait .* already; try/),
+    });
+    const polled = await ask(`/hooks/events/approvals/${where.sessionId}/${approvalId}?wait=5`);
+    expect([polled.status, polled.headers.get('retry-after')]).toEqual([429, '10']);
+    // Whoever only looks is told as ever.
+    expect((await ask(`/hooks/events/approvals/${where.sessionId}/${approvalId}`)).status).toBe(200);
+  });
+
+  it('may be polled as often as is documented, then the answer says when again', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() });
+    const { where, approvalId } = await asking('Often');
+    const room = rig.room(where.sessionId);
+    const polls = await Promise.all(Array.from({ length: limits.approvalPollBurst + 5 }, () => room.poll(approvalId)));
+    vi.useRealTimers();
+    expect(polls.filter((polled) => polled?.ok)).toHaveLength(limits.approvalPollBurst);
+    expect(polls.at(-1)).toEqual({ ok: false, retryAfterMs: 100 });
+  });
 });
+
+/** A question of a client without a dialect, waiting. */
+async function asking(tool: string) {
+  await rule({ tool });
+  const posted = await rig.batch(tool, [{ type: 'tool.started', tool, toolUseId: 't1' }]);
+  const { sessionId, verdict } = await posted.json<IngestAnswer>();
+  if (verdict.type !== 'ask' || verdict.approvalId === undefined) throw new Error(verdict.type);
+  return { where: { organizationId: rig.account.organization.id, sessionId }, verdict, approvalId: verdict.approvalId };
+}
 
 describe('a client that keeps hooks', () => {
   it.each([
@@ -334,5 +390,42 @@ describe('a message to the agent', () => {
     expect(await hook('stopping', 'Stop', {})).toEqual({ decision: 'block', reason: expect.stringContaining('one thing more') });
     await hook('stopping', 'SessionEnd', { reason: 'other' });
     expect((await rig.browser.call(path, { method: 'POST', body: { text: 'too late' } })).status).toBe(409);
+  });
+
+  it('is one message, however often the call to its room or the request under a key is repeated, also at an evicted room', async () => {
+    await hook('once', 'UserPromptSubmit', { prompt: 'work' });
+    const summary = await rig.sessionOf('claude-code', 'once');
+    if (!summary) throw new Error('no session');
+    const path = `/api/sessions/${summary.id}/messages`;
+    const { token } = await rig.browser.json<{ token: string }>('/api/api-tokens', { method: 'POST', body: { name: 'cli' } });
+    const write = async (text: string, key?: string, bindings: Env = env) => {
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+      const named = key === undefined ? headers : { ...headers, 'idempotency-key': key };
+      const request = new Request(`${origin}${path}`, { method: 'POST', headers: named, body: JSON.stringify({ text }) });
+      const context = createExecutionContext();
+      const response = await app.fetch(request, bindings, context);
+      await waitOnExecutionContext(context);
+      expect(response.status).toBe(201);
+      return (await response.json<SessionSummary>()).unreadMessages;
+    };
+    let losses = 1;
+    /** The room does what it is asked, and its answer is lost. */
+    const lossy = (name: string) => {
+      const room = env.SESSION_ROOM.getByName(name);
+      const write: typeof room.write = (async (...all: Parameters<typeof room.write>) => {
+        const answer = await room.write(...all);
+        if (losses-- > 0) throw Object.assign(new Error('the connection was lost'), { retryable: true });
+        return answer;
+      }) as typeof room.write;
+      return { write };
+    };
+    const bindings = { ...env, SESSION_ROOM: { getByName: lossy } as unknown as typeof env.SESSION_ROOM };
+    expect(await write('mind the tests', undefined, bindings)).toBe(1);
+    expect(await write('mind the tests')).toBe(2);
+    expect(await write('and the docs', 'k1')).toBe(3);
+    await evictDurableObject(rig.room(summary.id));
+    expect(await write('and the docs', 'k1')).toBe(3);
+    // Nothing that somebody wrote is lost because a key was used again.
+    expect(await write('and the README', 'k1')).toBe(4);
   });
 });

@@ -2,6 +2,7 @@ import { evictDurableObject } from 'cloudflare:test';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { IngestAnswer } from '../../wire/ingest.ts';
 import type { SessionSummary } from '../../wire/session.ts';
+import { ownerOf } from '../../worker/routes/ingest/owner.ts';
 import basic from '../fixtures/agents/claude-code/_sequence.basic.json';
 import denied from '../fixtures/agents/claude-code/_sequence.perm.json';
 import subagent from '../fixtures/agents/claude-code/_sequence.subagent.json';
@@ -173,6 +174,21 @@ describe('a hook that cannot be read', () => {
     expect([response.status, await response.json()]).toEqual([200, {}]);
     const session = await rig.browser.json<SessionSummary>(`/api/sessions/${await computed('huge')}`);
     expect(session).toMatchObject({ refusedCount: 1, eventCount: 0 });
+  });
+
+  it('is counted once where the room’s answer was lost and the call comes again, to an evicted room too', async () => {
+    const { organization, project, user } = rig.account;
+    const actor = { tokenId: 'tok', organizationId: organization.id, projectId: project.id, userId: user.id };
+    const owner = ownerOf(actor, 'claude-code', 'refused');
+    const room = rig.room(owner.sessionId);
+    await room.refuse({ owner, postId: 'one' });
+    await evictDurableObject(room);
+    await room.refuse({ owner, postId: 'one' });
+    expect(await room.summary()).toMatchObject({ refusedCount: 1 });
+    await room.refuse({ owner, postId: 'two' });
+    await room.refuse({ owner, postId: 'two' });
+    await rig.later(owner.sessionId, 0.01);
+    expect(await room.summary()).toMatchObject({ refusedCount: 2 });
   });
 
   it('is kept whole as `other` when its name or a field is strange', async () => {

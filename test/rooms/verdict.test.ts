@@ -161,7 +161,8 @@ describe("a session's budget", () => {
     await usage('low', 'r1', 20_000);
     expect(await (await limit(id, 10_000)).json()).toMatchObject({ status: 'budget_exceeded' });
     const resumed = await control(id, 'resume');
-    expect([resumed.status, await resumed.json()]).toMatchObject([409, { detail: expect.stringContaining('raise the budget') }]);
+    const detail = expect.stringMatching(/^Its own budget is spent \(\$0\.02 of \$0\.01\): raise it/);
+    expect([resumed.status, await resumed.json()]).toMatchObject([409, { code: 'budget_exceeded', detail }]);
     expect(await (await limit(id, null)).json()).toMatchObject({ status: 'running', budget: null });
     await limit((await started('nothing')).id, 0);
     expect(await call('nothing', 't1')).toMatchObject({ continue: false });

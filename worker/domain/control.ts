@@ -4,13 +4,20 @@ import { noPolicy, type Policy } from '../../wire/policy.ts';
 import type { NewSessionBudget, SessionControl } from '../../wire/session.ts';
 import type { Draft } from './draft.ts';
 import { amount } from './limits/refusal.ts';
-import { sessionLimits, spentLimit } from './limits/session-limit.ts';
+import { raiseFirst, sessionLimits, spentLimit } from './limits/session-limit.ts';
 import { spentIn } from './limits/spending.ts';
 import { isEnded } from './session.ts';
 import type { SessionState } from './session-state.ts';
 
 /** A person's order as an event (none where it is carried out already), or why it cannot be given. */
-export type Order = { ok: true; draft?: Draft } | { ok: false; message: string };
+export type Order = { ok: true; draft?: Draft } | Unfit;
+
+/** An order that does not fit what the session is in, in words for the person who gave it. */
+export interface Unfit {
+  ok: false;
+  code: 'conflict' | 'budget_exceeded';
+  message: string;
+}
 
 type Person = NonNullable<Control['by']>;
 
@@ -33,11 +40,17 @@ export function orderFor(state: SessionState, { action }: SessionControl, by: Pe
       return order({ action: 'stopped', status: 'cancelled', by }, `Stopped by ${by.name} in Flightdeck. Stop here.`);
     case 'resume':
       if (state.block === null) return done;
-      if (spentLimit(state, policy)) return refuse('Its budget is spent: raise the budget, and it goes on.');
-      return order({ action: 'resumed', status: 'running', by }, `resumed by ${by.name}`);
+      return resumeOrder(state, by, policy);
     default:
       return action satisfies never;
   }
+}
+
+/** A budget of the session's own would hold it again at once. */
+function resumeOrder(state: SessionState, by: Person, policy: Budgets): Order {
+  const spent = spentLimit(state, policy);
+  if (spent) return { ok: false, code: 'budget_exceeded', message: raiseFirst(spent) };
+  return order({ action: 'resumed', status: 'running', by }, `resumed by ${by.name}`);
 }
 
 /** A person's limits for this session, null for none of its own. One that leaves room lets a session go on that another held. */
@@ -92,7 +105,7 @@ function wordsOf(unit: BudgetUnit, limit: number | null | undefined, { budgets }
 const draftOf = (control: Control, text: string): Draft => ({ type: 'control', hook: 'flightdeck', control, text });
 const order = (control: Control, text: string): Order => ({ ok: true, draft: draftOf(control, text) });
 const done: Order = { ok: true };
-const refuse = (message: string): Order => ({ ok: false, message });
+const refuse = (message: string): Order => ({ ok: false, code: 'conflict', message });
 
 /** What somebody did in Flightdeck, as an event of the session. */
 export const noteDraft = (control: Control, text: string): Draft => ({ type: 'control', hook: 'flightdeck', control, text });

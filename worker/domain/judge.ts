@@ -140,7 +140,11 @@ function judgeMoney(
 const noStep = { microUsd: 0, tokens: 0 };
 
 /** A budget with no room: what the agent hears, and what becomes of its session where that is news. */
-function overspent(state: SessionState, { budgetId, action, reason }: Crossed, asks: boolean): Judgement {
+function overspent(
+  state: SessionState,
+  { budgetId, action, reason }: Pick<Crossed, 'budgetId' | 'action' | 'reason'>,
+  asks: boolean,
+): Judgement {
   const pauses = action === 'pause';
   const because = pauses ? ('paused' as const) : ('budget_exceeded' as const);
   const refused = { because, reason, ...(budgetId !== undefined && { budgetId }) };

@@ -1,5 +1,6 @@
 import type { SessionEvent } from '../../wire/event.ts';
 import { limits } from '../../wire/limits.ts';
+import type { Unfit } from './control.ts';
 import type { Draft } from './draft.ts';
 import { isEnded } from './session.ts';
 import type { SessionState } from './session-state.ts';
@@ -23,13 +24,12 @@ export function messageOrder(
   state: SessionState,
   text: string,
   by: { userId: string; name: string },
-): { ok: true; draft: Draft } | { ok: false; message: string } {
+): { ok: true; draft: Draft } | Unfit {
   if (isEnded(state.status) || state.endedAtMs !== null)
-    return { ok: false, message: 'Its agent has left and reads nothing any more; resume the session where it runs.' };
+    return refuse('Its agent has left and reads nothing any more; resume the session where it runs.');
   if (state.messages.length >= limits.maxPendingMessages)
-    return {
-      ok: false,
-      message: `${limits.maxPendingMessages} messages wait for the agent already; it reads them at its next hook.`,
-    };
+    return refuse(`${limits.maxPendingMessages} messages wait for the agent already; it reads them at its next hook.`);
   return { ok: true, draft: { type: 'control', hook: 'flightdeck', control: { action: 'message_sent', by }, text } };
 }
+
+const refuse = (message: string): Unfit => ({ ok: false, code: 'conflict', message });

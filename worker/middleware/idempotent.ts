@@ -7,6 +7,7 @@ import { mac, seal, unseal } from '../credentials/sealed.ts';
 import { AppError } from '../errors.ts';
 import { openDb, type Statement } from '../store/db.ts';
 import { findReceipt, insertReceipt } from '../store/identity/receipts.ts';
+import { idempotencyKeyOf } from './idempotency-key.ts';
 
 /** Writes down what a request under an Idempotency-Key answered, as statements for the batch that holds its effect. */
 export type Receipt = (status: ContentfulStatusCode, body: object) => Promise<Statement[]>;
@@ -24,10 +25,8 @@ interface Options {
  */
 export function idempotent(options: Options = {}): MiddlewareHandler<AppEnv> {
   return async function idempotent(c, next) {
-    const key = c.req.header('idempotency-key');
+    const key = idempotencyKeyOf(c);
     if (key === undefined) return next();
-    if (key === '' || key.length > limits.maxIdempotencyKeyLength)
-      throw new AppError('invalid', `An Idempotency-Key has 1 to ${limits.maxIdempotencyKeyLength} characters.`);
     const request = await describe(c, options.scope ?? scopeOfActor, key);
     const replayed = await replay(c, request, options);
     if (replayed) return replayed;

@@ -4,7 +4,7 @@ import type { ModelPrice } from '../../wire/price.ts';
 import type { BudgetedSession, NewSessionBudget, SessionControl, SessionPatch, SessionSummary } from '../../wire/session.ts';
 import type { Snapshot } from '../../wire/snapshot.ts';
 import type { Verdict } from '../../wire/verdict.ts';
-import { budgetOrder, budgetWarning, noteDraft, orderFor } from '../domain/control.ts';
+import { budgetOrder, budgetWarning, noteDraft, orderFor, type Unfit } from '../domain/control.ts';
 import type { Draft } from '../domain/draft.ts';
 import { type DecisionOrder, decisionOrder, expiryDrafts, verdictFor } from '../domain/limits/approvals.ts';
 import { bytes } from '../domain/limits/bytes.ts';
@@ -19,8 +19,10 @@ export interface OrderPorts {
   /** The session as it is at this moment; null where there is none. */
   state(): SessionState | null;
   policy(): RoomPolicy;
-  /** Stores what an order comes to, as any other event. */
-  append(drafts: Draft[]): void;
+  /** Stores what an order comes to, as any other event; once where `postId` names the request. */
+  append(drafts: Draft[], postId?: string): void;
+  /** Whether an event with this key was ever stored. */
+  hasKey(key: string): boolean;
   /** Tells the ledger in the background. */
   settleSoon(): void;
   events: EventSource;
@@ -31,7 +33,7 @@ export interface OrderPorts {
 type Person = NonNullable<Control['by']>;
 
 /** What came of an order; a refusal says why, in words for the person who gave it. */
-export type Controlled = { ok: true; session: SessionSummary } | { ok: false; message: string };
+export type Controlled = { ok: true; session: SessionSummary } | Unfit;
 
 /** What came of a person's answer to a call that waits. */
 export type DecisionAnswer = { ok: true; session: SessionSummary } | Extract<DecisionOrder, { ok: false }>;
@@ -54,10 +56,11 @@ export class Orders {
   }
 
   /** Renames or tags. */
-  edit({ title, tags }: SessionPatch, by: Control['by']): SessionSummary | null {
-    if (title !== undefined) this.ports.append([noteDraft({ action: 'renamed', title, by }, `renamed to “${title}”`)]);
-    if (tags !== undefined)
-      this.ports.append([noteDraft({ action: 'tagged', tags, by }, `tagged ${tags.join(', ') || 'nothing'}`)]);
+  edit({ title, tags }: SessionPatch, by: Control['by'], postId?: string): SessionSummary | null {
+    const drafts: Draft[] = [];
+    if (title !== undefined) drafts.push(noteDraft({ action: 'renamed', title, by }, `renamed to “${title}”`));
+    if (tags !== undefined) drafts.push(noteDraft({ action: 'tagged', tags, by }, `tagged ${tags.join(', ') || 'nothing'}`));
+    this.ports.append(drafts, postId);
     return this.summary();
   }
 
@@ -84,12 +87,13 @@ export class Orders {
     return order.ok ? this.obeyed(order.drafts) : order;
   }
 
-  /** Leaves a message for the agent. */
-  write(text: string, by: Person): Controlled | null {
+  /** Leaves a message for the agent, once for each `key`. */
+  write(text: string, by: Person, key: string): Controlled | null {
     const state = this.ports.state();
     if (!state) return null;
+    if (this.ports.hasKey(key)) return this.obeyed([]);
     const order = messageOrder(state, text, by);
-    return order.ok ? this.obeyed([order.draft]) : order;
+    return order.ok ? this.obeyed([{ ...order.draft, key }]) : order;
   }
 
   /** Notes a snapshot of its workspace; telling it twice is telling it once. */
@@ -100,11 +104,11 @@ export class Orders {
   }
 
   /** Sets or takes away the session's own budget. */
-  limit(budget: NewSessionBudget, by: Person): BudgetedSession | null {
+  limit(budget: NewSessionBudget, by: Person, postId?: string): BudgetedSession | null {
     const before = this.ports.state();
     if (!before) return null;
     const policy = this.ports.policy();
-    this.ports.append([budgetOrder(before, budget, by, policy)]);
+    this.ports.append([budgetOrder(before, budget, by, policy)], postId);
     // Its child sessions are held to it, too, and hear of it now.
     if (policy.family?.isParent) this.ports.settleSoon();
     const state = this.ports.state();

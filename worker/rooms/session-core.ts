@@ -130,7 +130,8 @@ export class SessionCore {
     this.orders = new Orders({
       ...{ now, state, events: this },
       policy: () => this.till.policy,
-      append: (drafts) => this.appendOwn(drafts),
+      append: (drafts, postId) => this.appendOwn(drafts, postId),
+      hasKey: (key) => this.log.has(key),
       settleSoon: () => this.settleSoon(),
       readSegment: (segment) => ports.readSegment(segment),
     });
@@ -149,7 +150,7 @@ export class SessionCore {
   private gated(input: Ingest, refused: RateRefusal | undefined): Ingested | Promise<Ingested> {
     if (!refused) return this.passed(input);
     if (this.saved) this.refuse(input, input.drafts.length);
-    else this.refusals.add(input.drafts.length, this.ports.now());
+    else this.count(input, input.drafts.length, this.ports.now());
     return refused;
   }
 
@@ -316,18 +317,26 @@ export class SessionCore {
   async refuseLarge(input: Omit<Ingest, 'drafts'>): Promise<void> {
     const { organizationId, userId } = input.owner;
     const refused = await this.gate.pass({ tokenId: input.tokenId, userId, organizationId }, 1);
-    if (refused && !this.saved) this.refusals.add(1, this.ports.now());
+    if (refused && !this.saved) this.count(input, 1, this.ports.now());
     else this.refuse(input, 1);
   }
 
   /** Counts what a limit refused, so that it is seen within seconds. */
-  private refuse(input: Pick<Ingest, 'owner'>, count: number): void {
+  private refuse(input: Refused, count: number): void {
     if (this.burial.isDone) return;
     const nowMs = this.ports.now();
     if (!this.saved) this.begin(newSession(input.owner, nowMs));
-    this.refusals.add(count, nowMs);
+    this.count(input, count, nowMs);
     if ((this.refusals.dueAtMs ?? nowMs) <= nowMs) this.saveRefusals(nowMs);
     this.schedule();
+  }
+
+  /** A POST whose answer was lost comes once more, is judged anew, and counts once: it is remembered, and lost, with its count. */
+  private count({ postId }: Refused, count: number, nowMs: number): void {
+    const refusedId = postId && `refused:${postId}`;
+    if (this.log.hasPost(refusedId)) return;
+    this.log.rememberPost(refusedId);
+    this.refusals.add(count, nowMs);
   }
 
   private saveRefusals(nowMs: number): void {
@@ -455,8 +464,8 @@ export class SessionCore {
     this.appendOwn([noteDraft(control, text)]);
   }
 
-  private appendOwn(drafts: Draft[]): void {
-    if (this.saved && drafts.length > 0) this.ingest({ owner: this.saved.state.owner, drafts });
+  private appendOwn(drafts: Draft[], postId?: string): void {
+    if (this.saved && drafts.length > 0) this.ingest({ owner: this.saved.state.owner, drafts, ...(postId && { postId }) });
   }
 
   private closeSilent(): void {
@@ -486,6 +495,9 @@ export class SessionCore {
     return deadlinesOf(duties);
   }
 }
+
+/** What a POST that was refused is known by. */
+type Refused = Pick<Ingest, 'owner' | 'postId'>;
 
 /** What a record would add to what the session has stored. */
 const volumeOf = ({ events }: LogRecord) => ({

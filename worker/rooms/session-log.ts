@@ -84,6 +84,14 @@ export class SessionLog {
     return postId !== undefined && this.posts.has(postId);
   }
 
+  /** Remembers a POST: with its record, or with the next save. */
+  rememberPost(postId: string | undefined): void {
+    if (postId === undefined) return;
+    this.posts.add(postId);
+    const [oldest] = this.posts;
+    if (this.posts.size > maxRememberedPosts && oldest !== undefined) this.posts.delete(oldest);
+  }
+
   /** The session's token bucket. */
   get bucket(): Bucket | undefined {
     return this.left;
@@ -170,13 +178,6 @@ export class SessionLog {
     if (k === undefined) return;
     this.keys?.add(k);
     this.freshKeys.push(k);
-  }
-
-  private rememberPost(postId: string | undefined): void {
-    if (postId === undefined) return;
-    this.posts.add(postId);
-    const [oldest] = this.posts;
-    if (this.posts.size > maxRememberedPosts && oldest !== undefined) this.posts.delete(oldest);
   }
 
   private savedKeys(): Set<string> {

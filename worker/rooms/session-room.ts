@@ -8,6 +8,7 @@ import type { BudgetedSession, NewSessionBudget, SessionControl, SessionPatch, S
 import type { SessionCosts } from '../../wire/session-costs.ts';
 import type { Snapshot } from '../../wire/snapshot.ts';
 import type { Verdict } from '../../wire/verdict.ts';
+import { type Bucket, bucketRule, takeToken } from '../domain/bucket.ts';
 import type { Encounter } from '../domain/collision.ts';
 import type { Draft } from '../domain/draft.ts';
 import type { Ingest, Ingested, SessionOwner } from '../domain/ingest.ts';
@@ -27,7 +28,7 @@ import { framesOf, replayFrames } from './replay.ts';
 import { SessionCore } from './session-core.ts';
 import { Spectators, send } from './spectators.ts';
 import { spectatorOf } from './upgrade.ts';
-import { awaitedIn, Waiters } from './waiters.ts';
+import { awaitedIn, crowdedStatus, Waiters } from './waiters.ts';
 import { within } from './within.ts';
 
 /** A page of events: JSON texts joined by commas, or the archived run to read instead. */
@@ -35,13 +36,19 @@ export type EventPage =
   | { from: 'log'; texts: string[]; lastSeq: number; endSeq: number }
   | { from: 'archive'; segment: Segment; endSeq: number };
 
+/** What a client hears that asks about a question, or when it may ask again. */
+export type Polled = { ok: true; verdict: Verdict } | { ok: false; retryAfterMs: number };
+
 const publishMs = 1000;
+const pollRule = bucketRule({ burst: limits.approvalPollBurst, perMinute: limits.approvalPollsPerMinute });
 
 /** One agent's session: its log, its order, its totals and its spectators. */
 export class SessionRoom extends DurableObject<Env> {
   private readonly spectators: Spectators;
   private readonly waiters: Waiters;
   private core!: SessionCore; // Made in the constructor, before the first event is delivered.
+  /** Cache: the polls that may still come. One that is lost with the room mints a few, which only cost their requests. */
+  private polls: Bucket | undefined;
   /** Cache: the feed said that no dashboard is open. */
   private feedIsQuiet = false;
 
@@ -85,8 +92,8 @@ export class SessionRoom extends DurableObject<Env> {
   }
 
   /** Renames or tags; null where there is no such session. */
-  async edit(patch: SessionPatch, by: Control['by']): Promise<SessionSummary | null> {
-    const edited = this.core.orders.edit(patch, by);
+  async edit(patch: SessionPatch, by: Control['by'], postId?: string): Promise<SessionSummary | null> {
+    const edited = this.core.orders.edit(patch, by, postId);
     await this.publish();
     return edited;
   }
@@ -119,9 +126,9 @@ export class SessionRoom extends DurableObject<Env> {
     return decided;
   }
 
-  /** Leaves a message for the agent; null where there is no such session. */
-  write(text: string, by: NonNullable<Control['by']>): Controlled | null {
-    return this.core.orders.write(text, by);
+  /** Leaves a message for the agent, once for each `key`; null where there is no such session. */
+  write(text: string, by: NonNullable<Control['by']>, key: string): Controlled | null {
+    return this.core.orders.write(text, by, key);
   }
 
   /** A snapshot of the session's workspace was taken; nothing happens where there is no such session. */
@@ -134,9 +141,18 @@ export class SessionRoom extends DurableObject<Env> {
     return this.core.orders.verdictOn(approvalId) ?? null;
   }
 
+  /** The same for a client that asks again and again, at no more than `approvalPollsPerMinute`. */
+  poll(approvalId: string): Polled | null {
+    const { bucket, allow, retryAfterMs } = takeToken(this.polls, pollRule, Date.now());
+    this.polls = bucket;
+    if (!allow) return { ok: false, retryAfterMs };
+    const verdict = this.verdictOn(approvalId);
+    return verdict && { ok: true, verdict };
+  }
+
   /** Sets the session's own budget, null for none of its own; null where there is no such session. */
-  async limit(budget: NewSessionBudget, by: NonNullable<Control['by']>): Promise<BudgetedSession | null> {
-    const limited = this.core.orders.limit(budget, by);
+  async limit(budget: NewSessionBudget, by: NonNullable<Control['by']>, postId?: string): Promise<BudgetedSession | null> {
+    const limited = this.core.orders.limit(budget, by, postId);
     await this.publish();
     return limited;
   }
@@ -198,8 +214,9 @@ export class SessionRoom extends DurableObject<Env> {
   override async fetch(request: Request): Promise<Response> {
     const summary = this.core.summary();
     if (!summary) return new Response(null, { status: 404 });
-    const { 0: client, 1: server } = new WebSocketPair();
     const approvalId = awaitedIn(request);
+    if (approvalId !== null && this.waiters.isFull) return new Response(null, { status: crowdedStatus });
+    const { 0: client, 1: server } = new WebSocketPair();
     if (approvalId !== null) {
       this.waiters.accept(server, approvalId);
       // Decided while this was on its way.

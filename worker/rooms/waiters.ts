@@ -1,3 +1,4 @@
+import { limits } from '../../wire/limits.ts';
 import type { Verdict } from '../../wire/verdict.ts';
 import { send } from './spectators.ts';
 
@@ -18,6 +19,10 @@ export class Waiters {
   /** Takes the server's end of a pair; `approvalId` is the tag that finds it. */
   accept(socket: WebSocket, approvalId: string): void {
     this.ctx.acceptWebSocket(socket, [tag, approvalId]);
+  }
+
+  get isFull(): boolean {
+    return this.ctx.getWebSockets(tag).length >= limits.maxWaitingHooks;
   }
 
   isOne(socket: WebSocket): boolean {
@@ -42,6 +47,9 @@ export class Waiters {
     for (const socket of this.ctx.getWebSockets(tag)) socket.close(1000, 'deleted');
   }
 }
+
+/** What a room answers that holds `maxWaitingHooks` already. */
+export const crowdedStatus = 429;
 
 /** The request that has a room hold a socket until `approvalId` is decided. */
 export const waitRequest = (approvalId: string): Request =>

@@ -1,5 +1,5 @@
 import { useEffect, useMemo } from 'preact/hooks';
-import { client, read } from '../../api.ts';
+import { client, once, read } from '../../api.ts';
 import { watchSession } from '../../live-socket.ts';
 import { SessionModel } from '../../models/session.ts';
 import { SessionViewModel } from '../../models/session-view.ts';
@@ -20,7 +20,7 @@ export function useSession(id: string) {
       patch: (json) => read(calls.$patch({ param, json })),
       control: (action) => read(calls.control.$post({ param, json: { action } })),
       decide: (approvalId, json) => read(calls.approvals[':approvalId'].$post({ param: { id, approvalId }, json })),
-      write: (text) => read(calls.messages.$post({ param, json: { text } })),
+      write: (text) => read(calls.messages.$post({ param, json: { text } }, once())),
       limit: (json) => read(calls.budget.$put({ param, json })),
       remove: async () => {
         await read(calls.$delete({ param }));

@@ -20,6 +20,9 @@ export interface Crossed {
   action: BudgetAction;
   budgetId?: string;
   reason: string;
+  unit: BudgetUnit;
+  limit: number;
+  spent: number;
 }
 
 type Own = Pick<SessionState, 'budgetLimitMicroUsd' | 'budgetLimitTokens'>;
@@ -58,7 +61,10 @@ export function crossedLimit(
     // Something must be left even where nothing is set aside: a model call is never free.
     if (Math.max(1, unit === 'tokens' ? step.tokens : step.microUsd) <= left) continue;
     if (tightest && tightest.left <= left) continue;
-    tightest = { left, crossed: { action, reason: reason(spent), ...(budgetId !== undefined && { budgetId }) } };
+    tightest = {
+      left,
+      crossed: { action, reason: reason(spent), unit, limit, spent, ...(budgetId !== undefined && { budgetId }) },
+    };
   }
   return tightest?.crossed;
 }
@@ -66,6 +72,14 @@ export function crossedLimit(
 /** A limit at which the session is held, used up as it is. */
 export const spentLimit = (state: SessionState, policy: Pick<Policy, 'budgets'>): Crossed | undefined =>
   crossedLimit(state, sessionLimits(state, policy), { microUsd: 0, tokens: 0 }, ['stop', 'pause']);
+
+/** What a person reads who resumes a session before its limit leaves room: which limit, and where it is raised. */
+export function raiseFirst({ unit, limit, spent, budgetId }: Crossed): string {
+  const used = `${amount(spent, unit)} of ${amount(limit, unit)}`;
+  if (budgetId === undefined)
+    return `Its own budget is spent (${used}): raise it on the session's page or with PUT /api/sessions/:id/budget, and the agent goes on.`;
+  return `The budget that each session gets is spent (${used}): raise that in Budgets, or give this session one of its own on its page or with PUT /api/sessions/:id/budget, and the agent goes on.`;
+}
 
 /** What is shown of the limits: in each unit the tightest that holds, else the tightest that warns. */
 export function shownBudgets(

@@ -4,7 +4,7 @@ import type { SessionOwner } from '../../domain/ingest.ts';
 import { isPending } from '../../domain/limits/approvals.ts';
 import type { Env } from '../../env.ts';
 import { calling, sessionRoom } from '../../rooms/index.ts';
-import { waitRequest } from '../../rooms/waiters.ts';
+import { crowdedStatus, waitRequest } from '../../rooms/waiters.ts';
 import { within } from '../../rooms/within.ts';
 
 type Where = Pick<SessionOwner, 'organizationId' | 'sessionId'>;
@@ -27,14 +27,14 @@ export function holdMsOf(timeout: string | undefined): number {
  * The verdict once a person has decided, or the rule in their place; the pending one where `untilMs` comes first. The Worker waits as a
  * WebSocket client of the room, which hibernates meanwhile. A connection that is lost is made again: the question is found by its id.
  */
-export async function held(env: Env, where: Where, asked: Verdict, untilMs: number): Promise<Verdict> {
+export async function held(env: Env, where: Where, asked: Verdict, untilMs: number): Promise<Verdict | Crowded> {
   let verdict = asked;
   for (let tries = 0; isPending(verdict); tries += 1) {
     const { approvalId } = verdict;
     if (tries > 0) await pause(Math.min(retryMs, Math.max(0, untilMs - Date.now())));
     const leftMs = Math.min(untilMs, Date.parse(verdict.until) + graceMs) - Date.now();
     if (leftMs > 0) {
-      const told = await within(leftMs, () => toldBy(env, where, approvalId)).catch(() => undefined);
+      const told = await toldWithin(leftMs, env, where, approvalId).catch(() => undefined);
       if (told) return told;
     }
     verdict = await verdictOn(env, where, approvalId).then(
@@ -46,6 +46,9 @@ export async function held(env: Env, where: Where, asked: Verdict, untilMs: numb
   return verdict;
 }
 
+/** The room holds as many sockets of waiting hooks as it may. */
+export type Crowded = { type: 'crowded' };
+
 const retryMs = 500;
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
@@ -53,10 +56,15 @@ const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 const gone: Verdict = { type: 'deny', reason: 'This session was deleted in Flightdeck. Stop here.' };
 
 /** The answer to an agent whose time is over while its question is still open, or whose room cannot be reached: nothing runs unasked. */
-export const settled = (verdict: Verdict): Verdict =>
-  isPending(verdict)
-    ? { type: 'deny', reason: `${verdict.reason} Nobody could be asked in time; try again in a minute.` }
-    : verdict;
+export function settled(asked: Verdict, waited: Verdict | Crowded): Verdict {
+  if (waited.type === 'crowded') return { type: 'deny', reason: `${reasonOf(asked)} ${crowdedWords}` };
+  if (!isPending(waited)) return waited;
+  return { type: 'deny', reason: `${waited.reason} Nobody could be asked in time; try again in a minute.` };
+}
+
+export const crowdedWords = `${limits.maxWaitingHooks} hooks of this session wait for a person already; try again in a minute.`;
+
+const reasonOf = (verdict: Verdict): string => ('reason' in verdict && verdict.reason) || '';
 
 /** What a room says about one of its questions now; null where it knows no such question. */
 export const verdictOn = (env: Env, { organizationId, sessionId }: Where, approvalId: string): Promise<Verdict | null> =>
@@ -65,17 +73,36 @@ export const verdictOn = (env: Env, { organizationId, sessionId }: Where, approv
     async (room): Promise<Verdict | null> => room.verdictOn(approvalId),
   );
 
+/** Rejects when nobody said anything in time. The socket is let go in any case: a client that asks in slices would leave one for each. */
+async function toldWithin(leftMs: number, env: Env, where: Where, approvalId: string): Promise<Verdict | Crowded> {
+  const over = new AbortController();
+  try {
+    return await within(leftMs, () => toldBy(env, where, approvalId, over.signal));
+  } finally {
+    over.abort();
+  }
+}
+
 /** Rejects when the connection is lost before anything was said. */
-async function toldBy(env: Env, { organizationId, sessionId }: Where, approvalId: string): Promise<Verdict> {
-  const { webSocket } = await calling(
+async function toldBy(
+  env: Env,
+  { organizationId, sessionId }: Where,
+  approvalId: string,
+  over: AbortSignal,
+): Promise<Verdict | Crowded> {
+  const { status, webSocket } = await calling(
     () => sessionRoom(env, organizationId, sessionId),
     (room) => room.fetch(waitRequest(approvalId)),
   );
+  if (status === crowdedStatus) return { type: 'crowded' };
   if (!webSocket) throw new Error('this session was deleted');
+  webSocket.accept();
+  const letGo = () => webSocket.close(1000, 'waits no longer');
+  if (over.aborted) letGo();
   return new Promise((resolve, reject) => {
+    over.addEventListener('abort', letGo);
     webSocket.addEventListener('message', ({ data }) => resolve(Verdict.parse(JSON.parse(String(data)))));
     webSocket.addEventListener('close', () => reject(new Error('the room let go')));
     webSocket.addEventListener('error', () => reject(new Error('the room cannot be reached')));
-    webSocket.accept();
   });
 }

@@ -76,6 +76,6 @@ export const hooks = new Hono<AppEnv>()
         room.ingest({ owner, drafts, holdMs, tokenId: c.var.ingestActor.tokenId, postId: c.var.requestId }),
     );
     if (!taken.ok) return c.json(refusedHook(taken, drafts, (verdict) => dialect.answer(read.hook, verdict)));
-    const verdict = settled(await held(c.env, owner, taken.verdict, nowMs + holdMs));
+    const verdict = settled(taken.verdict, await held(c.env, owner, taken.verdict, nowMs + holdMs));
     return c.json(dialect.answer(read.hook, verdict, taken.messages));
   });

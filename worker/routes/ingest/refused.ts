@@ -43,7 +43,7 @@ export async function countRefused(c: Context<AppEnv>, agent: NativeAgent, head:
   const owner = ownerOf(c.var.ingestActor, agent, externalId);
   await calling(
     () => sessionRoom(c.env, owner.organizationId, owner.sessionId),
-    (room) => room.refuse({ owner, tokenId: c.var.ingestActor.tokenId }),
+    (room) => room.refuse({ owner, tokenId: c.var.ingestActor.tokenId, postId: c.var.requestId }),
   );
   return {};
 }

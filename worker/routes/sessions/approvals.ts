@@ -6,12 +6,14 @@ import type { SessionSummary } from '../../../wire/session.ts';
 import type { AppEnv } from '../../context.ts';
 import type { Env } from '../../env.ts';
 import { AppError, notFound } from '../../errors.ts';
+import { idempotencyKeyOf } from '../../middleware/idempotency-key.ts';
 import { requireAccess } from '../../middleware/require-actor.ts';
 import { calling, sessionRoom } from '../../rooms/index.ts';
 import type { Controlled, DecisionAnswer } from '../../rooms/orders.ts';
 import { openDb } from '../../store/db.ts';
 import { listWaitingSessions } from '../../store/sessions/list.ts';
 import { valid } from '../../valid.ts';
+import { keyHash } from '../ingest/key-hash.ts';
 
 /** Rooms asked for one page: each is an object request. */
 const maxRooms = 25;
@@ -41,14 +43,20 @@ export const sessionApprovals = new Hono<AppEnv>()
   })
   .post('/:id/messages', requireAccess('session.control'), valid('json', NewMessage), async (c) => {
     const { organizationId } = c.var.actor;
+    const { text } = c.req.valid('json');
+    const key = messageKey(c, text);
     const sent = await calling(
       () => sessionRoom(c.env, organizationId, c.req.param('id')),
-      async (room): Promise<Controlled | null> => room.write(c.req.valid('json').text, personOf(c)),
+      async (room): Promise<Controlled | null> => room.write(text, personOf(c), key),
     );
     if (!sent) throw notFound('session');
-    if (!sent.ok) throw new AppError('conflict', sent.message);
+    if (!sent.ok) throw new AppError(sent.code, sent.message);
     return c.json(sent.session, 201);
   });
+
+/** What the room knows a message by: a repeated call to it, or a repeated request under an Idempotency-Key, is the same message. */
+const messageKey = (c: Context<AppEnv>, text: string): string =>
+  keyHash(JSON.stringify(['message', c.var.actor.userId, idempotencyKeyOf(c) ?? c.var.requestId, text]));
 
 const personOf = (c: Context<AppEnv>) => ({ userId: c.var.actor.userId, name: c.var.actor.userName });
 

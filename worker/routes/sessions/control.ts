@@ -13,7 +13,8 @@ export const sessionControl = new Hono<AppEnv>()
     const { organizationId, userId, userName } = c.var.actor;
     const summary = await calling(
       () => sessionRoom(c.env, organizationId, c.req.param('id')),
-      async (room): Promise<BudgetedSession | null> => room.limit(c.req.valid('json'), { userId, name: userName }),
+      async (room): Promise<BudgetedSession | null> =>
+        room.limit(c.req.valid('json'), { userId, name: userName }, c.var.requestId),
     );
     if (!summary) throw notFound('session');
     return c.json(summary);
@@ -25,6 +26,6 @@ export const sessionControl = new Hono<AppEnv>()
       async (room): Promise<Controlled | null> => room.control(c.req.valid('json'), { userId, name: userName }),
     );
     if (!controlled) throw notFound('session');
-    if (!controlled.ok) throw new AppError('conflict', controlled.message);
+    if (!controlled.ok) throw new AppError(controlled.code, controlled.message);
     return c.json(controlled.session);
   });

@@ -54,7 +54,7 @@ export const sessions = new Hono<AppEnv>()
     const { organizationId, userId, userName } = c.var.actor;
     const summary = await calling(
       () => sessionRoom(c.env, organizationId, c.req.param('id')),
-      (room) => room.edit(c.req.valid('json'), { userId, name: userName }),
+      (room) => room.edit(c.req.valid('json'), { userId, name: userName }, c.var.requestId),
     );
     if (!summary) throw notFound('session');
     return c.json(summary);
