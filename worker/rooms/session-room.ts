@@ -238,12 +238,12 @@ export class SessionRoom extends DurableObject<Env> {
   }
 
   override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
-    if (!this.waiters.isOne(socket)) await this.spectators.receive(socket, message, this.env.SIGNING_SECRET);
+    if (this.spectators.isOne(socket)) await this.spectators.receive(socket, message, this.env.SIGNING_SECRET);
   }
 
   override webSocketClose(socket: WebSocket, code: number): void {
     this.spectators.leave(socket, code);
-    if (!this.waiters.isOne(socket)) this.spectators.announce();
+    if (this.spectators.isOne(socket)) this.spectators.announce();
   }
 
   override webSocketError(socket: WebSocket): void {

@@ -31,6 +31,11 @@ export class Spectators {
     return this.firstUntilMs;
   }
 
+  /** By what it carries: a socket that both ends have closed has no tags any more. */
+  isOne(socket: WebSocket): boolean {
+    return this.attachmentOf(socket) !== undefined;
+  }
+
   /** Takes the server's end of a pair. */
   accept(socket: WebSocket, attachment: Attachment): void {
     this.ctx.acceptWebSocket(socket, [tag]);

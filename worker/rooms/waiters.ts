@@ -25,10 +25,6 @@ export class Waiters {
     return this.ctx.getWebSockets(tag).length >= limits.maxWaitingHooks;
   }
 
-  isOne(socket: WebSocket): boolean {
-    return this.ctx.getTags(socket)[0] === tag;
-  }
-
   /** What is waited for at the moment. */
   get approvalIds(): string[] {
     return [...new Set(this.ctx.getWebSockets(tag).flatMap((socket) => this.ctx.getTags(socket).slice(1)))];
