@@ -245,7 +245,7 @@ describe('a sweep', () => {
   it('a full index takes no more snapshots, and a commit whose answer was lost is still answered as done', async () => {
     const project = await makeProject('full');
     const index = project.index();
-    expect(await index.commit('snp_last', [])).toEqual({ ok: true });
+    expect(await index.commit('snp_last', [], 0)).toEqual({ ok: true });
     await runInDurableObject(index, (_, { storage: { sql } }) => {
       sql.exec(
         `WITH RECURSIVE n (i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
@@ -254,8 +254,8 @@ describe('a sweep', () => {
       );
     });
     await evictDurableObject(index);
-    expect(await index.commit('snp_last', [])).toEqual({ ok: true });
-    expect(await index.commit('snp_more', [])).toEqual({ ok: false, why: 'full' });
+    expect(await index.commit('snp_last', [], 0)).toEqual({ ok: true });
+    expect(await index.commit('snp_more', [], 0)).toEqual({ ok: false, why: 'full' });
   });
 
   it('an upload that took more than a day is not written down over its swept number', async () => {
