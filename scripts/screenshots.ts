@@ -8,6 +8,7 @@ import { projectTokens } from './demo/projects.ts';
 import { replay } from './demo/replay.ts';
 import { demoRules } from './demo/rules.ts';
 import { stories } from './demo/stories.ts';
+import { demoSnapshot } from './demo/workspace.ts';
 import { type Account, signUp } from './local/account.ts';
 import { launchBrowser } from './local/browser.ts';
 import { buildClient } from './local/client.ts';
@@ -26,6 +27,7 @@ interface Shot {
 interface Places {
   organization: string;
   session: string;
+  snapshot: string;
   /** Paths of one-use links. */
   join: string;
   reset: string;
@@ -43,6 +45,11 @@ const shots: Shot[] = [
   { name: 'welcome', path: ({ empty }) => `/${empty}/sessions`, ready: text('Connect your first agent') },
   { name: 'sessions', path: ({ organization }) => `/${organization}/sessions`, ready: text('signed out at random') },
   { name: 'session', path: ({ organization, session }) => `/${organization}/sessions/${session}`, ready: openFailure },
+  {
+    name: 'snapshots',
+    path: ({ organization, session, snapshot }) => `/${organization}/sessions/${session}/snapshots?snapshot=${snapshot}`,
+    ready: text('README.md'),
+  },
   {
     name: 'approvals',
     path: ({ organization }) => `/${organization}/approvals`,
@@ -123,9 +130,11 @@ async function placesOf(account: Account): Promise<Places> {
   const invitation = await account.call<{ link: string }>('POST', '/api/invitations', link);
   const reset = await account.call<{ link: string }>('POST', `/api/members/${account.userId}/password-reset`);
   const empty = await account.call<{ organization: { id: string } }>('POST', '/api/organizations', { name: 'Harbor Labs' });
+  const session = await longSession(account);
   return {
     organization: account.organizationId,
-    session: await longSession(account),
+    session,
+    snapshot: await snapshotOf(account, session),
     join: new URL(invitation.link).pathname,
     reset: new URL(reset.link).pathname,
     empty: empty.organization.id,
@@ -137,6 +146,11 @@ async function longSession(account: Account): Promise<string> {
     const found = (await account.sessions()).find(({ title }) => title.includes('signed out'));
     if (found) return found.id;
   }
+}
+
+async function snapshotOf(account: Account, session: string): Promise<string> {
+  await demoSnapshot(account, session, 'before the rewrite');
+  return (await demoSnapshot(account, session, 'after the fix')).id;
 }
 
 async function take(

@@ -51,7 +51,7 @@ interface JsonAnswer<T> {
 /** The body of a good answer; a refusal is thrown as ApiError. */
 export async function read<T>(answer: Promise<JsonAnswer<T>>): Promise<T> {
   const response = await answer;
-  if (!response.ok) throw await refusal(response);
+  if (!response.ok) throw await refusalOf(response);
   // An empty answer has no body to read; its type is then `undefined` or `null` anyway.
   if (response.status === 204) return undefined as T;
   return response.json();
@@ -65,7 +65,8 @@ async function reach(call: () => Promise<Response>): Promise<Response> {
   }
 }
 
-async function refusal(response: JsonAnswer<unknown>): Promise<ApiError> {
+/** What an answer that is not good says. */
+export async function refusalOf(response: JsonAnswer<unknown>): Promise<ApiError> {
   const problem = await problemOf(response);
   const seconds = Number(response.headers.get('retry-after'));
   const retryAfterMs = seconds > 0 ? seconds * 1000 : undefined;

@@ -9,6 +9,12 @@ export function download(path: string): void {
   link.click();
 }
 
+/** Where a snapshot's tar.gz is. */
+export function archivePath(snapshotId: string): string {
+  const query = new URLSearchParams({ organization: organizationId.peek() ?? '' });
+  return `/api/snapshots/${encodeURIComponent(snapshotId)}/archive?${query}`;
+}
+
 /** Where a session's export is. A link sends no header that names the organization. */
 export function exportPath(sessionId: string, format: ExportFormat): string {
   const query = new URLSearchParams({ format, organization: organizationId.peek() ?? '' });

@@ -43,6 +43,13 @@ export class Account {
     return (await answerOf(response, `${method} ${path}`)) as T;
   }
 
+  /** Posts bytes as they are. */
+  async send<T>(path: string, body: Uint8Array<ArrayBuffer>, type: string): Promise<T> {
+    const headers = { origin: this.url, cookie: this.cookie, 'x-organization': this.organizationId, 'content-type': type };
+    const response = await fetch(this.url + path, { method: 'POST', headers, body });
+    return (await answerOf(response, `POST ${path}`)) as T;
+  }
+
   async ingestToken(name: string): Promise<string> {
     return (await this.call<CreatedToken>('POST', `/api/projects/${this.projectId}/ingest-tokens`, { name })).token;
   }

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { replay } from '../../scripts/demo/replay.ts';
 import { loginRace } from '../../scripts/demo/stories/login-race.ts';
 import { paymentUpgrade } from '../../scripts/demo/stories/payment-upgrade.ts';
+import { demoSnapshot } from '../../scripts/demo/workspace.ts';
 import { type Account, postHook, signUp } from '../../scripts/local/account.ts';
 import { eventually } from './eventually.ts';
 import { person } from './person.ts';
@@ -15,6 +16,7 @@ const { visit } = useBrowser();
 interface Places {
   organization: string;
   session: string;
+  snapshot: string;
   join: string;
   reset: string;
 }
@@ -27,6 +29,11 @@ const pages: { name: string; path: (on: Places) => string; settled: string; stra
   { name: 'the API', path: () => '/api/docs', settled: 'Flightdeck API', stranger: true },
   { name: 'sessions', path: ({ organization }) => `/${organization}/sessions`, settled: 'signed out at random' },
   { name: 'session', path: ({ organization, session }) => `/${organization}/sessions/${session}`, settled: 'in one statement' },
+  {
+    name: 'snapshots',
+    path: ({ organization, session, snapshot }) => `/${organization}/sessions/${session}/snapshots?snapshot=${snapshot}`,
+    settled: 'README.md',
+  },
   { name: 'approvals', path: ({ organization }) => `/${organization}/approvals`, settled: 'npm publish' },
   { name: 'rules', path: ({ organization }) => `/${organization}/rules`, settled: 'publishing' },
   { name: 'budgets', path: ({ organization }) => `/${organization}/budgets`, settled: 'a month' },
@@ -59,6 +66,7 @@ describe('axe finds nothing serious', () => {
     places = {
       organization: account.organizationId,
       session: session.id,
+      snapshot: (await demoSnapshot(account, session.id, 'after the fix')).id,
       join: new URL(invitation.link).pathname,
       reset: new URL(reset.link).pathname,
     };

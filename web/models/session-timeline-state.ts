@@ -21,6 +21,7 @@ export interface Timeline {
   readonly prompts: number[];
   readonly errors: number[];
   readonly approvals: number[];
+  readonly snapshots: number[];
   readonly files: Map<string, TouchedFile>;
   /** How many calls of each tool. */
   readonly tools: Map<string, number>;
@@ -51,6 +52,7 @@ export const newTimeline = (home: string | null, verdicts: ReadonlyMap<number, V
   prompts: [],
   errors: [],
   approvals: [],
+  snapshots: [],
   files: new Map(),
   tools: new Map(),
   rowOfSeq: new Map(),

@@ -65,7 +65,7 @@ export function appendEvent(timeline: Timeline, event: SessionEvent): void {
     case 'compaction':
     case 'control':
       settleApproval(timeline, event);
-      mark(timeline, event, atMs, event.type);
+      keepMark(timeline, event, mark(timeline, event, atMs, event.type));
       return;
     case 'other':
       mark(timeline, event, atMs, event.type, { quiet: true });
@@ -209,6 +209,10 @@ function showTurn(timeline: Timeline, turn: Turn): void {
   };
   if (turn.promptRow !== null) changeRow(timeline, turn.promptRow, 'prompt', shown);
   if (turn.endRow !== null) changeRow(timeline, turn.endRow, 'mark', shown);
+}
+
+function keepMark(timeline: Timeline, { control }: SessionEvent, index: number): void {
+  if (control?.action === 'snapshot_taken') timeline.snapshots.push(index);
 }
 
 function mark(

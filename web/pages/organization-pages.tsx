@@ -27,6 +27,7 @@ const CostsPage = lazyPage(() => import('./costs/costs-page.tsx').then((module) 
 const RulesPage = lazyPage(() => import('./rules/rules-page.tsx').then((module) => module.RulesPage));
 const SessionPage = lazyPage(() => import('./session/session-page.tsx').then((module) => module.SessionPage));
 const SettingsPage = lazyPage(() => import('./settings/settings-page.tsx').then((module) => module.SettingsPage));
+const SnapshotsPage = lazyPage(() => import('./snapshots/snapshots-page.tsx').then((module) => module.SnapshotsPage));
 
 /** Everything under `/:org`: who may enter. */
 export function OrganizationPages({ org = '' }: { org?: string }) {
@@ -91,6 +92,7 @@ function Inside({ me, organization }: { me: Me; organization: Organization }) {
         <Router onRouteChange={refocus}>
           <Route path="/sessions" component={SessionsPage} />
           <Route path="/sessions/:id" component={SessionPage} />
+          <Route path="/sessions/:id/snapshots" component={SnapshotsPage} />
           <Route path="/approvals" component={ApprovalsPage} />
           <Route path="/budgets" component={BudgetsPage} />
           <Route path="/costs" component={CostsPage} />

@@ -47,6 +47,9 @@ export function Outline({ session, view, onChoose }: OutlineProps) {
       <OutlineSection title="Approvals" items={timeline.approvals} open>
         {(index) => <Entry key={index} timeline={timeline} index={index} current={index === selected} onGo={go} />}
       </OutlineSection>
+      <OutlineSection title="Snapshots" items={timeline.snapshots} open>
+        {(index) => <Entry key={index} timeline={timeline} index={index} current={index === selected} onGo={go} />}
+      </OutlineSection>
       <OutlineSection title="Files" items={files} open>
         {(file) => (
           <li key={file.path}>

@@ -11,6 +11,7 @@ import { TagsDialog } from './tags-dialog.tsx';
 interface SessionMenuProps {
   session: SessionSummary;
   link: string;
+  onSnapshots: () => void;
   /** What this reader may not do is undefined, and not offered. */
   onRename?: () => void;
   onBudget?: () => void;
@@ -19,7 +20,7 @@ interface SessionMenuProps {
 }
 
 /** What can be done with a session as a whole. */
-export function SessionMenu({ session, link, onRename, onBudget, onTags, onDelete }: SessionMenuProps) {
+export function SessionMenu({ session, link, onSnapshots, onRename, onBudget, onTags, onDelete }: SessionMenuProps) {
   const [asked, setAsked] = useState<'tags' | 'delete'>();
   const copyLink = async () => {
     try {
@@ -44,6 +45,7 @@ export function SessionMenu({ session, link, onRename, onBudget, onTags, onDelet
             ...(onTags ? [{ label: 'Tags', icon: 'filter', onSelect: () => setAsked('tags') } as const] : []),
           ],
           [
+            { label: 'Snapshots', icon: 'archive', onSelect: onSnapshots },
             { label: 'Export as JSON', icon: 'download', onSelect: () => download(exportPath(session.id, 'json')) },
             { label: 'Export as Markdown', icon: 'download', onSelect: () => download(exportPath(session.id, 'markdown')) },
           ],

@@ -124,6 +124,7 @@ function SessionScreen({ id }: { id: string }) {
             <SessionMenu
               session={summary}
               link={location.origin + location.pathname}
+              onSnapshots={() => route(`${hrefOf(id)}/snapshots`)}
               onRename={mayEdit ? () => setRenaming(true) : undefined}
               onBudget={mayEdit ? () => setBudgeting(true) : undefined}
               onTags={mayEdit ? (tags) => session.edit({ tags }) : undefined}

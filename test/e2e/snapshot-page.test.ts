@@ -1,0 +1,93 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { expect, inject, it } from 'vitest';
+import { demoSnapshot } from '../../scripts/demo/workspace.ts';
+import { postHook, signUp } from '../../scripts/local/account.ts';
+import type { IngestAnswer } from '../../wire/ingest.ts';
+import { eventually } from './eventually.ts';
+import { person } from './person.ts';
+import { useBrowser } from './visit.ts';
+
+const url = inject('url');
+const { visit } = useBrowser();
+
+async function begin(name: string) {
+  const account = await signUp(url, person(name));
+  const token = await account.ingestToken('agents');
+  const events = [{ type: 'prompt', text: 'Tidy the basket' }];
+  const { sessionId } = await postHook<IngestAnswer>(url, token, '/hooks/events', { agent: 'tester', sessionId: name, events });
+  return { account, sessionId };
+}
+
+it('a session without snapshots says how to take one, and an uploaded archive becomes the first', async () => {
+  const { account, sessionId } = await begin('keeper');
+  const page = await visit({ url, account });
+  await page.goto(`/${account.organizationId}/sessions/${sessionId}`);
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Snapshots' }).click();
+  await page.getByText('No snapshots yet').waitFor();
+  await page.getByText(`flightdeck snapshot --session ${sessionId}`).waitFor();
+
+  const folder = mkdtempSync(join(tmpdir(), 'flightdeck-upload-'));
+  const archive = join(folder, 'work.tar.gz');
+  writeFileSync(archive, gzipSync(Buffer.alloc(1024)));
+  await page.getByRole('button', { name: 'Upload' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Upload' }).click();
+  await dialog.getByText('Choose a .tar.gz file first.').waitFor();
+  await dialog.getByLabel('Archive (.tar.gz)').setInputFiles(archive);
+  await dialog.getByLabel('Name').fill('by hand');
+  await dialog.getByRole('button', { name: 'Upload' }).click();
+  await page.getByRole('article', { name: 'by hand' }).getByText('No files.').waitFor();
+});
+
+it('its files are walked and searched, it is downloaded whole, found in the timeline, and deleted after asking', async () => {
+  const { account, sessionId } = await begin('reader');
+  const { id } = await demoSnapshot(account, sessionId, 'after the fix');
+  const page = await visit({ url, account });
+  await page.goto(`/${account.organizationId}/sessions/${sessionId}`);
+  const outline = page.getByRole('navigation', { name: 'Outline' });
+  await outline.getByText('Snapshot “after the fix” taken from an upload').click();
+  await expect.poll(() => new URL(page.url()).hash).toBe('#e2');
+
+  await page.goto(`/${account.organizationId}/sessions/${sessionId}/snapshots`);
+  await page.getByRole('button', { name: /after the fix/ }).click();
+  const snapshot = page.getByRole('article', { name: 'after the fix' });
+  await snapshot.getByRole('button', { name: /^src/ }).click();
+  await snapshot.getByRole('button', { name: /^login/ }).click();
+  await snapshot.getByText('refresh.test.ts').waitFor();
+  await snapshot.getByRole('button', { name: 'Workspace' }).click();
+  await snapshot.getByLabel('Find a file').fill('pay capt');
+  await snapshot.getByText('src/payments/capture.ts').waitFor();
+  await snapshot.getByText('1 file found').waitFor();
+  expect(new URL(page.url()).searchParams.get('snapshot')).toBe(id);
+
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    snapshot.getByRole('button', { name: 'Download tar.gz' }).click(),
+  ]);
+  const chunks: Buffer[] = [];
+  for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
+  expect(gunzipSync(Buffer.concat(chunks)).toString()).toContain('src/login/refresh.ts');
+
+  await snapshot.getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete snapshot' }).click();
+  await page.getByText('No snapshots yet').waitFor();
+  await eventually(
+    async () =>
+      (await account.call<{ items: unknown[] }>('GET', `/api/sessions/${sessionId}/snapshots`)).items.length === 0 || undefined,
+  );
+});
+
+it('on a phone the list gives way to the snapshot, and comes back', async () => {
+  const { account, sessionId } = await begin('phone');
+  await demoSnapshot(account, sessionId, 'small screen');
+  const page = await visit({ url, account, width: 390, height: 844 });
+  await page.goto(`/${account.organizationId}/sessions/${sessionId}/snapshots`);
+  await page.getByRole('button', { name: /small screen/ }).click();
+  await page.getByText('README.md').waitFor();
+  await page.getByRole('button', { name: 'All snapshots' }).click();
+  await page.getByRole('button', { name: /small screen/ }).waitFor();
+});

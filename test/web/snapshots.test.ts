@@ -1,0 +1,89 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { crumbsOf, folderView, searched } from '../../web/models/snapshot-files.ts';
+import { SnapshotsModel, snapshotName } from '../../web/models/snapshots.ts';
+import type { CreatedSnapshot, ManifestEntry, Snapshot } from '../../wire/snapshot.ts';
+
+const file = (path: string, size = 1): ManifestEntry => ({ type: 'file', path, size, mode: 0o644, hash: '0'.repeat(64) });
+const snapshot = (id: string, over: Partial<Snapshot> = {}): Snapshot => ({
+  id,
+  sessionId: 'ses_1',
+  projectId: 'prj_1',
+  name: null,
+  reason: 'manual',
+  seq: 1,
+  gitHead: null,
+  fileCount: 1,
+  bytes: 1,
+  leftOutCount: 0,
+  createdBy: 'usr_1',
+  createdAt: '2026-11-20T10:00:00.000Z',
+  ...over,
+});
+
+describe('the files of a snapshot', () => {
+  test('in a folder are its own, and its folders with what lies in them at any depth', () => {
+    const all = [file('a.txt'), file('src/deep/x.ts', 5), file('src/y.ts', 7), file('srcery')];
+    expect(folderView(all, '')).toEqual({
+      folders: [{ name: 'src', path: 'src/', files: 2, bytes: 12 }],
+      entries: [file('a.txt'), file('srcery')],
+    });
+    expect(folderView(all, 'src/')).toMatchObject({
+      folders: [{ name: 'deep', path: 'src/deep/' }],
+      entries: [file('src/y.ts', 7)],
+    });
+    expect(crumbsOf('src/deep/').map(({ path }) => path)).toEqual(['', 'src/', 'src/deep/']);
+  });
+
+  test('are each in exactly one folder, whatever they are called', () => {
+    const part = fc.constantFrom('a', 'b', 'ab', ' ', 'ü', '__proto__', 'constructor');
+    const paths = fc.uniqueArray(
+      fc.array(part, { minLength: 1, maxLength: 4 }).map((parts) => parts.join('/')),
+      { maxLength: 20 },
+    );
+    fc.assert(
+      fc.property(paths, (all) => {
+        const entries = all.map((path) => file(path));
+        const walk = (path: string): string[] => {
+          const view = folderView(entries, path);
+          return [...view.entries.map((entry) => entry.path), ...view.folders.flatMap((folder) => walk(folder.path))];
+        };
+        expect(walk('').toSorted()).toEqual(all.toSorted());
+      }),
+    );
+  });
+
+  test('are found by words in any order and case', () => {
+    const all = [file('src/Login/refresh.ts'), file('docs/login.md')];
+    expect(searched(all, 'REFRESH login').map(({ path }) => path)).toEqual(['src/Login/refresh.ts']);
+    expect(searched(all, '  ')).toEqual(all);
+  });
+});
+
+describe('the list of snapshots', () => {
+  test('has an upload first, tells how much of it is sent, and forgets what is deleted', async () => {
+    const shares: (number | null)[] = [];
+    const model = new SnapshotsModel({
+      list: async () => ({ items: [snapshot('snp_1')], nextCursor: null }),
+      remove: async () => {},
+      upload: async (_file, name, onProgress): Promise<CreatedSnapshot> => {
+        onProgress(0.5);
+        shares.push(model.sent.value);
+        return { ...snapshot('snp_2', { name }), warnings: ['paths differ only in case'] };
+      },
+    });
+    await model.list.load();
+    const created = await model.upload(new Blob([]), 'mine');
+    expect([created.warnings, shares, model.sent.value]).toEqual([['paths differ only in case'], [0.5], null]);
+    expect(model.list.items.value).toEqual([snapshot('snp_2', { name: 'mine' }), snapshot('snp_1')]);
+    await model.remove('snp_1');
+    expect(model.list.items.value?.map(({ id }) => id)).toEqual(['snp_2']);
+  });
+
+  test('knows one by its name, or else by why it was taken', () => {
+    expect([snapshot('a', { name: 'mine' }), snapshot('b', { reason: 'interval' })].map(snapshotName)).toEqual([
+      'mine',
+      'By the clock',
+    ]);
+  });
+});

@@ -1,0 +1,85 @@
+import { useEffect, useState } from 'preact/hooks';
+import { limits } from '../../../wire/limits.ts';
+import { Button } from '../../components/button.tsx';
+import { Dialog } from '../../components/dialog.tsx';
+import { Field } from '../../components/field.tsx';
+import { Form } from '../../components/form.tsx';
+import { Notice } from '../../components/states.tsx';
+import { bytes } from '../../format.ts';
+
+interface UploadDialogProps {
+  open: boolean;
+  /** Which share is sent; null while nothing is. */
+  sent: number | null;
+  onClose: () => void;
+  onUpload: (file: File, name: string) => Promise<void>;
+}
+
+/** An archive from one's own machine, kept as a snapshot of the session. */
+export function UploadDialog({ open, sent, onClose, onUpload }: UploadDialogProps) {
+  const [file, setFile] = useState<File>();
+  const [name, setName] = useState('');
+  const [failure, setFailure] = useState<string>();
+  useEffect(() => {
+    if (!open) return;
+    setFile(undefined);
+    setName('');
+    setFailure(undefined);
+  }, [open]);
+  const tooLarge = file !== undefined && file.size > limits.maxUploadBytes;
+  const send = async () => {
+    if (!file) return setFailure('Choose a .tar.gz file first.');
+    setFailure(undefined);
+    try {
+      await onUpload(file, name.trim());
+    } catch (error) {
+      setFailure(error instanceof Error ? error.message : 'The upload failed. Try again.');
+    }
+  };
+  return (
+    <Dialog
+      open={open}
+      title="Upload a snapshot"
+      onClose={onClose}
+      actions={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button kind="primary" busy={sent !== null} disabled={tooLarge} onClick={send}>
+            Upload
+          </Button>
+        </>
+      }
+    >
+      <Form class="upload-form" onSubmit={send}>
+        <label class="upload-file">
+          <span class="field-label">Archive (.tar.gz)</span>
+          <input
+            type="file"
+            accept=".tar.gz,.tgz,application/gzip"
+            onChange={(event) => setFile(event.currentTarget.files?.[0])}
+          />
+          <span class="faint">
+            At most {bytes(limits.maxUploadBytes)}, and {bytes(limits.maxUploadPlainBytes)} unpacked. Secrets are not looked for:
+            what it holds is kept.
+          </span>
+        </label>
+        <Field
+          label="Name"
+          value={name}
+          maxLength={limits.maxTitleLength}
+          autocomplete="off"
+          hint="What you will know it by; may be left out."
+          onInput={(event) => setName(event.currentTarget.value)}
+        />
+        {sent !== null && (
+          <label class="upload-progress">
+            <span>{sent < 1 ? 'Sending' : 'Unpacking and checking'}</span>
+            <progress value={sent < 1 ? sent : undefined} max={1} />
+          </label>
+        )}
+        {tooLarge && <Notice tone="bad">This file has {bytes(file.size)}. The flightdeck command has no such limit.</Notice>}
+        {failure && <Notice tone="bad">{failure}</Notice>}
+      </Form>
+    </Dialog>
+  );
+}
