@@ -11,17 +11,23 @@ async function askedAbout(name: string, rule: object = {}) {
   const account = await signUp(url, person(name));
   const token = await account.ingestToken(name);
   await account.call('POST', '/api/rules', { name: 'publishing', command: 'npm publish*', ...rule });
-  return { account, call: (id: string) => call(token, name, id) };
+  return { account, call: (id: string, more: Partial<Call> = {}) => call(token, name, id, { ...publishing, ...more }) };
 }
 
+interface Call {
+  tool: string;
+  input: object;
+}
+
+const publishing: Call = { tool: 'Bash', input: { command: 'npm publish --access public', description: 'Publish' } };
+
 /** A tool call as Claude Code posts it, whose settings let it wait for five minutes; answers what the agent hears. */
-async function call(token: string, session: string, id: string): Promise<unknown> {
-  const input = { command: 'npm publish --access public', description: 'Publish' };
+async function call(token: string, session: string, id: string, { tool, input }: Call): Promise<unknown> {
   const hook = {
     session_id: session,
     hook_event_name: 'PreToolUse',
     cwd: '/repo',
-    tool_name: 'Bash',
+    tool_name: tool,
     tool_use_id: id,
     tool_input: input,
   };
@@ -79,7 +85,9 @@ describe('a call that waits for a person', () => {
     await page.goto(inbox(account));
     await page.getByRole('article').getByRole('link').click();
     const timeline = page.getByRole('feed', { name: 'Timeline' });
-    await timeline.getByRole('button', { name: 'Allow' }).click();
+    await timeline.getByRole('button', { name: 'Answer' }).click();
+    await expect.poll(() => page.locator(':focus').textContent()).toBe('Allow once');
+    await page.keyboard.press('Enter');
     expect(await answer).toEqual(answered('allow', 'Allowed by'));
     await timeline.getByText(/^Allowed by/).waitFor();
     await page.keyboard.press('m');
@@ -87,6 +95,43 @@ describe('a call that waits for a person', () => {
     await page.keyboard.press('Enter');
     await timeline.getByText(/mind the tests/).waitFor();
     await page.getByText('1 message not read yet').waitFor();
+  });
+
+  it('is shown word for word: every field of any tool’s input, what hides written out, what is folded counted', async () => {
+    const { account, call } = await askedAbout('exact', { command: undefined, tool: '*' });
+    const page = await visit({ url, account });
+    await page.goto(inbox(account));
+    const rows = Array.from({ length: 60 }, (_, i) => `row ${i + 1}`).join('\n');
+    const input = { sql: `drop table users\u202e; -- \u001b[8m`, rows, options: { force: true }, dryRun: false };
+    const answer = call('t1', { tool: 'mcp__db__run', input });
+    const card = page.getByRole('article');
+    await card.getByText('drop table users⟨U+202E⟩; -- ⟨U+001B⟩[8m').waitFor();
+    await card.getByText('It holds 2 characters that a screen does not show').waitFor();
+    await card.getByText('"force": true').waitFor();
+    await card.getByText('dryRun').waitFor();
+    expect(await card.getByText('row 60').count()).toBe(0);
+    await card.getByRole('button', { name: 'Show 40 more lines (280 more characters)' }).click();
+    await card.getByText('row 60').waitFor();
+    await card.getByRole('button', { name: 'Allow once' }).click();
+    expect(await answer).toEqual(answered('allow', 'Allowed by'));
+  });
+
+  it('cannot be allowed before the whole of it was read; it can be denied', async () => {
+    const { account, call } = await askedAbout('unread');
+    const page = await visit({ url, account });
+    let isCut = true;
+    await page.route('**/events?*', (route) => (isCut ? route.fulfill({ json: { items: [] } }) : route.continue()));
+    await page.goto(inbox(account));
+    const answer = call('t1');
+    const card = page.getByRole('article');
+    await card.getByText('The whole call was not read').waitFor();
+    expect(await card.getByRole('button', { name: 'Allow once' }).isDisabled()).toBe(true);
+    expect(await card.getByRole('button', { name: 'Allow for this session' }).isDisabled()).toBe(true);
+    expect(await card.getByRole('button', { name: 'Deny…' }).isDisabled()).toBe(false);
+    isCut = false;
+    await card.getByRole('button', { name: 'Read it again' }).click();
+    await card.getByRole('button', { name: 'Allow once' }).click();
+    expect(await answer).toEqual(answered('allow', 'Allowed by'));
   });
 
   it('gets its rule’s answer when nobody gives one', async () => {

@@ -5,6 +5,7 @@ import { limits } from '../../../wire/limits.ts';
 import { secondNow } from '../../clock.ts';
 import { absolute, elapsed, money } from '../../format.ts';
 import { deadlineWords } from '../../models/approvals.ts';
+import { exactText } from '../../models/exact-text.ts';
 import { Button } from '../button.tsx';
 import { Field } from '../field.tsx';
 import { Form } from '../form.tsx';
@@ -34,31 +35,37 @@ const before = 3;
 
 /** One call that waits: who asks, what exactly would run, why somebody is asked, and until when. */
 export function ApprovalCard({ approval, projectName, href, events, onDecide, focused, hasKeys }: ApprovalCardProps) {
-  const { seq, tool, words, reason, costMicroUsd, sessionTitle, agent, cwd } = approval;
+  const { id, seq, tool, words, reason, costMicroUsd, sessionTitle, agent, cwd } = approval;
   const [around, setAround] = useState<SessionEvent[]>([]);
+  const [failure, setFailure] = useState<string>();
+  const [attempt, setAttempt] = useState(0);
   const card = useRef<HTMLElement>(null);
   useEffect(() => {
     let isShown = true;
+    setFailure(undefined);
     events(Math.max(0, seq - 1 - before), before + 1).then(
-      (found) => isShown && setAround(found),
-      // The card can be answered from its line alone.
-      () => {},
+      (found) => {
+        if (!isShown) return;
+        setAround(found);
+        if (!found.some((event) => event.seq === seq)) setFailure('Its event was not found.');
+      },
+      (error: unknown) => isShown && setFailure(error instanceof Error ? error.message : String(error)),
     );
     return () => {
       isShown = false;
     };
-  }, [seq]);
+  }, [seq, attempt]);
   useEffect(() => {
     if (focused) card.current?.scrollIntoView({ block: 'nearest' });
   }, [focused]);
   const call = around.find((event) => event.seq === seq);
   const earlier = around.filter((event) => event.seq < seq && tellsSomething(event));
   return (
-    <article class={`approval ${focused ? 'focused' : ''}`} ref={card} aria-label={`${tool}: ${words}`}>
+    <article class={`approval ${focused ? 'focused' : ''}`} ref={card} id={id} aria-label={exactText(`${tool}: ${words}`)}>
       <header>
         <StatusMark status="waiting" />
         <div class="approval-who">
-          <h2 class="truncate">{href ? <a href={href}>{sessionTitle || 'Untitled'}</a> : tool}</h2>
+          <h2 class="truncate">{href ? <a href={href}>{sessionTitle || 'Untitled'}</a> : exactText(tool)}</h2>
           <p class="muted truncate">{[agentName(agent), projectName, cwd].filter(Boolean).join(' · ')}</p>
         </div>
       </header>
@@ -72,11 +79,20 @@ export function ApprovalCard({ approval, projectName, href, events, onDecide, fo
         </ol>
       )}
       <p class="approval-tool">
-        Wants to use <strong>{tool}</strong>
+        Wants to use <strong>{exactText(tool)}</strong>
         {costMicroUsd > 0 && <span class="muted"> · about {money(costMicroUsd)}</span>}
       </p>
       <div class="approval-call">
-        <ApprovalCall event={call} words={words} />
+        {call ? <ApprovalCall event={call} /> : <pre class="code approval-code">{exactText(words)}</pre>}
+        {!call && failure === undefined && <p class="muted">Reading the whole call…</p>}
+        {!call && failure !== undefined && (
+          <Notice tone="bad">
+            {`The whole call was not read, and only what was read can be allowed. ${failure} `}
+            <Button size="small" onClick={() => setAttempt(attempt + 1)}>
+              Read it again
+            </Button>
+          </Notice>
+        )}
       </div>
       <p class="approval-why muted">
         <Said text={reason} />
@@ -85,7 +101,7 @@ export function ApprovalCard({ approval, projectName, href, events, onDecide, fo
         {deadlineWords(approval, secondNow.value, elapsed)}
       </p>
       {onDecide ? (
-        <Answer tool={tool} onDecide={onDecide} hasKeys={hasKeys ?? false} />
+        <Answer tool={tool} isRead={call !== undefined} onDecide={onDecide} hasKeys={hasKeys ?? false} />
       ) : (
         <p class="muted">You may look on: deciding needs the role member or above.</p>
       )}
@@ -95,15 +111,15 @@ export function ApprovalCard({ approval, projectName, href, events, onDecide, fo
 
 type Choice = 'once' | 'session' | 'deny';
 
-function Answer({
-  tool,
-  onDecide,
-  hasKeys,
-}: {
+interface AnswerProps {
   tool: string;
+  /** The whole call is on the screen: before, it can only be denied. */
+  isRead: boolean;
   onDecide: NonNullable<ApprovalCardProps['onDecide']>;
   hasKeys: boolean;
-}) {
+}
+
+function Answer({ tool, isRead, onDecide, hasKeys }: AnswerProps) {
   const [busy, setBusy] = useState<Choice>();
   const [denying, setDenying] = useState(false);
   const [note, setNote] = useState('');
@@ -151,7 +167,7 @@ function Answer({
           <Button
             kind="primary"
             busy={busy === 'once'}
-            disabled={busy !== undefined}
+            disabled={busy !== undefined || !isRead}
             onClick={() => answer('once')}
             data-answer="once"
           >
@@ -159,8 +175,8 @@ function Answer({
           </Button>
           <Button
             busy={busy === 'session'}
-            disabled={busy !== undefined}
-            title={`Every call of ${tool} that this rule catches, until the session ends${key('s')}`}
+            disabled={busy !== undefined || !isRead}
+            title={`Every call of ${exactText(tool)} that this rule catches, until the session ends${key('s')}`}
             data-answer="session"
             onClick={() => answer('session')}
           >

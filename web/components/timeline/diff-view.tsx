@@ -10,8 +10,15 @@ export type DiffLayout = 'inline' | 'split';
 
 const firstLines = 400;
 
+interface DiffViewProps {
+  edit: FileEdit;
+  layout: DiffLayout;
+  /** Makes a piece of a line fit to be seen. */
+  visible?: (text: string) => string;
+}
+
 /** What one edit did to one file. Very long diffs show their first lines until somebody asks. */
-export function DiffView({ edit, layout }: { edit: FileEdit; layout: DiffLayout }) {
+export function DiffView({ edit, layout, visible = visibleText }: DiffViewProps) {
   const hunks = useMemo(() => diffHunks(edit), [edit]);
   const [all, setAll] = useState(false);
   const total = hunks.reduce((sum, hunk) => sum + hunk.length, 0);
@@ -29,7 +36,9 @@ export function DiffView({ edit, layout }: { edit: FileEdit; layout: DiffLayout 
                 </tr>
               </tbody>
             )}
-            <tbody>{layout === 'split' ? <Split lines={lines} /> : <Inline lines={lines} />}</tbody>
+            <tbody>
+              {layout === 'split' ? <Split lines={lines} visible={visible} /> : <Inline lines={lines} visible={visible} />}
+            </tbody>
           </Fragment>
         ))}
       </table>
@@ -42,29 +51,34 @@ export function DiffView({ edit, layout }: { edit: FileEdit; layout: DiffLayout 
   );
 }
 
-function Inline({ lines }: { lines: DiffLine[] }) {
+interface LinesProps {
+  lines: DiffLine[];
+  visible: (text: string) => string;
+}
+
+function Inline({ lines, visible }: LinesProps) {
   return (
     <>
       {lines.map((line, i) => (
         <tr class={line.type} key={String(i)}>
           <td class="number">{line.oldNumber}</td>
           <td class="number">{line.newNumber}</td>
-          <Code line={line} />
+          <Code line={line} visible={visible} />
         </tr>
       ))}
     </>
   );
 }
 
-function Split({ lines }: { lines: DiffLine[] }) {
+function Split({ lines, visible }: LinesProps) {
   return (
     <>
       {sideBySide(lines).map(([left, right], i) => (
         <tr key={String(i)}>
           <td class={`number ${left?.type ?? 'void'}`}>{left?.oldNumber}</td>
-          {left ? <Code line={left} /> : <td class="void" />}
+          {left ? <Code line={left} visible={visible} /> : <td class="void" />}
           <td class={`number ${right?.type ?? 'void'}`}>{right?.newNumber}</td>
-          {right ? <Code line={right} /> : <td class="void" />}
+          {right ? <Code line={right} visible={visible} /> : <td class="void" />}
         </tr>
       ))}
     </>
@@ -74,7 +88,7 @@ function Split({ lines }: { lines: DiffLine[] }) {
 const signs = { same: ' ', added: '+', removed: '−' };
 const names = { same: '', added: 'Added: ', removed: 'Removed: ' };
 
-function Code({ line }: { line: DiffLine }) {
+function Code({ line, visible }: { line: DiffLine; visible: (text: string) => string }) {
   return (
     <td class={`line ${line.type}`}>
       <span class="sign" aria-hidden="true">
@@ -84,10 +98,10 @@ function Code({ line }: { line: DiffLine }) {
       {line.pieces.map((piece, i) =>
         piece.changed ? (
           <mark key={String(i)}>
-            <Parts text={visibleText(piece.text)} />
+            <Parts text={visible(piece.text)} />
           </mark>
         ) : (
-          <Parts key={String(i)} text={visibleText(piece.text)} />
+          <Parts key={String(i)} text={visible(piece.text)} />
         ),
       )}
     </td>

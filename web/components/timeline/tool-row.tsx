@@ -66,24 +66,30 @@ export function ToolLine({ row, spawned, folded, onFold }: ToolLineProps) {
   );
 }
 
-/** A question's two answers, in its row. The card above the timeline has the others. */
+/** A row tells a call in a line, which is enough to deny it. Whoever would allow it reads it whole, on the card above the timeline. */
 function InPlace({ approvalId }: { approvalId: string }) {
-  const decide = useContext(Deciding);
-  if (!decide) return <span class="row-asks">asks you</span>;
+  const deciding = useContext(Deciding);
+  if (!deciding) return <span class="row-asks">asks you</span>;
   return (
     <span class="row-answers">
-      <Button size="small" onClick={() => decide(approvalId, 'allow')}>
-        Allow
+      <Button size="small" onClick={() => deciding.read(approvalId)}>
+        Answer
       </Button>
-      <Button size="small" kind="quiet" onClick={() => decide(approvalId, 'deny')}>
+      <Button size="small" kind="quiet" onClick={() => deciding.deny(approvalId)}>
         Deny
       </Button>
     </span>
   );
 }
 
-/** Answers a question of the session that is shown; null for whoever may only look. */
-export const Deciding = createContext<((approvalId: string, decision: 'allow' | 'deny') => void) | null>(null);
+interface DecidingPorts {
+  /** Brings its card into view. */
+  read(approvalId: string): void;
+  deny(approvalId: string): void;
+}
+
+/** Answers questions of the session that is shown; null for whoever may only look. */
+export const Deciding = createContext<DecidingPorts | null>(null);
 
 export const verdictWords = { allow: 'allowed', deny: 'denied', ask: 'asked', stop: 'stopped', defer: 'put off' };
 

@@ -34,7 +34,7 @@ import { SessionSkeleton } from './session-skeleton.tsx';
 import { useCounting } from './use-counting.ts';
 import { useReading } from './use-reading.ts';
 import { useSession } from './use-session.ts';
-import { WaitingCards } from './waiting-cards.tsx';
+import { readCard, WaitingCards } from './waiting-cards.tsx';
 import './session.css';
 
 /** One session, live. */
@@ -99,10 +99,13 @@ function SessionScreen({ id }: { id: string }) {
   };
   const wide = detailWide.value && view.selected.value !== null;
   const mayEdit = mayEditSessions(organization.role);
-  const decide = (approvalId: string, decision: 'allow' | 'deny') =>
-    void session
-      .decide(approvalId, { decision, scope: 'once' })
-      .catch((error: Error) => showToast(error.message, { tone: 'bad' }));
+  const deciding = {
+    read: readCard,
+    deny: (approvalId: string) =>
+      void session
+        .decide(approvalId, { decision: 'deny', scope: 'once' })
+        .catch((error: Error) => showToast(error.message, { tone: 'bad' })),
+  };
   return (
     <Page
       fixed
@@ -181,7 +184,7 @@ function SessionScreen({ id }: { id: string }) {
             {view.shown.value.visible.length === 0 ? (
               <Nothing filtering={reading.filtering} onClear={reading.clearFilter} />
             ) : (
-              <Deciding.Provider value={mayEdit ? decide : null}>
+              <Deciding.Provider value={mayEdit ? deciding : null}>
                 <Timeline session={session} view={view} scroller={scroller} onOpen={reading.open} />
               </Deciding.Provider>
             )}

@@ -30,3 +30,10 @@ export function WaitingCards({ session, summary, projectName, mayDecide }: Waiti
     </div>
   );
 }
+
+/** Brings a question's card to the reader, by eye and by keyboard. */
+export function readCard(approvalId: string): void {
+  const card = document.getElementById(approvalId);
+  card?.scrollIntoView({ block: 'nearest' });
+  card?.querySelector<HTMLElement>('[data-answer]:not(:disabled)')?.focus({ preventScroll: true });
+}
