@@ -48,9 +48,17 @@ export const Usage = z.extend(Tokens, {
 });
 export type Usage = z.infer<typeof Usage>;
 
+/** A person who did something to a session. */
+const Person = z.object({ userId: z.string(), name: z.string() });
+
 export const Refusal = z.object({
   because: z.enum(['budget_exceeded', 'paused', 'stopped', 'rule', 'denied', 'timed_out', 'quota_exceeded', 'rate_limited']),
+  /** As the agent reads it: what happened, and what it should do. */
   reason: z.string(),
+  /** Where something holds the session: what happened, without the orders to the agent. */
+  what: z.optional(z.string()),
+  /** Who paused or stopped it; absent where the room itself did. */
+  by: z.optional(Person),
   /** The budget that refused; absent where the session's own did. */
   budgetId: z.optional(z.string()),
   /** The rule that refused. */
@@ -82,21 +90,24 @@ export const Control = z.object({
     'branch_made',
   ]),
   /** Who did it; absent where the room itself did. */
-  by: z.optional(z.object({ userId: z.string(), name: z.string() })),
+  by: z.optional(Person),
   title: z.optional(z.string()),
   tags: z.optional(z.array(z.string())),
   /** The status that follows. */
   status: z.optional(z.enum(['running', 'paused', 'timed_out', 'completed', 'cancelled', 'budget_exceeded'])),
   /** With `timed_out`: it ran too long and is held until a person resumes it; absent where its agent was silent too long. */
   holds: z.optional(z.literal(true)),
+  /** Where it holds the session and nobody ordered it: what happened. `text` goes on with what the agent should do. */
+  what: z.optional(z.string()),
   /** With `budget_changed`: integer micro-dollars; null takes the budget away. */
   limitMicroUsd: z.optional(z.nullable(z.int())),
   /** The same in tokens. */
   limitTokens: z.optional(z.nullable(z.int())),
   /** With `budget_exceeded`: the budget, where it was not the session's own. */
   budgetId: z.optional(z.string()),
-  /** With `approval_…`: which, and how far an allowance reaches. `text` is the note that the agent reads. */
+  /** With `approval_…`: which, how far an allowance reaches, and a person's own words. `text` is what the agent reads. */
   approvalId: z.optional(z.string()),
+  note: z.optional(z.string()),
   scope: z.optional(z.enum(['once', 'session'])),
   /** With `approval_expired`: what was answered in the person's place. */
   answer: z.optional(Unanswered),

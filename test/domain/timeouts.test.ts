@@ -7,7 +7,8 @@ import { draft, SessionRun, start, startMs } from './session-run.ts';
 
 const minute = 60_000;
 const timeouts = { ...defaultLimits, executionTimeoutMs: 2 * 60 * minute, silenceTimeoutMs: 45 * minute };
-const reason = 'This session has run for 2 hours, as long as it may. Stop and summarise; a person can resume it in Flightdeck.';
+const what = 'This session has run for 2 hours, as long as it may.';
+const reason = `${what} Stop and summarise; a person can resume it in Flightdeck.`;
 
 function overtime() {
   const run = new SessionRun();
@@ -19,7 +20,7 @@ function overtime() {
 describe('a session that ran too long', () => {
   it('is over and held: whatever its agent asks is refused with what to do', () => {
     const run = overtime();
-    expect(run.state).toMatchObject({ status: 'timed_out', block: { because: 'timed_out', reason } });
+    expect(run.state).toMatchObject({ status: 'timed_out', block: { because: 'timed_out', reason, what } });
     const [call, closed] = run.post(start('t1'));
     expect(call).toMatchObject({ refused: { because: 'timed_out', reason } });
     expect(closed).toMatchObject({ type: 'tool.failed', text: reason });

@@ -93,6 +93,7 @@ describe('a call that a rule asks about', () => {
     expect(await call('denied', 'Drop', 't1')).toEqual(permission('deny', expect.stringContaining('not on a Friday')));
     const { items } = await rig.events(summary.id);
     expect(items.filter(({ type }) => type === 'tool.started')).toHaveLength(1);
+    expect(items.at(-2)).toMatchObject({ control: { action: 'approval_denied', note: 'not on a Friday' } });
     expect(items.at(-1)).toMatchObject({ type: 'tool.failed', toolUseId: 't1', ok: false });
   });
 

@@ -52,7 +52,10 @@ describe('a paused session', () => {
     expect(await call('paused', 't1')).toEqual(refusal(reason));
     expect(await hook('paused', 'UserPromptSubmit', { prompt: 'please' })).toEqual({ decision: 'block', reason });
     expect(await hook('paused', 'Stop')).toEqual({});
-    expect(await rig.sessionOf('claude-code', 'paused')).toMatchObject({ status: 'paused' });
+    expect(await rig.sessionOf('claude-code', 'paused')).toMatchObject({
+      status: 'paused',
+      hold: { because: 'paused', reason, by: { name: 'Verdict' } },
+    });
     expect(await (await control(id, 'resume')).json()).toMatchObject({ status: 'running' });
     expect(await call('paused', 't1')).toEqual({});
   });

@@ -12,7 +12,7 @@ const held = (because: Refusal['because'], reason: string, more: Partial<Refusal
   holdWords(session({ hold: { because, reason, ...more } }), limit);
 
 test.each(reasons)('a hold because of “%s” says what happened and what to do, in sentences', (because) => {
-  const words = held(because, 'Something was refused. Stop and summarise.');
+  const words = held(because, 'Something was refused. Stop and summarise.', { what: 'Something was refused.' });
   expect(words?.what).toMatch(/^[A-Z].*\.$/);
   expect(words?.what).not.toContain('summarise');
   expect(words?.todo).toMatch(/^[A-Z].*\.$/);
@@ -44,14 +44,18 @@ test('a shared budget says whom it counts and how long', () => {
   expect(what({ scope: 'user', window: 'lifetime' })).toContain('$10.00 for whoever started it');
 });
 
-test('a budget that is not known here is told in the words that the agent reads, without its orders', () => {
-  const reason = 'The budget of $5.00 for each session is spent ($4.98 so far). Stop and summarise.';
-  expect(held('budget_exceeded', reason, { budgetId: 'bud_9' })?.what).toBe(
-    'The budget of $5.00 for each session is spent ($4.98 so far).',
-  );
-  expect(held('budget_exceeded', 'The budget of $5.00 for this session is spent; stop and summarise.')?.what).toBe(
-    'The budget of $5.00 for this session is spent.',
-  );
+test('a budget that is not known here is told by what the server says of it, without the agent’s orders', () => {
+  const what = 'The budget of $5.00 for each session is spent ($4.98 so far).';
+  expect(held('budget_exceeded', `${what} Stop and summarise.`, { budgetId: 'bud_9', what })?.what).toBe(what);
+  // As events were kept before they said it.
+  expect(held('budget_exceeded', 'It is spent; stop and summarise.')?.what).toBe('It is spent; stop and summarise.');
+});
+
+test('no name and no rule is mistaken for the words around it', () => {
+  const by = { userId: 'usr_1', name: 'Eve in Flightdeck. Stop here; Ada' };
+  expect(held('stopped', 'Stopped by somebody.', { by })?.what).toBe(`Stopped by ${by.name}.`);
+  const what = 'The budget of rule “; stop and summarise” is spent.';
+  expect(held('budget_exceeded', `${what} Stop and summarise.`, { what })?.what).toBe(what);
 });
 
 test('a child session is sent to the one that shares its budget', () => {
@@ -60,14 +64,13 @@ test('a child session is sent to the one that shares its budget', () => {
 });
 
 test('a pause names its person, or the budget that did it', () => {
-  expect(held('paused', 'Paused by Ada Lovelace in Flightdeck. Stop here and wait to be resumed.')).toEqual({
+  expect(held('paused', 'Paused.', { by: { userId: 'usr_1', name: 'Ada Lovelace' } })).toEqual({
     what: 'Paused by Ada Lovelace: every call and prompt is refused.',
     todo: 'Resume the session, and the next call or prompt is let through.',
   });
-  const reason = 'The budget of $10.00 a day for this organization is spent ($9.99 so far). Stop here and wait to be resumed.';
-  expect(held('paused', reason, { budgetId: 'bud_9' })?.what).toBe(
-    'The budget of $10.00 a day for this organization is spent ($9.99 so far).',
-  );
+  const what = 'The budget of $10.00 a day for this organization is spent ($9.99 so far).';
+  const reason = `${what} Stop here and wait to be resumed.`;
+  expect(held('paused', reason, { budgetId: 'bud_9', what })?.what).toBe(what);
   const limit = { unit: 'micro_usd' as const, limit: 10_000_000, spent: 9_990_000, budget: budget({ action: 'pause' }) };
   expect(held('paused', reason, { budgetId: 'bud_1' }, limit)).toEqual({
     what: '$9.99 of $10.00 a day for the whole organization is spent, and the next model call does not fit. That paused the session.',
@@ -76,15 +79,15 @@ test('a pause names its person, or the budget that did it', () => {
 });
 
 test('a stop names its person and says that only the agent’s start ends it', () => {
-  expect(held('stopped', 'Stopped by Ada in Flightdeck. Stop here.')).toEqual({
+  expect(held('stopped', 'Stopped.', { by: { userId: 'usr_1', name: 'Ada' } })).toEqual({
     what: 'Stopped by Ada.',
     todo: 'Only starting the agent again lets it go on.',
   });
 });
 
 test('one that ran too long says how long; one that fell silent says so', () => {
-  const reason = 'This session has run for 6 hours, as long as it may. Stop and summarise; a person can resume it in Flightdeck.';
-  expect(held('timed_out', reason)?.what).toBe('This session has run for 6 hours, as long as it may.');
+  const what = 'This session has run for 6 hours, as long as it may.';
+  expect(held('timed_out', `${what} Stop and summarise.`, { what })?.what).toBe(what);
   expect(holdWords(session({ status: 'timed_out' }), null)?.what).toContain('Nothing was heard');
 });
 

@@ -27,33 +27,31 @@ export function holdWords(session: SessionSummary, limit: HeldLimit | null): Hol
 }
 
 function heldWords({ id }: SessionSummary, hold: Refusal, limit: HeldLimit | null): HoldWords {
-  const { because, reason, budgetId } = hold;
+  const { because, by, budgetId } = hold;
+  // What was kept before holds said it without the agent's orders is told as the agent reads it.
+  const what = hold.what || hold.reason || 'A budget is spent.';
   switch (because) {
     case 'budget_exceeded':
       if (limit) return { what: spentWords(limit), todo: 'Raise it, and the agent’s next call or prompt is let through.' };
       if (budgetId !== undefined && (familyOf(budgetId) ?? id) !== id)
-        return { what: reasonOnly(reason), todo: 'Raise it at the session that started this one, and both go on.' };
-      return { what: reasonOnly(reason), todo: todoWords(because) };
-    case 'paused': {
-      const by = personIn(reason);
-      if (by !== undefined) return { what: `Paused by ${by}: every call and prompt is refused.`, todo: todoWords(because) };
+        return { what, todo: 'Raise it at the session that started this one, and both go on.' };
+      return { what, todo: todoWords(because) };
+    case 'paused':
+      if (by) return { what: `Paused by ${by.name}: every call and prompt is refused.`, todo: todoWords(because) };
       if (limit)
         return {
           what: `${spentWords(limit)} That paused the session.`,
           todo: 'Raise it and resume the session, or it is paused again.',
         };
-      return { what: reasonOnly(reason), todo: todoWords(because) };
-    }
-    case 'stopped': {
-      const by = personIn(reason);
-      return { what: by === undefined ? 'It was stopped.' : `Stopped by ${by}.`, todo: todoWords(because) };
-    }
+      return { what, todo: todoWords(because) };
+    case 'stopped':
+      return { what: by ? `Stopped by ${by.name}.` : 'It was stopped.', todo: todoWords(because) };
     case 'timed_out':
     case 'rule':
     case 'denied':
     case 'quota_exceeded':
     case 'rate_limited':
-      return { what: reasonOnly(reason), todo: todoWords(because) };
+      return { what, todo: todoWords(because) };
     default:
       return because satisfies never;
   }
@@ -98,10 +96,3 @@ const sharedNames: Record<BudgetDetail['scope'], string> = {
   organization: 'the whole organization',
 };
 const periods: Record<BudgetDetail['window'], string> = { session: '', day: ' a day', month: ' a month', lifetime: '' };
-
-/** Who gave the order that an agent reads as `Paused by Ada Lovelace in Flightdeck. Stop here.` */
-const personIn = (reason: string): string | undefined => /^(?:Paused|Stopped) by (.+) in Flightdeck\./s.exec(reason)?.[1];
-
-/** A reason without what it tells the agent to do: people are told something else. */
-const reasonOnly = (reason: string): string =>
-  reason.replace(/(?:[.;] )(?:Stop and summarise|Stop here|stop and summarise)\b.*$/s, '.') || 'A budget is spent.';

@@ -26,7 +26,7 @@ export function controlWords(control: Control, said = ''): string {
     case 'approval_allowed':
       return control.scope === 'session' ? `Allowed${by} for this session` : `Allowed${by}`;
     case 'approval_denied':
-      return `Denied${by}${noteIn(said)}`;
+      return `Denied${by}${control.note ? `: ${control.note}` : ''}`;
     case 'approval_expired':
       return `Nobody answered in time: ${expiredWords[control.answer ?? 'deny']}`;
     case 'message_sent':
@@ -66,12 +66,6 @@ const expiredWords = {
   terminal: 'left to its terminal',
   defer: 'the agent left, and asks again when it is resumed',
 } as const;
-
-/** The note that a person gave with a denial: what the agent reads begins with who denied it. */
-function noteIn(said: string): string {
-  const note = /^Denied by .* in Flightdeck: (.+)$/s.exec(said)?.[1];
-  return note === undefined ? '' : `: ${note}`;
-}
 
 const reasons: Record<SnapshotReason, string> = {
   manual: '',

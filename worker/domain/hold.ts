@@ -52,19 +52,20 @@ const averaged = (average: number, figure: number): number =>
 export function blockAfter(state: SessionState, event: SessionEvent): Refusal | null {
   if (event.type === 'session.started' && state.block?.because === 'stopped') return null;
   if (event.type !== 'control' || !event.control) return state.block;
-  const reason = event.text ?? '';
-  switch (event.control.action) {
+  const { action, what, by, budgetId } = event.control;
+  const told = { reason: event.text ?? '', ...(what !== undefined && { what }), ...(by && { by }) };
+  switch (action) {
     case 'paused':
       // A budget that pauses is named: whoever resumes the session may want to raise it first.
-      return { because: 'paused', reason, ...(event.control.budgetId && { budgetId: event.control.budgetId }) };
+      return { because: 'paused', ...told, ...(budgetId && { budgetId }) };
     case 'stopped':
-      return { because: 'stopped', reason };
+      return { because: 'stopped', ...told };
     case 'budget_exceeded':
-      return { because: 'budget_exceeded', reason, ...(event.control.budgetId && { budgetId: event.control.budgetId }) };
+      return { because: 'budget_exceeded', ...told, ...(budgetId && { budgetId }) };
     case 'resumed':
       return null;
     case 'timed_out':
-      return event.control.holds ? { because: 'timed_out', reason } : null;
+      return event.control.holds ? { because: 'timed_out', ...told } : null;
     case 'budget_changed':
       return state.block?.because === 'budget_exceeded' && event.control.status === 'running' ? null : state.block;
     case 'renamed':
@@ -82,7 +83,7 @@ export function blockAfter(state: SessionState, event: SessionEvent): Refusal | 
     case 'branch_made':
       return state.block;
     default:
-      return event.control.action satisfies never;
+      return action satisfies never;
   }
 }
 

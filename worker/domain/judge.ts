@@ -8,7 +8,7 @@ import type { Want } from './limits/lease.ts';
 import { isQuota } from './limits/meters.ts';
 import { type Means, metersOf, noMeans } from './limits/purse.ts';
 import { rateOf } from './limits/rates.ts';
-import { familyUncheckedReason } from './limits/refusal.ts';
+import { familyUncheckedReason, type SpentWords } from './limits/refusal.ts';
 import { judgeRules } from './limits/ruling.ts';
 import { type Crossed, crossedLimit, type SessionLimit, sessionLimits } from './limits/session-limit.ts';
 import { askMeters, isLetThrough } from './limits/shared.ts';
@@ -42,8 +42,7 @@ export interface Reserve {
 }
 
 /** What a budget does to the session that it refused. */
-export interface Exceeded {
-  reason: string;
+export interface Exceeded extends SpentWords {
   budgetId?: string | undefined;
   pauses?: boolean;
 }
@@ -124,10 +123,10 @@ function judgeMoney(
   if (asked.type === 'used_up') return refusal({ because: 'quota_exceeded', reason: asked.reason }, asks);
   if (asked.type === 'spent') {
     const { id: budgetId, action } = asked.budget;
-    return overspent(state, { budgetId, action, reason: asked.reason }, asks);
+    return overspent(state, { budgetId, action, ...asked.words }, asks);
   }
   const overdrawn =
-    asked.type === 'asks' ? { budgetId: asked.budget.id, reason: asked.reason } : askingLimit(state, draft, limits, step);
+    asked.type === 'asks' ? { budgetId: asked.budget.id, reason: asked.words.reason } : askingLimit(state, draft, limits, step);
   return {
     ...allow,
     ...(reserve !== nothing && { reserve }),
@@ -142,14 +141,14 @@ const noStep = { microUsd: 0, tokens: 0 };
 /** A budget with no room: what the agent hears, and what becomes of its session where that is news. */
 function overspent(
   state: SessionState,
-  { budgetId, action, reason }: Pick<Crossed, 'budgetId' | 'action' | 'reason'>,
+  { budgetId, action, what, reason }: Pick<Crossed, 'budgetId' | 'action' | 'what' | 'reason'>,
   asks: boolean,
 ): Judgement {
   const pauses = action === 'pause';
   const because = pauses ? ('paused' as const) : ('budget_exceeded' as const);
-  const refused = { because, reason, ...(budgetId !== undefined && { budgetId }) };
+  const refused = { because, reason, what, ...(budgetId !== undefined && { budgetId }) };
   const isKnown = state.block?.because === because && state.block.budgetId === budgetId && state.block.reason === reason;
-  return { ...refusal(refused, asks), ...(!isKnown && { exceeds: { reason, budgetId, pauses } }) };
+  return { ...refusal(refused, asks), ...(!isKnown && { exceeds: { what, reason, budgetId, pauses } }) };
 }
 
 /** What each session gets and a person may let it cross, call by call. */

@@ -108,7 +108,7 @@ export class Run {
     if (spent) this.exceed({ ...spent, pauses: spent.action === 'pause' });
   }
 
-  private exceed({ reason, budgetId, pauses }: Exceeded): void {
+  private exceed({ what, reason, budgetId, pauses }: Exceeded): void {
     const how = pauses
       ? { action: 'paused' as const, status: 'paused' as const }
       : { action: 'budget_exceeded' as const, status: 'budget_exceeded' as const };
@@ -116,7 +116,7 @@ export class Run {
       type: 'control',
       hook: 'flightdeck',
       text: reason,
-      control: { ...how, ...(budgetId && { budgetId }) },
+      control: { ...how, what, ...(budgetId && { budgetId }) },
     };
     this.appendOwn(control);
   }

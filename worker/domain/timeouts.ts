@@ -23,6 +23,7 @@ export function silenceDrafts({ openCalls, status }: SessionState, { silenceTime
 
 /** Holds a session that ran too long. The text is what its agent reads at its next hook. */
 export function overtimeDrafts({ executionTimeoutMs }: Timeouts): Draft[] {
-  const text = `This session has run for ${span(executionTimeoutMs)}, as long as it may. Stop and summarise; a person can resume it in Flightdeck.`;
-  return [{ type: 'control', hook: 'flightdeck', control: { action: 'timed_out', status: 'timed_out', holds: true }, text }];
+  const what = `This session has run for ${span(executionTimeoutMs)}, as long as it may.`;
+  const text = `${what} Stop and summarise; a person can resume it in Flightdeck.`;
+  return [{ type: 'control', hook: 'flightdeck', control: { action: 'timed_out', status: 'timed_out', holds: true, what }, text }];
 }

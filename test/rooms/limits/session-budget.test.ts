@@ -21,11 +21,12 @@ it('a budget that each session gets stops one at the call that would cross it, n
   await rig.usage(id, 'r1', 20_000);
   expect(await rig.call(id, 't1')).toEqual({});
   await rig.usage(id, 'r2', 20_000);
-  const reason = 'The budget of $0.05 for each session is spent ($0.04 so far). Stop and summarise.';
+  const what = 'The budget of $0.05 for each session is spent ($0.04 so far).';
+  const reason = `${what} Stop and summarise.`;
   expect(await rig.call(id, 't2')).toEqual(stopped(reason));
   expect(await rig.sessionOf('claude-code', id)).toMatchObject({
     status: 'budget_exceeded',
-    hold: { because: 'budget_exceeded', budgetId: budget.id },
+    hold: { because: 'budget_exceeded', budgetId: budget.id, what, reason },
   });
   const other = await rig.started('other');
   await rig.known(other.id, budget);

@@ -6,7 +6,7 @@ import { summarizeTool } from '../../models/session-tool.ts';
 export function eventWords(event: SessionEvent): string {
   const { type, tool, text = '', control } = event;
   const line = text.trim().split('\n', 1)[0] ?? '';
-  if (control) return controlWords(control);
+  if (control) return controlWords(control, text);
   if (type === 'tool.started' || type === 'tool.finished' || type === 'tool.failed') {
     const { label, subject } = summarizeTool(tool ?? 'a tool', event.input, event.output, null);
     const end = { 'tool.started': 'called', 'tool.finished': 'done', 'tool.failed': 'failed' }[type];

@@ -160,6 +160,7 @@ export function decisionOrder(state: SessionState, approvalId: string, given: Ap
     approvalId,
     by,
     ...(decision === 'allow' && { scope }),
+    ...(note && { note }),
     ...(!others && state.endedAtMs === null && state.block === null && { status: 'running' as const }),
   };
   const words = decision === 'allow' ? `Allowed by ${by.name} in Flightdeck` : `Denied by ${by.name} in Flightdeck`;

@@ -13,12 +13,18 @@ const subject = {
   organization: 'this organization',
 } as const;
 
-/** What the agent reads when a budget refuses it: which, how much, what was spent, and what to do. */
-export function spentReason({ id, scope, window, unit, limit, action }: Budget, spent: number): string {
-  const todo = todos[action];
-  if (familyOf(id) !== undefined)
-    return `The budget of ${amount(limit, unit)} for a session together with its child sessions is spent (${amount(spent, unit)} so far). ${todo}`;
-  return `The budget of ${amount(limit, unit)}${period[window]} for ${subject[scope]} is spent (${amount(spent, unit)} so far). ${todo}`;
+/** Which budget has no room, how much it is, and what was spent. */
+export interface SpentWords {
+  what: string;
+  /** The same as the agent reads it, with what it should do. */
+  reason: string;
+}
+
+export function spentWords({ id, scope, window, unit, limit, action }: Budget, spent: number): SpentWords {
+  const isFamily = familyOf(id) !== undefined;
+  const whom = isFamily ? ' for a session together with its child sessions' : `${period[window]} for ${subject[scope]}`;
+  const what = `The budget of ${amount(limit, unit)}${whom} is spent (${amount(spent, unit)} so far).`;
+  return { what, reason: `${what} ${todos[action]}` };
 }
 
 const todos: Record<Budget['action'], string> = {

@@ -2,7 +2,7 @@ import type { BudgetAction, BudgetUnit } from '../../../wire/budget.ts';
 import type { Policy } from '../../../wire/policy.ts';
 import type { SessionSummary } from '../../../wire/session.ts';
 import type { SessionState } from '../session-state.ts';
-import { amount, spentReason } from './refusal.ts';
+import { amount, type SpentWords, spentWords } from './refusal.ts';
 import { reservedIn, spentIn } from './spending.ts';
 
 /** What a session may spend by itself. It shares this with nobody, so its room alone decides. */
@@ -12,14 +12,13 @@ export interface SessionLimit {
   action: BudgetAction;
   /** The budget for each session that it comes from; absent where a person set it for this one. */
   budgetId?: string;
-  reason(spent: number): string;
+  words(spent: number): SpentWords;
 }
 
-/** A limit that leaves no room, in words for the agent. */
-export interface Crossed {
+/** A limit that leaves no room. */
+export interface Crossed extends SpentWords {
   action: BudgetAction;
   budgetId?: string;
-  reason: string;
   unit: BudgetUnit;
   limit: number;
   spent: number;
@@ -35,15 +34,16 @@ export function sessionLimits(state: Own, { budgets }: Pick<Policy, 'budgets'>):
     ...own,
     ...given.map((budget): SessionLimit => {
       const { id: budgetId, unit, limit, action } = budget;
-      return { unit, limit, action, budgetId, reason: (spent) => spentReason(budget, spent) };
+      return { unit, limit, action, budgetId, words: (spent) => spentWords(budget, spent) };
     }),
   ];
 }
 
 function ownLimit(unit: BudgetUnit, limit: number | null): SessionLimit[] {
   if (limit === null) return [];
-  const reason = () => `The budget of ${amount(limit, unit)} for this session is spent; stop and summarise.`;
-  return [{ unit, limit, action: 'stop', reason }];
+  const spent = `The budget of ${amount(limit, unit)} for this session is spent`;
+  const words = () => ({ what: `${spent}.`, reason: `${spent}; stop and summarise.` });
+  return [{ unit, limit, action: 'stop', words }];
 }
 
 /** The tightest limit with the given actions that one more step would cross; a step of nothing crosses one that is used up. */
@@ -54,7 +54,7 @@ export function crossedLimit(
   actions: readonly BudgetAction[],
 ): Crossed | undefined {
   let tightest: { left: number; crossed: Crossed } | undefined;
-  for (const { unit, limit, action, budgetId, reason } of limits) {
+  for (const { unit, limit, action, budgetId, words } of limits) {
     if (!actions.includes(action)) continue;
     const spent = spentIn(state, 'session', unit, 0);
     const left = limit - spent - reservedIn(state, unit);
@@ -63,7 +63,7 @@ export function crossedLimit(
     if (tightest && tightest.left <= left) continue;
     tightest = {
       left,
-      crossed: { action, reason: reason(spent), unit, limit, spent, ...(budgetId !== undefined && { budgetId }) },
+      crossed: { action, ...words(spent), unit, limit, spent, ...(budgetId !== undefined && { budgetId }) },
     };
   }
   return tightest?.crossed;

@@ -5,7 +5,7 @@ import { decisionOn, isGranted } from './approvals.ts';
 import type { Want } from './lease.ts';
 import { isQuota, type Meter, type Quota } from './meters.ts';
 import { capOf, type Means } from './purse.ts';
-import { spentReason, uncheckedReason, usedUpReason } from './refusal.ts';
+import { type SpentWords, spentWords, uncheckedReason, usedUpReason } from './refusal.ts';
 import { reservedIn, spentIn } from './spending.ts';
 import { windowKey } from './window.ts';
 
@@ -13,11 +13,11 @@ export type Asked =
   | { type: 'room' }
   /** The room has to ask the ledger for more first. */
   | { type: 'short'; wants: Want[] }
-  | { type: 'spent'; budget: Budget; reason: string }
+  | { type: 'spent'; budget: Budget; words: SpentWords }
   /** A quota has nothing left. */
   | { type: 'used_up'; reason: string }
   /** Spent, and a person may let the call through all the same. */
-  | { type: 'asks'; budget: Budget; reason: string }
+  | { type: 'asks'; budget: Budget; words: SpentWords }
   /** The ledger does not answer. A hard limit that cannot be checked holds. */
   | { type: 'unchecked'; meter: Meter; reason: string };
 
@@ -61,13 +61,13 @@ export function askMeters(
     unchecked ??= budget;
     wants.push({ budgetId: budget.id, window, upTo });
   }
-  if (tightest) return { type: 'spent', budget: tightest.budget, reason: spentReason(tightest.budget, tightest.spent) };
+  if (tightest) return { type: 'spent', budget: tightest.budget, words: spentWords(tightest.budget, tightest.spent) };
   if (usedUp) return { type: 'used_up', reason: usedUpReason(usedUp.quota, usedUp.used) };
   if (unchecked)
     return means.isUnreachable
       ? { type: 'unchecked', meter: unchecked, reason: uncheckedReason(unchecked) }
       : { type: 'short', wants };
-  return asking ? { type: 'asks', budget: asking.budget, reason: spentReason(asking.budget, asking.spent) } : { type: 'room' };
+  return asking ? { type: 'asks', budget: asking.budget, words: spentWords(asking.budget, asking.spent) } : { type: 'room' };
 }
 
 function stepIn(unit: Meter['unit'], step: { microUsd: number; tokens: number }): number {
