@@ -70,6 +70,8 @@ export const BudgetPatch = z.object({
   limit: z.optional(Limit),
   softPercent: z.optional(SoftPercent),
   action: z.optional(BudgetAction),
+  /** Changes it only while its limit is still this: somebody else may have set another meanwhile. */
+  ifLimit: z.optional(Limit),
 });
 export type BudgetPatch = z.infer<typeof BudgetPatch>;
 

@@ -46,6 +46,10 @@ export function parseAmount(text: string, unit: BudgetUnit): { ok: true; amount:
 /** Micro-dollars as `parseDollars` reads them: `2.5`, with no more digits than it takes. */
 export const dollarsToEdit = (microUsd: number): string => (microUsd / 1_000_000).toFixed(6).replace(/\.?0+$/, '');
 
+/** An amount in a budget's unit as `parseAmount` reads it. */
+export const amountToEdit = (amount: number, unit: BudgetUnit): string =>
+  unit === 'tokens' ? amount.toLocaleString('en-US') : dollarsToEdit(amount);
+
 /** Limits to raise a spent budget to, in two taps: sizes that fit it, above what is spent. */
 export function raisesOf({ limitMicroUsd, spentMicroUsd }: { limitMicroUsd: number; spentMicroUsd: number }): number[] {
   const base = Math.max(limitMicroUsd, spentMicroUsd);

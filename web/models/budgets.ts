@@ -46,7 +46,15 @@ export const BudgetsModel = createModel((ports: BudgetPorts) => {
       }, refreshMs);
     },
     create: async (budget: NewBudget) => put(await ports.create(budget)),
-    change: async (id: string, patch: BudgetPatch) => put(await ports.change(id, patch)),
+    async change(id: string, patch: BudgetPatch) {
+      try {
+        return put(await ports.change(id, patch));
+      } catch (error) {
+        // Somebody else may have been first: what they set is shown.
+        void load();
+        throw error;
+      }
+    },
     async remove(id: string) {
       await ports.remove(id);
       budgets.value = (budgets.peek() ?? []).filter((budget) => budget.id !== id);

@@ -84,7 +84,10 @@ function problemOf(text: string, { path, scale, mayBeEmpty }: LimitField): strin
 export function limitsPatch(texts: Record<string, string>, before: OrganizationLimits): LimitsPatch {
   const value = (field: LimitField): number | null => {
     const text = texts[field.path] ?? '';
-    return text.trim() === '' ? null : Math.round(numberIn(text) * field.scale);
+    if (text.trim() === '') return null;
+    const dollars = parseDollars(text);
+    if (field.path === 'costMicroUsdPerMonth' && dollars.ok) return dollars.microUsd;
+    return Math.round(numberIn(text) * field.scale);
   };
   const changed = allFields.filter((field) => value(field) !== valueAt(before, field.path));
   const patch: Record<string, unknown> = {};
@@ -98,7 +101,7 @@ export function limitsPatch(texts: Record<string, string>, before: OrganizationL
   return patch as LimitsPatch;
 }
 
-const numberIn = (text: string): number => Number(text.trim().replace(/^\$/, '').replaceAll(',', ''));
+const numberIn = (text: string): number => Number(text.trim().replaceAll(',', ''));
 
 function valueAt(limits: OrganizationLimits, path: string): number | null {
   const found = path.split('.').reduce<unknown>((value, key) => Object(value)[key], limits);

@@ -1,6 +1,6 @@
 import type { BudgetUnit } from '../../wire/budget.ts';
 import type { NewSessionBudget, SessionSummary } from '../../wire/session.ts';
-import { dollarsToEdit, parseAmount } from './amount.ts';
+import { amountToEdit, parseAmount } from './amount.ts';
 
 export type BudgetTexts = Record<BudgetUnit, string>;
 
@@ -8,8 +8,8 @@ type Limited = Pick<SessionSummary, 'budget' | 'tokenBudget'>;
 
 /** The limits in force, as they are typed; empty where there is none. */
 export const budgetTexts = ({ budget, tokenBudget }: Limited): BudgetTexts => ({
-  micro_usd: budget ? dollarsToEdit(budget.limitMicroUsd) : '',
-  tokens: tokenBudget ? tokenBudget.limitTokens.toLocaleString('en-US') : '',
+  micro_usd: budget ? amountToEdit(budget.limitMicroUsd, 'micro_usd') : '',
+  tokens: tokenBudget ? amountToEdit(tokenBudget.limitTokens, 'tokens') : '',
 });
 
 /** Whether a person set it for this session: what each session gets is not this session's to take away. */

@@ -25,5 +25,7 @@ export function silenceDrafts({ openCalls, status }: SessionState, { silenceTime
 export function overtimeDrafts({ executionTimeoutMs }: Timeouts): Draft[] {
   const what = `This session has run for ${span(executionTimeoutMs)}, as long as it may.`;
   const text = `${what} Stop and summarise; a person can resume it in Flightdeck.`;
-  return [{ type: 'control', hook: 'flightdeck', control: { action: 'timed_out', status: 'timed_out', holds: true, what }, text }];
+  return [
+    { type: 'control', hook: 'flightdeck', control: { action: 'timed_out', status: 'timed_out', holds: true, what }, text },
+  ];
 }

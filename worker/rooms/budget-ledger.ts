@@ -31,6 +31,8 @@ const patienceMs = 3000;
 /** A rule as it was changed, or what would be wrong with it. */
 export type EditedRule = { ok: true; rule: Rule } | { ok: false; problem: RuleProblem };
 
+export type BudgetEdit = { ok: true; budget: BudgetDetail } | { ok: false; code: 'conflict' };
+
 /** An organization's policy of budgets and rates, and its money: which room may spend how much. */
 export class BudgetLedger extends DurableObject<Env> {
   private readonly core: LedgerCore;
@@ -75,12 +77,15 @@ export class BudgetLedger extends DurableObject<Env> {
     return true;
   }
 
-  /** Null where there is no such budget. */
-  edit(id: string, patch: BudgetPatch): BudgetDetail | null {
-    if (!this.has(id)) return null;
+  /** Null where there is no such budget; a conflict where it is not `ifLimit` any more. */
+  edit(id: string, { ifLimit, ...patch }: BudgetPatch): BudgetEdit | null {
+    const before = this.core.policy.budgets.find((budget) => budget.id === id);
+    if (!before) return null;
+    if (ifLimit !== undefined && ifLimit !== before.limit) return { ok: false, code: 'conflict' };
     const changed = (budget: Budget): Budget => (budget.id === id ? { ...budget, ...patch } : budget);
     this.change((policy) => ({ ...policy, budgets: policy.budgets.map(changed) }));
-    return this.budgets().find((budget) => budget.id === id) ?? null;
+    const budget = this.budgets().find((one) => one.id === id);
+    return budget ? { ok: true, budget } : null;
   }
 
   remove(id: string): boolean {

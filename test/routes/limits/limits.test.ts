@@ -33,6 +33,22 @@ describe('a budget', () => {
     expect((await browser.call(path)).status).toBe(404);
   });
 
+  it('is changed only while its limit is still the one that its reader saw, where they say so', async () => {
+    const made = await browser.json<BudgetDetail>('/api/budgets', {
+      body: { scope: 'project', scopeId: account.project.id, window: 'day', limit: 5 },
+    });
+    const path = `/api/budgets/${made.id}`;
+    const patch = (body: object) => browser.call(path, { method: 'PATCH', body });
+    expect((await patch({ limit: 10, ifLimit: 5 })).status).toBe(200);
+    const late = await patch({ limit: 7, action: 'warn', ifLimit: 5 });
+    expect([late.status, (await late.json<{ detail: string }>()).detail]).toEqual([
+      409,
+      expect.stringContaining('Somebody else'),
+    ]);
+    expect(await browser.json<BudgetDetail>(path)).toMatchObject({ limit: 10, action: 'stop' });
+    await browser.call(path, { method: 'DELETE' });
+  });
+
   it('is made once for one Idempotency-Key, however often it is asked for', async () => {
     const ask = () =>
       browser.json<BudgetDetail>('/api/budgets', {

@@ -13,6 +13,7 @@ import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { Field, SelectField } from '../../components/field.tsx';
 import { Notice } from '../../components/states.tsx';
+import { amountToEdit, parseAmount } from '../../models/amount.ts';
 import { actionNames, amountOf } from '../../models/budgets-words.ts';
 import { formModel } from '../../models/form.ts';
 
@@ -44,7 +45,7 @@ export function BudgetDialog({ open, budget, projects, members, onClose, onCreat
     () =>
       formModel<Record<keyof ReturnType<typeof initialOf>, string>>(initialOf(budget), {
         check: (values) => ({
-          limit: limitIn(values) === undefined ? wrongLimit(values.unit) : undefined,
+          limit: wrongIn(amountIn(values)),
           softPercent: percentIn(values.softPercent) === undefined ? 'A whole number from 1 to 100.' : undefined,
           scopeId:
             (values.scope === 'project' || values.scope === 'user') && values.scopeId === ''
@@ -52,8 +53,9 @@ export function BudgetDialog({ open, budget, projects, members, onClose, onCreat
               : undefined,
         }),
         async submit(values) {
+          const read = amountIn(values);
           const patch = {
-            limit: limitIn(values) ?? 0,
+            limit: read.ok ? read.amount : 0,
             softPercent: percentIn(values.softPercent) ?? 80,
             action: BudgetAction.parse(values.action),
           };
@@ -82,8 +84,8 @@ export function BudgetDialog({ open, budget, projects, members, onClose, onCreat
     form.set('scope', scope);
     form.set('scopeId', '');
   };
-  const amount = limitIn(values);
-  const isBelow = budget !== undefined && budget.scope !== 'session' && amount !== undefined && amount <= budget.spent;
+  const read = amountIn(values);
+  const isBelow = budget !== undefined && budget.scope !== 'session' && read.ok && read.amount <= budget.spent;
   return (
     <Dialog
       open={open}
@@ -184,22 +186,13 @@ const initialOf = (budget?: BudgetDetail) => ({
   scopeId: budget?.scopeId ?? '',
   window: budget?.window ?? 'day',
   unit: budget?.unit ?? 'micro_usd',
-  limit: budget ? String(budget.unit === 'tokens' ? budget.limit : budget.limit / 1_000_000) : '',
+  limit: budget ? amountToEdit(budget.limit, budget.unit) : '',
   action: budget?.action ?? 'stop',
   softPercent: String(budget?.softPercent ?? 80),
 });
 
-/** In the budget's unit; undefined where the words are no amount. */
-function limitIn({ limit, unit }: { limit: string; unit: string }): number | undefined {
-  const words = limit.trim().replace(/^\$/, '').replaceAll(',', '');
-  if (!/^\d+(\.\d{1,6})?$/.test(words)) return undefined;
-  const amount = Number(words);
-  if (unit === 'tokens') return Number.isInteger(amount) ? amount : undefined;
-  return Math.round(amount * 1_000_000);
-}
-
-const wrongLimit = (unit: string) =>
-  unit === 'tokens' ? 'A whole number of tokens, 0 or more.' : 'An amount such as 25 or 0.50, 0 or more.';
+const amountIn = ({ limit, unit }: { limit: string; unit: string }) => parseAmount(limit, BudgetUnit.parse(unit));
+const wrongIn = (read: ReturnType<typeof amountIn>) => (read.ok ? undefined : read.message);
 
 const percentIn = (words: string): number | undefined => {
   const percent = Number(words.trim());

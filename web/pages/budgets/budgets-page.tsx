@@ -73,8 +73,8 @@ export function BudgetsPage() {
   };
   const raise = async ({ id, limit, unit }: BudgetDetail, to: number) => {
     try {
-      await model.change(id, { limit: to });
-      const run = () => void model.change(id, { limit }).catch(sayFailed);
+      await model.change(id, { limit: to, ifLimit: limit });
+      const run = () => void model.change(id, { limit, ifLimit: to }).catch(sayFailed);
       showToast(`The limit is ${amountOf(to, unit)} now.`, { action: { label: 'Undo', run } });
     } catch (error) {
       sayFailed(error);

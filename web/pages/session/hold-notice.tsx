@@ -39,7 +39,7 @@ export function HoldNotice(props: HoldNoticeProps) {
   const mayRaise = shared ? onBudget !== undefined : onLimit !== undefined;
   const raise = async (extra: number) => {
     if (!held) return;
-    if (held.budget) await onBudget?.(held.budget.id, { limit: raisedTo(held, extra) });
+    if (held.budget) await onBudget?.(held.budget.id, { limit: raisedTo(held, extra), ifLimit: held.limit });
     else await (held.parent ? onParentLimit : onLimit)?.(raisedBy(held, extra));
     // Whoever raises it wants this session to go on; others that it paused are their people's.
     if (isPaused) await onResume();

@@ -1,42 +1,30 @@
 import { useState } from 'preact/hooks';
-import type { SessionControl, SessionStatus, SessionSummary } from '../../../wire/session.ts';
+import type { BudgetDetail } from '../../../wire/budget.ts';
+import type { SessionControl, SessionSummary } from '../../../wire/session.ts';
 import { Button } from '../../components/button.tsx';
 import { Confirm } from '../../components/confirm.tsx';
 import { showToast } from '../../components/toast.tsx';
+import { ordersOn, type SessionOrder } from '../../models/session-orders.ts';
 import { stopWords } from '../../models/session-reach.ts';
 import './session-controls.css';
 
-type Action = SessionControl['action'];
-
 interface SessionControlsProps {
   session: SessionSummary;
-  onControl: (action: Action) => Promise<void>;
+  /** The organization's, as far as they are known. */
+  budgets: readonly BudgetDetail[];
+  onControl: (action: SessionControl['action']) => Promise<void>;
+  /** Opens the session's own budget. */
+  onRaise: () => void;
 }
 
-/** What each status may be turned into by a person. */
-const actions: Record<SessionStatus, Action[]> = {
-  queued: ['stop'],
-  running: ['pause', 'stop'],
-  waiting: ['pause', 'stop'],
-  paused: ['resume', 'stop'],
-  budget_exceeded: ['resume', 'stop'],
-  completed: [],
-  failed: [],
-  timed_out: [],
-  cancelled: [],
-};
-
-/** One that ran too long is over, and goes on when a person lets it. */
-const actionsOn = ({ status, hold }: SessionSummary): Action[] => (status === 'timed_out' && hold ? ['resume'] : actions[status]);
-
-const verbs = { pause: 'Pause', resume: 'Resume', stop: 'Stop' } as const;
-const icons = { pause: 'pause', resume: 'play', stop: 'stop' } as const;
+const verbs = { pause: 'Pause', resume: 'Resume', raise: 'Raise the budget', stop: 'Stop' } as const;
+const icons = { pause: 'pause', resume: 'play', raise: 'budgets', stop: 'stop' } as const;
 
 /** Holds or ends a running agent; it hears of it at its next tool call or prompt. */
-export function SessionControls({ session, onControl }: SessionControlsProps) {
-  const [busy, setBusy] = useState<Action>();
+export function SessionControls({ session, budgets, onControl, onRaise }: SessionControlsProps) {
+  const [busy, setBusy] = useState<SessionOrder>();
   const [stopping, setStopping] = useState(false);
-  const control = async (action: Action) => {
+  const control = async (action: SessionControl['action']) => {
     setBusy(action);
     try {
       await onControl(action);
@@ -46,9 +34,13 @@ export function SessionControls({ session, onControl }: SessionControlsProps) {
       setBusy(undefined);
     }
   };
+  const order = (which: SessionOrder) => {
+    if (which === 'raise') return onRaise();
+    return which === 'stop' ? setStopping(true) : control(which);
+  };
   return (
     <span class="session-controls">
-      {actionsOn(session).map((action) => (
+      {ordersOn(session, budgets).map((action) => (
         <Button
           key={action}
           size="small"
@@ -56,7 +48,7 @@ export function SessionControls({ session, onControl }: SessionControlsProps) {
           busy={busy === action}
           disabled={busy !== undefined}
           title={action === 'pause' ? `${titles.pause}. ${stopWords(session.agent)}` : titles[action]}
-          onClick={() => (action === 'stop' ? setStopping(true) : control(action))}
+          onClick={() => order(action)}
         >
           {verbs[action]}
         </Button>
@@ -77,5 +69,6 @@ export function SessionControls({ session, onControl }: SessionControlsProps) {
 const titles = {
   pause: 'Refuse every tool call and prompt until resumed',
   resume: 'Let the agent go on',
+  raise: 'Its own budget is spent: once it is higher, the session goes on',
   stop: 'End the agent’s turn at its next tool call and let it do no more',
 };

@@ -123,7 +123,14 @@ function SessionScreen({ id }: { id: string }) {
       actions={
         summary && (
           <>
-            {mayEdit && <SessionControls session={summary} onControl={session.control} />}
+            {mayEdit && (
+              <SessionControls
+                session={summary}
+                budgets={budgets.budgets.value ?? []}
+                onControl={session.control}
+                onRaise={() => setBudgeting(true)}
+              />
+            )}
             <SessionMenu
               session={summary}
               link={location.origin + location.pathname}

@@ -13,6 +13,7 @@ import { belowSpent } from '../../domain/limits/below-spent.ts';
 import { windowBounds } from '../../domain/limits/window.ts';
 import { AppError, notFound } from '../../errors.ts';
 import { requireAccess } from '../../middleware/require-actor.ts';
+import type { BudgetEdit } from '../../rooms/budget-ledger.ts';
 import { budgetLedger, calling } from '../../rooms/index.ts';
 import { type Db, openDb } from '../../store/db.ts';
 import { findRole } from '../../store/identity/members.ts';
@@ -53,10 +54,11 @@ export const budgets = new Hono<AppEnv>()
     const { organizationId } = c.var.actor;
     const edited = await calling(
       () => budgetLedger(c.env, organizationId),
-      async (ledger): Promise<BudgetDetail | null> => ledger.edit(c.req.param('id'), c.req.valid('json')),
+      async (ledger): Promise<BudgetEdit | null> => ledger.edit(c.req.param('id'), c.req.valid('json')),
     );
     if (!edited) throw notFound('budget');
-    return c.json(await warned(c.env, organizationId, edited));
+    if (!edited.ok) throw new AppError('conflict', 'Somebody else has changed its limit meanwhile. Read it again.');
+    return c.json(await warned(c.env, organizationId, edited.budget));
   })
   .delete('/:id', requireAccess('limits.manage'), async (c) => {
     const removed = await budgetLedger(c.env, c.var.actor.organizationId).remove(c.req.param('id'));
