@@ -167,12 +167,14 @@ async function take(
     reducedMotion: 'reduce',
     viewport: { width, height: width > 500 ? 900 : 844 },
   });
-  if (!shot.stranger) await context.addCookies(account.cookieList());
+  const given = shot.stranger ? [] : account.cookieList();
+  await context.addCookies(given);
   const page = await context.newPage();
   await page.goto(shot.path(places));
   await shot.ready(page);
   await page.evaluate('document.fonts.ready');
   await page.screenshot({ path: join(root, 'docs/images', `${shot.name}-${width}-${theme}.png`) });
+  if (!shot.stranger) account.adopt(await context.cookies(server.url), given);
   await context.close();
 }
 

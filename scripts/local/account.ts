@@ -36,6 +36,17 @@ export class Account {
     return [...this.cookies].map(([name, value]) => ({ url: this.url, name, value, httpOnly: true, sameSite: 'Lax' }));
   }
 
+  /**
+   * Takes over what a browser was given in place of its cookies: a refresh token is good once, and whoever comes with the old one
+   * half a minute later ends the login.
+   */
+  adopt(list: readonly { name: string; value: string }[], given: readonly { name: string; value: string }[]): void {
+    for (const { name, value } of list) {
+      const before = given.find((cookie) => cookie.name === name);
+      if (before?.value !== value) this.cookies.set(name, value);
+    }
+  }
+
   /** One call of the API; throws what the server said where it refuses. */
   async call<T>(method: string, path: string, body?: unknown): Promise<T> {
     const response = await post(this.url, method, path, body, { cookie: this.cookie, 'x-organization': this.organizationId });

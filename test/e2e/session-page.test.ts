@@ -25,6 +25,9 @@ async function sessionOfMessages(origin: string, count: number, name: string) {
   return { account, token, send, path: `/${account.organizationId}/sessions/${sessionId}` };
 }
 
+/** How long a page may leave a server alone that took long to come back, and time to connect. */
+const longestAbsenceMs = 30_000 + 10_000;
+
 describe('the session page', () => {
   it('follows the tail until somebody scrolls up, then says how many are new', async () => {
     const { account, send, path } = await sessionOfMessages(url, 200, 'tail');
@@ -123,8 +126,8 @@ describe('the session page', () => {
       .waitFor();
     const again = await startServerProcess({ port: server.port, stateDir: server.stateDir });
     await send(21, 25);
-    await timeline.getByText('message 25', { exact: true }).waitFor();
+    await timeline.getByText('message 25', { exact: true }).waitFor({ timeout: longestAbsenceMs });
     await page.getByText('Live', { exact: true }).first().waitFor();
     await again.stop();
-  });
+  }, 150_000);
 });

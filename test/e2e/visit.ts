@@ -23,12 +23,15 @@ export function useBrowser(): { visit: (visit: Visit) => Promise<Page> } {
     visit: async ({ url, account, theme = 'light', width = 1440, height = 900 }) => {
       if (!browser) throw new Error('The browser starts before the first test.');
       const context = await browser.newContext({ baseURL: url, colorScheme: theme, viewport: { width, height } });
-      if (account) await context.addCookies(account.cookieList());
+      const given = account?.cookieList() ?? [];
+      await context.addCookies(given);
       // Shorter than a test's, so that a wait in vain names what it waited for.
       context.setDefaultTimeout(10_000);
       const page = await context.newPage();
       const complaints = complaintsOf(page);
       onTestFinished(async () => {
+        // A login outlives its ten minutes of access only with the token that its last page was given.
+        account?.adopt(await context.cookies(url), given);
         await context.close();
         expect(complaints, 'what the page threw, refused to load or logged as an error').toEqual([]);
       });

@@ -64,7 +64,7 @@ function SessionScreen({ id }: { id: string }) {
   const hrefOf = (sessionId: string) => `${listHref}/${sessionId}`;
   const projectName = projects.items.value?.find((project) => project.id === summary?.projectId)?.name ?? '';
   const connection = session.connection;
-  const { budgets, family, limitParent } = useCounting(id, summary);
+  const { budgets, family, limitParent } = useCounting(id, summary, session.connection.value.type);
   const parent = family.shared.value;
   const children = family.children.value;
   const budgetsHref = `/${organization.id}/budgets`;

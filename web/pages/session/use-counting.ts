@@ -1,6 +1,7 @@
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { NewSessionBudget, SessionSummary } from '../../../wire/session.ts';
 import { client, once, read } from '../../api.ts';
+import type { LiveState } from '../../live-socket.ts';
 import { BudgetsModel } from '../../models/budgets.ts';
 import { SessionFamilyModel } from '../../models/session-family.ts';
 import { useOrganization } from '../../organization-scope.ts';
@@ -8,8 +9,11 @@ import { onWake, timePorts } from '../../socket-ports.ts';
 
 const { budgets: route, sessions } = client.api;
 
-/** What counts a session's spending with that of others: the organization's budgets, and the sessions that it started. */
-export function useCounting(id: string, session: SessionSummary | null) {
+/**
+ * What counts a session's spending with that of others: the organization's budgets, and the sessions that it started. Nothing is asked
+ * for while the server cannot be reached; once it can, both are read again.
+ */
+export function useCounting(id: string, session: SessionSummary | null, connection: LiveState['type']) {
   const { onFeed } = useOrganization();
   const [budgets, family] = useMemo(
     () =>
@@ -35,7 +39,7 @@ export function useCounting(id: string, session: SessionSummary | null) {
     family.load();
     const leave = onFeed(family.apply);
     // Nobody looks at a hidden tab: it catches up when it is seen again.
-    const stopWaking = onWake(() => budgets.refreshSoon());
+    const stopWaking = onWake(() => !wasOffline.current && budgets.refreshSoon());
     return () => {
       leave();
       stopWaking();
@@ -46,9 +50,25 @@ export function useCounting(id: string, session: SessionSummary | null) {
   useEffect(() => {
     if (parentId !== null) family.loadParent(parentId);
   }, [family, parentId]);
+  const isOffline = connection === 'offline';
+  const counted = useRef<{ costMicroUsd: number; status: string } | null>(null);
   useEffect(() => {
-    if (budgets.budgets.peek() !== null && !document.hidden) budgets.refreshSoon();
+    if (!session) return;
+    const before = counted.current;
+    counted.current = session;
+    // What the page opens with is no news: the budgets were read a moment ago.
+    if (!before || (before.costMicroUsd === session.costMicroUsd && before.status === session.status)) return;
+    if (!isOffline && !document.hidden) budgets.refreshSoon();
   }, [budgets, session?.costMicroUsd, session?.status]);
+  const wasOffline = useRef(false);
+  useEffect(() => {
+    if (isOffline) budgets.close();
+    else if (wasOffline.current) {
+      budgets.refreshSoon();
+      family.load();
+    }
+    wasOffline.current = isOffline;
+  }, [budgets, family, isOffline]);
   return {
     budgets,
     family,
