@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { agents } from './agent.ts';
+import { branch } from './commands/branch.ts';
 import { type Command, Options } from './commands/command.ts';
 import { connect } from './commands/connect.ts';
 import { approve, deny } from './commands/decide.ts';
@@ -17,7 +18,7 @@ import { bold, red, say } from './terminal.ts';
 
 const commands: Record<string, Command> = {
   ...{ login, logout, connect, disconnect, status, approve, deny, message },
-  ...{ snapshot, snapshots, restore },
+  ...{ snapshot, snapshots, restore, branch },
   ...{ export: exportCommand },
   ...{ doctor, flush, hook: hookHelp },
 };
@@ -28,13 +29,20 @@ export async function main(args: string[]): Promise<number> {
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') return overview();
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!command) return failed(new Failure(`There is no command "${name}". See: flightdeck --help`, exitCodes.usage));
-  if (rest.includes('--help') || rest.includes('-h')) return helpOf(command);
+  const { own, others } = parted(command, rest);
+  if (own.includes('--help') || own.includes('-h')) return helpOf(command);
   try {
-    const { positionals, values } = parsed(command, rest);
-    return await command.run(positionals, new Options(values));
+    const { positionals, values } = parsed(command, own);
+    return await command.run(positionals, new Options(values), others);
   } catch (error) {
     return failed(error);
   }
+}
+
+/** A command's own words, and those after `--` where they are for another. */
+function parted({ takesRest }: Command, args: string[]): { own: string[]; others: string[] } {
+  const at = takesRest ? args.indexOf('--') : -1;
+  return at === -1 ? { own: args, others: [] } : { own: args.slice(0, at), others: args.slice(at + 1) };
 }
 
 function parsed(command: Command, args: string[]) {

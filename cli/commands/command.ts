@@ -7,8 +7,10 @@ export interface Command {
   help: readonly string[];
   options?: Record<string, { type: 'string' | 'boolean'; short?: string }>;
   maxPositionals: number;
+  /** What comes after `--` is another command's. */
+  takesRest?: true;
   /** Resolves to the exit code. */
-  run(positionals: string[], options: Options): Promise<number>;
+  run(positionals: string[], options: Options, rest: readonly string[]): Promise<number>;
 }
 
 export class Options {

@@ -19,7 +19,9 @@ export function mend(root: string): string[] {
 function finish(journal: Journal & Required<Pick<Journal, 'steps'>>): string[] {
   commitJournal(journal);
   const problems = doSteps(journal.root, journal.staging, journal.steps);
-  return ['A restore that was interrupted has been finished.', ...problems, undoWords(journal.undoId)];
+  return ['A restore that was interrupted has been finished.', ...problems, ...undoWords(journal.undoId)];
 }
 
-export const undoWords = (undoId: string | undefined): string => `What was there before: flightdeck restore ${undoId}`;
+/** None where nothing was there before. */
+export const undoWords = (undoId: string | undefined): string[] =>
+  undoId === undefined ? [] : [`What was there before: flightdeck restore ${undoId}`];

@@ -23,14 +23,20 @@ export interface Restoring {
   snapshot: Snapshot;
   manifest: Manifest;
   deleteUntracked: boolean;
+  /** The folder was made for this a moment ago: nothing in it is worth keeping. */
+  isFresh?: boolean;
 }
 
 /** What a restore would do; reads the folder, and changes nothing. */
 export async function planRestore(restoring: Restoring, progress: Progress): Promise<Plan> {
+  return planFrom(restoring, await look(restoring, progress));
+}
+
+async function look(restoring: Restoring, progress: Progress): Promise<Scan> {
   const cache = new HashCache(stateOf(restoring.root));
   const now = await scan(restoring.root, listingFor(restoring), cache, progress.reading);
   cache.save();
-  return planFrom(restoring, now);
+  return now;
 }
 
 /** What is there, and besides whatever the restore might replace: all of it is going to be in the snapshot that undoes it. */
@@ -45,7 +51,8 @@ function planFrom({ root, place, snapshot, manifest, deleteUntracked }: Restorin
 }
 
 export interface Restored {
-  undoId: string;
+  /** Undefined for a fresh folder. */
+  undoId: string | undefined;
   /** What could not be done, a sentence each. */
   problems: string[];
 }
@@ -69,23 +76,16 @@ export async function restore(login: Login, restoring: Restoring, agreed: Plan, 
   process.once('SIGINT', stop).once('SIGTERM', stop);
   try {
     const contents = new ProjectContents(login, snapshot.projectId);
-    const taking = {
-      ...listingFor(restoring),
-      root,
-      sessionId: snapshot.sessionId,
-      reason: 'restore' as const,
-      name: undoName(snapshot),
-    };
-    const { snapshot: undo, scan: before } = await takeSnapshot(login, contents, taking, progress);
+    const { undoId, before } = await lastLook(login, restoring, contents, progress);
     const plan = planFrom(restoring, before);
     if (!isSamePlan(plan, agreed))
       throw new Failure('The folder has changed since you were shown what would happen. Nothing was done; look again.');
     await gatherFor(journal, plan, contents, progress);
     refuseObstacles(root, plan);
-    noteCreated(root, undo.id, plan.changes);
+    if (undoId !== undefined) noteCreated(root, undoId, plan.changes);
     const steps = stepsOf(plan.changes);
-    commitJournal({ ...journal, steps, undoId: undo.id });
-    return { undoId: undo.id, problems: doSteps(root, journal.staging, steps) };
+    commitJournal({ ...journal, steps, undoId });
+    return { undoId, problems: doSteps(root, journal.staging, steps) };
   } finally {
     progress.clear();
     endBeat();
@@ -93,6 +93,26 @@ export async function restore(login: Login, restoring: Restoring, agreed: Plan, 
     // Done, or nothing was changed: either way nothing is left to mend.
     endJournal(journal);
   }
+}
+
+/** What is there, kept as the snapshot that undoes it unless it is not worth that. */
+async function lastLook(
+  login: Login,
+  restoring: Restoring,
+  contents: ProjectContents,
+  progress: Progress,
+): Promise<{ undoId?: string; before: Scan }> {
+  const { root, snapshot, isFresh } = restoring;
+  if (isFresh) return { before: await look(restoring, progress) };
+  const taking = {
+    ...listingFor(restoring),
+    root,
+    sessionId: snapshot.sessionId,
+    reason: 'restore' as const,
+    name: undoName(snapshot),
+  };
+  const taken = await takeSnapshot(login, contents, taking, progress);
+  return { undoId: taken.snapshot.id, before: taken.scan };
 }
 
 function refuseObstacles(root: string, plan: Plan): void {

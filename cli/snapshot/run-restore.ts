@@ -1,14 +1,13 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Manifest, Snapshot } from '../../wire/snapshot.ts';
-import { answerOf, call, type Login, request, requireLogin } from '../api.ts';
+import type { Snapshot } from '../../wire/snapshot.ts';
+import { call, requireLogin } from '../api.ts';
 import type { Options } from '../commands/command.ts';
 import { exitCodes, Failure } from '../failure.ts';
 import { bold, dim, plain, prompt, say, yellow } from '../terminal.ts';
-import { checkedManifest } from './check-manifest.ts';
 import { interrupted } from './journal.ts';
+import { readManifest } from './manifest.ts';
 import { mend, undoWords } from './mend.ts';
-import { patiently } from './patience.ts';
 import { placeOf } from './place.ts';
 import { Progress } from './progress.ts';
 import { planRestore, restore } from './restore.ts';
@@ -17,7 +16,6 @@ import { rootOf } from './state.ts';
 
 /** Lines of a plan that a person is shown before they are asked; --dry-run shows all. */
 const maxShown = 60;
-const manifestTimeoutMs = 120_000;
 
 /** `flightdeck restore`. */
 export async function runRestore([wanted, folder = '.']: string[], options: Options): Promise<number> {
@@ -32,7 +30,7 @@ export async function runRestore([wanted, folder = '.']: string[], options: Opti
   const root = folderFor(folder, isDryRun);
   putInOrder(root, isDryRun);
   const place = placeOf(root);
-  const manifest = await manifestOf(login, snapshot.id, place);
+  const manifest = await readManifest(login, snapshot.id, place);
   const restoring = { root, place, snapshot, manifest, deleteUntracked: options.has('delete-untracked') };
   const progress = new Progress();
   const plan = await planRestore(restoring, progress).finally(() => progress.clear());
@@ -51,7 +49,7 @@ export async function runRestore([wanted, folder = '.']: string[], options: Opti
   const { undoId, problems } = await restore(login, restoring, plan, progress);
   for (const problem of problems) say(yellow(`! ${plain(problem)}`));
   say(problems.length === 0 ? `The folder is what it was at ${snapshot.id}.` : 'The rest of the folder is what it was.');
-  say(dim(undoWords(undoId)));
+  for (const line of undoWords(undoId)) say(dim(line));
   return problems.length === 0 ? exitCodes.ok : exitCodes.failed;
 }
 
@@ -69,13 +67,6 @@ function putInOrder(root: string, isDryRun: boolean): void {
     throw new Failure('A restore of this folder was interrupted. Run this without --dry-run first: that finishes it.');
   for (const line of mend(root)) say(line);
 }
-
-const manifestOf = (login: Login, id: string, place: Parameters<typeof checkedManifest>[1]): Promise<Manifest> =>
-  patiently(async () => {
-    const headers = { authorization: `Bearer ${login.apiToken}` };
-    const response = await request(login.url, 'GET', `/api/snapshots/${id}/manifest`, undefined, headers, manifestTimeoutMs);
-    return checkedManifest(await answerOf(response, login.url), place);
-  });
 
 async function agrees(): Promise<boolean> {
   const typed = await prompt('Do that? [y/N] ', { instead: 'Say --yes, or look first with --dry-run.' });

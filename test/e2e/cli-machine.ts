@@ -16,9 +16,9 @@ export class Machine {
   readonly home = temporaryFolder();
   readonly env: Record<string, string | undefined> = { PATH: process.env.PATH, HOME: this.home, NO_COLOR: '1' };
 
-  start(args: string[], input = ''): { child: ChildProcess; ran: Promise<Ran> } {
+  start(args: string[], input = '', cwd = this.home): { child: ChildProcess; ran: Promise<Ran> } {
     const startedMs = performance.now();
-    const child = spawn(process.execPath, [commandLine, ...args], { env: this.env, cwd: this.home, stdio: 'pipe' });
+    const child = spawn(process.execPath, [commandLine, ...args], { env: this.env, cwd, stdio: 'pipe' });
     const printed = { out: '', err: '' };
     child.stdout.setEncoding('utf8').on('data', (text: string) => (printed.out += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (printed.err += text));
@@ -31,13 +31,13 @@ export class Machine {
     return { child, ran };
   }
 
-  run(args: string[], input = ''): Promise<Ran> {
-    return this.start(args, input).ran;
+  run(args: string[], input = '', cwd = this.home): Promise<Ran> {
+    return this.start(args, input, cwd).ran;
   }
 
   /** A command that has to go well; what it printed. */
-  async must(args: string[], input = ''): Promise<string> {
-    const { code, out, err } = await this.run(args, input);
+  async must(args: string[], input = '', cwd = this.home): Promise<string> {
+    const { code, out, err } = await this.run(args, input, cwd);
     if (code !== 0) throw new Error(`flightdeck ${args.join(' ')} ended with ${code}: ${out}${err}`);
     return out;
   }

@@ -1,0 +1,82 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { isMissing } from '../config.ts';
+import { exitCodes, Failure } from '../failure.ts';
+
+/** Where a branch works: a folder, and the git branch that it has checked out where it is a worktree. */
+export interface BranchPlace {
+  /** The folder that the agent begins in. */
+  folder: string;
+  gitBranch?: string;
+}
+
+/** Throws a Failure unless the folder is free to be made; it may be there and empty. */
+export function requireFree(folder: string): void {
+  try {
+    if (readdirSync(folder).length === 0) return;
+  } catch (error) {
+    if (isMissing(error)) return;
+    throw new Failure(
+      `${resolve(folder)} is no folder that a branch could work in. Choose another with --folder.`,
+      exitCodes.usage,
+    );
+  }
+  throw new Failure(`${resolve(folder)} is not empty. Choose another with --folder.`, exitCodes.usage);
+}
+
+/**
+ * Makes the place of a branch. A worktree of the repository around `from` at `commit`, where that knows it (at what is checked out, where
+ * there is none to begin with); else an empty folder. `slug` names it where nobody said where.
+ */
+export function makePlace(
+  from: string,
+  wanted: string | undefined,
+  slug: string,
+  commit: string | null | undefined,
+): BranchPlace {
+  const top = git(from, 'rev-parse', '--show-toplevel');
+  const known = top === undefined ? undefined : knownCommit(from, commit);
+  const home = top !== undefined && known !== undefined ? top : resolve(from);
+  const folder = resolve(wanted ?? join(dirname(home), `${basename(home)}-${slug}`));
+  requireFree(folder);
+  if (top === undefined || known === undefined) {
+    mkdirSync(folder, { recursive: true });
+    return { folder };
+  }
+  const gitBranch = `flightdeck/${slug}`;
+  mustGit(from, 'worktree', 'add', '--quiet', '-b', gitBranch, folder, known);
+  // A snapshot of a folder below the repository's root belongs there.
+  const below = resolve(folder, git(from, 'rev-parse', '--show-prefix') ?? '.');
+  mkdirSync(below, { recursive: true });
+  return { folder: below, gitBranch };
+}
+
+/** What a branch's folder and git branch are called: its name as far as paths take it, and enough of its id to be its own. */
+export function slugOf(name: string | null, sessionId: string): string {
+  const words = (name ?? 'branch')
+    .normalize('NFKD')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '')
+    .slice(0, 40)
+    .replace(/-+$/, '');
+  return `${words || 'branch'}-${sessionId.slice(-6)}`;
+}
+
+/** Undefined: the repository has no such commit, or none at all. Null asks for what is checked out. */
+function knownCommit(from: string, commit: string | null | undefined): string | undefined {
+  if (commit === undefined) return undefined;
+  return git(from, 'rev-parse', '--verify', '--quiet', '--end-of-options', `${commit ?? 'HEAD'}^{commit}`);
+}
+
+/** What git prints; undefined where it fails, or prints nothing. */
+function git(cwd: string, ...args: string[]): string | undefined {
+  const { status, stdout } = spawnSync('git', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  return status === 0 ? stdout.trim() || undefined : undefined;
+}
+
+function mustGit(cwd: string, ...args: string[]): void {
+  const { status, stderr, error } = spawnSync('git', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'ignore', 'pipe'] });
+  if (status !== 0) throw new Failure(`git ${args[0]} ${args[1]} failed: ${(error?.message ?? stderr).trim()}`);
+}

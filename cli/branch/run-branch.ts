@@ -1,0 +1,77 @@
+import type { BranchPrompt, NewBranch } from '../../wire/branch.ts';
+import type { CreatedBranch, SessionSummary } from '../../wire/session.ts';
+import type { Snapshot } from '../../wire/snapshot.ts';
+import { call, type Login, requireLogin } from '../api.ts';
+import type { Options } from '../commands/command.ts';
+import { readConfig } from '../config.ts';
+import { exitCodes, Failure } from '../failure.ts';
+import { fill } from '../snapshot/fill.ts';
+import { sessionIdOf } from '../status/session-id.ts';
+import { bold, dim, plain, say, yellow } from '../terminal.ts';
+import { makePlace, requireFree, slugOf } from './place.ts';
+import { requireStartable, startAgent } from './start-agent.ts';
+
+/** `flightdeck branch`. */
+export async function runBranch([wanted]: string[], options: Options, rest: readonly string[]): Promise<number> {
+  if (wanted === undefined)
+    throw new Failure('Of which session? flightdeck status lists them.\nUsage: flightdeck branch <session>', exitCodes.usage);
+  const login = requireLogin();
+  const id = await sessionIdOf(login, wanted);
+  const session = await call<SessionSummary>(login, 'GET', `/api/sessions/${id}`);
+  const folder = options.text('folder');
+  if (folder !== undefined) requireFree(folder);
+  const waits = session.status === 'queued' && session.branch !== undefined;
+  requireStartable((waits ? undefined : options.text('agent')) ?? session.agent);
+  const branch = waits ? await waiting(login, session, options) : await made(login, session, options);
+  try {
+    return await begin(login, branch, folder, rest);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const how = `The branch is made, and waits: flightdeck branch ${branch.session.id} starts it.`;
+    throw new Failure(`${error.message}\n${how}`, error.exitCode);
+  }
+}
+
+async function made(login: Login, parent: SessionSummary, options: Options): Promise<CreatedBranch> {
+  const at = options.text('at');
+  if (at !== undefined && !/^\d{1,15}$/.test(at))
+    throw new Failure(`--at takes the number of an event, and "${plain(at)}" is none.`, exitCodes.usage);
+  const wish: NewBranch = {
+    ...{ seq: at === undefined ? undefined : Number(at), snapshotId: options.text('snapshot') },
+    ...{ name: options.text('name'), description: options.text('description'), agent: options.text('agent') },
+  };
+  return call<CreatedBranch>(login, 'POST', `/api/sessions/${parent.id}/branches`, wish);
+}
+
+async function waiting(login: Login, session: SessionSummary, options: Options): Promise<CreatedBranch> {
+  const settled = ['at', 'snapshot', 'name', 'description', 'agent'].find((name) => options.text(name) !== undefined);
+  if (settled !== undefined)
+    throw new Failure(`That branch is made already, so --${settled} comes too late for it.`, exitCodes.usage);
+  const { prompt } = await call<BranchPrompt>(login, 'GET', `/api/sessions/${session.id}/branch-prompt`);
+  return { session, prompt };
+}
+
+async function begin(
+  login: Login,
+  { session, prompt }: CreatedBranch,
+  wanted: string | undefined,
+  rest: readonly string[],
+): Promise<number> {
+  const { id, externalId, agent, branch, title } = session;
+  const snapshotId = branch?.snapshotId ?? null;
+  const snapshot = snapshotId === null ? null : await call<Snapshot>(login, 'GET', `/api/snapshots/${snapshotId}`);
+  // Without files to begin with, what is checked out is the next best; a snapshot of no repository is a folder of its own.
+  const commit = snapshot === null ? null : (snapshot.gitHead ?? undefined);
+  const { folder, gitBranch } = makePlace(process.cwd(), wanted, slugOf(branch?.name ?? null, id), commit);
+  say(`${bold(id)}  ${plain(title)}`);
+  say(`${gitBranch === undefined ? 'Folder' : `Worktree of ${gitBranch}`}: ${folder}`);
+  if (snapshot) for (const line of await fill(login, folder, snapshot)) say(line);
+  else say(yellow('There is no snapshot of its files by then. Take one now and then: flightdeck snapshot'));
+  const { organizationId } = login;
+  say(dim(`${login.url}/${organizationId === undefined ? '' : `${organizationId}/`}sessions/${id}`));
+  if (!isConnected(agent))
+    say(yellow(`This command did not connect ${agent} here. Unless its settings have our hooks: flightdeck connect ${agent}`));
+  return startAgent(agent, { externalId, prompt, folder, rest });
+}
+
+const isConnected = (agent: string): boolean => Object.hasOwn(readConfig().connections, agent);

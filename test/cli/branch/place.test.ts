@@ -1,0 +1,89 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makePlace, requireFree, slugOf } from '../../../cli/branch/place.ts';
+
+const desk = realpathSync(mkdtempSync(join(tmpdir(), 'flightdeck-branch-')));
+const app = join(desk, 'app');
+afterAll(() => rmSync(desk, { recursive: true, force: true }));
+
+const git = (...args: string[]) =>
+  execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', ...args], { cwd: app, encoding: 'utf8' }).trim();
+
+describe('what a branch is called on disk', () => {
+  it.each([
+    ['With a mutex', 'with-a-mutex-k3j2x9'],
+    ['  ../../etc/passwd ', 'etc-passwd-k3j2x9'],
+    ['Über größe', 'u-ber-gro-e-k3j2x9'],
+    ['日本', 'branch-k3j2x9'],
+    [null, 'branch-k3j2x9'],
+  ])('%j is %s', (name, slug) => {
+    expect(slugOf(name, 'ses_aaaaaaaaaaaaaak3j2x9')).toBe(slug);
+  });
+
+  it('is one word of a path, whatever somebody named it', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (name) => {
+        expect(slugOf(name, 'ses_aaaaaaaaaaaaaak3j2x9')).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
+      }),
+    );
+  });
+});
+
+describe('the place of a branch', () => {
+  let first: string;
+
+  beforeAll(() => {
+    mkdirSync(join(app, 'packages/web'), { recursive: true });
+    git('init', '--quiet', '--initial-branch', 'main');
+    writeFileSync(join(app, 'a.txt'), 'first');
+    writeFileSync(join(app, 'packages/web/b.txt'), 'b');
+    git('add', '.');
+    git('commit', '--quiet', '-m', 'first');
+    first = git('rev-parse', 'HEAD');
+    writeFileSync(join(app, 'a.txt'), 'second');
+    git('commit', '--quiet', '-am', 'second');
+  });
+
+  it('is a worktree at the snapshot’s commit, beside the repository, on a git branch of its own', () => {
+    const place = makePlace(app, undefined, 'mutex-1', first);
+    expect(place).toEqual({ folder: join(desk, 'app-mutex-1'), gitBranch: 'flightdeck/mutex-1' });
+    expect(readFileSync(join(place.folder, 'a.txt'), 'utf8')).toBe('first');
+    expect(readFileSync(join(app, 'a.txt'), 'utf8')).toBe('second');
+    expect(git('branch', '--show-current')).toBe('main');
+  });
+
+  it('begins as far below the root as the folder that it was called in', () => {
+    expect(makePlace(join(app, 'packages/web'), undefined, 'below-1', first).folder).toBe(join(desk, 'app-below-1/packages/web'));
+  });
+
+  it('is at what is checked out where there is no snapshot', () => {
+    const { folder } = makePlace(app, undefined, 'head-1', null);
+    expect(readFileSync(join(folder, 'a.txt'), 'utf8')).toBe('second');
+  });
+
+  it('is an empty folder where the repository does not know the commit, and where there is none', () => {
+    expect(makePlace(app, undefined, 'unknown-1', '0'.repeat(40))).toEqual({ folder: join(desk, 'app-unknown-1') });
+    expect(makePlace(app, undefined, 'option-1', '--help')).toEqual({ folder: join(desk, 'app-option-1') });
+    const plain = join(desk, 'plain');
+    mkdirSync(plain);
+    const place = makePlace(plain, undefined, 'x-1', first);
+    expect(place).toEqual({ folder: join(desk, 'plain-x-1') });
+    expect(readdirSync(place.folder)).toEqual([]);
+  });
+
+  it('is where somebody says, if nothing is there', () => {
+    expect(makePlace(app, join(desk, 'some/where'), 'wanted-1', first).folder).toBe(join(desk, 'some/where'));
+    expect(() => requireFree(app)).toThrow('is not empty');
+    expect(() => requireFree(join(app, 'a.txt'))).toThrow('is no folder');
+    expect(() => makePlace(app, app, 'full-1', first)).toThrow('is not empty');
+    expect(git('branch', '--list', 'flightdeck/full-1')).toBe('');
+  });
+
+  it('says what git says where that refuses', () => {
+    expect(() => makePlace(app, join(desk, 'again'), 'mutex-1', first)).toThrow(/git worktree add failed: .*mutex-1/s);
+  });
+});

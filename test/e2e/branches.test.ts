@@ -1,0 +1,150 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { type Account, postHook, signUp } from '../../scripts/local/account.ts';
+import { buildCommandLine } from '../../scripts/local/command-line.ts';
+import type { IngestAnswer } from '../../wire/ingest.ts';
+import type { CreatedBranch, SessionSummary } from '../../wire/session.ts';
+import type { SessionTree } from '../../wire/session-tree.ts';
+import type { SnapshotList } from '../../wire/snapshot.ts';
+import { Machine } from './cli-machine.ts';
+import { person } from './person.ts';
+
+const who = person('branches');
+const machine = new Machine();
+const app = join(machine.home, 'app');
+let account: Account;
+
+/** Stands where Claude Code would, and notes how it was called. */
+const standIn = `#!${process.execPath}
+const [prompt, ...args] = process.argv.slice(2);
+require('node:fs').writeFileSync(${JSON.stringify(join(machine.home, 'called.json'))}, JSON.stringify({ prompt, args, cwd: process.cwd() }));
+process.exit(args.includes('--fail') ? 7 : 0);
+`;
+
+beforeAll(async () => {
+  await buildCommandLine();
+  account = await signUp(inject('url'), who);
+  await machine.must(['login', inject('url'), '--email', who.email, '--password-stdin'], who.password);
+  write(join(machine.home, 'bin/claude'), standIn);
+  chmodSync(join(machine.home, 'bin/claude'), 0o755);
+  machine.env.PATH = `${join(machine.home, 'bin')}:${machine.env.PATH}`;
+  write(join(app, 'a.txt'), 'committed');
+  git('init', '--quiet', '--initial-branch', 'main');
+  git('add', '.');
+  git('commit', '--quiet', '-m', 'first');
+  write(join(app, 'a.txt'), 'changed');
+  write(join(app, 'new.txt'), 'untracked');
+});
+
+function write(file: string, text: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
+
+const git = (...args: string[]) =>
+  execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', ...args], { cwd: app, encoding: 'utf8' });
+
+async function newParent(sessionId: string, agent = 'claude-code'): Promise<string> {
+  const token = await account.ingestToken(sessionId);
+  const events = [
+    { type: 'prompt', text: 'Fix the login race' },
+    { type: 'message', text: 'A mutex, or a queue?' },
+    { type: 'turn.finished', ok: true },
+  ];
+  return (await postHook<IngestAnswer>(inject('url'), token, '/hooks/events', { agent, sessionId, events })).sessionId;
+}
+
+const called = (): { prompt: string; args: string[]; cwd: string } =>
+  JSON.parse(readFileSync(join(machine.home, 'called.json'), 'utf8'));
+const treeOf = (id: string) => account.call<SessionTree>('GET', `/api/sessions/${id}/tree`);
+const branch = (args: string[], cwd = app) => machine.run(['branch', ...args], '', cwd);
+
+describe('flightdeck branch', () => {
+  it('starts the agent in a worktree with the files of the snapshot, under the id of the branch, and keeps hands off the rest', async () => {
+    const id = await newParent('parent');
+    await machine.must(['snapshot', app, '--session', id]);
+    write(join(app, 'a.txt'), 'changed since');
+    const args = [id, '--name', 'With a mutex', '--description', 'Try a mutex.', '--', '-p', '--model', 'x'];
+    const { code, out, err } = await branch(args);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    const child = (await treeOf(id)).nodes.find(({ parentId }) => parentId === id);
+    const session = await account.session(child?.id ?? '');
+    expect(child).toMatchObject({ status: 'queued', title: 'With a mutex', branch: { description: 'Try a mutex.' } });
+    const { prompt, args: given, cwd } = called();
+    expect(given).toEqual(['--session-id', session.externalId, '-p', '--model', 'x']);
+    expect(prompt).toContain('Try a mutex.');
+    expect(prompt).toContain('Fix the login race');
+    expect(cwd).toMatch(/app-with-a-mutex-\w{6}$/);
+    expect(readFileSync(join(cwd, 'a.txt'), 'utf8')).toBe('changed');
+    expect(readFileSync(join(cwd, 'new.txt'), 'utf8')).toBe('untracked');
+    expect(readFileSync(join(app, 'a.txt'), 'utf8')).toBe('changed since');
+    expect(git('branch', '--show-current').trim()).toBe('main');
+    expect(out).toContain('Worktree of flightdeck/with-a-mutex-');
+    const { items } = await account.call<SnapshotList>('GET', `/api/sessions/${id}/snapshots`);
+    expect(
+      items.map(({ reason }) => reason),
+      'a fresh folder is not worth a snapshot',
+    ).toEqual(['manual']);
+  });
+
+  it('ends as the agent ended', async () => {
+    const id = await newParent('fails');
+    expect((await branch([id, '--', '--fail'])).code).toBe(7);
+  });
+
+  it('fills a plain folder outside of a repository, and says where there is no snapshot', async () => {
+    const id = await newParent('plain');
+    const outside = join(machine.home, 'outside');
+    write(join(outside, 'kept.txt'), 'kept');
+    await machine.must(['snapshot', outside, '--session', id]);
+    const folder = join(machine.home, 'elsewhere/deep');
+    expect((await branch([id, '--folder', folder], outside)).code).toBe(0);
+    expect(called().cwd).toBe(folder);
+    expect(readdirSync(folder)).toEqual(['kept.txt']);
+    const bare = await branch([await newParent('bare')], outside);
+    expect(bare).toMatchObject({ code: 0, out: expect.stringContaining('There is no snapshot') });
+    expect(readdirSync(called().cwd)).toEqual([]);
+  });
+
+  it('starts a branch that was made in the page', async () => {
+    const id = await newParent('page');
+    const { session, prompt } = await account.call<CreatedBranch>('POST', `/api/sessions/${id}/branches`, {
+      name: 'from the page',
+    });
+    expect(await branch([session.id, '--name', 'late'])).toMatchObject({
+      code: 64,
+      err: expect.stringContaining('--name comes too late'),
+    });
+    expect((await branch([session.id])).code).toBe(0);
+    expect(called()).toMatchObject({ prompt, args: ['--session-id', session.externalId] });
+    expect((await treeOf(id)).nodes).toHaveLength(2);
+  });
+
+  it('makes nothing where it could not begin', async () => {
+    const id = await newParent('nothing');
+    const codex = await newParent('other agent', 'codex');
+    const refused: [string[], RegExp][] = [
+      [[], /Of which session\?/],
+      [['ses_aaaaaaaaaaaaaaaaaaaa'], /no such session/],
+      [[id, '--at', 'x'], /--at takes the number of an event/],
+      [[id, '--at', '99'], /The session has only 3 events/],
+      [[id, '--folder', app], /is not empty/],
+      [[codex], /codex chooses its session ids itself/],
+      [[id, 'more'], /one word too many/],
+    ];
+    const before = new Set(readdirSync(machine.home));
+    for (const [args, words] of refused) {
+      const { code, err } = await branch(args);
+      expect({ args, code, err }).toEqual({ args, code: expect.any(Number), err: expect.stringMatching(words) });
+      expect(code).not.toBe(0);
+    }
+    expect(new Set(readdirSync(machine.home))).toEqual(before);
+    for (const of of [id, codex]) expect((await treeOf(of)).nodes).toHaveLength(1);
+    machine.env.PATH = dirname(process.execPath);
+    expect(await branch([id])).toMatchObject({ code: 1, err: expect.stringContaining('There is no command "claude"') });
+    expect(existsSync(join(machine.home, 'app-branch'))).toBe(false);
+    expect((await account.call<SessionSummary>('GET', `/api/sessions/${id}`)).lastSeq).toBe(3);
+  });
+});
