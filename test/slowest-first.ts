@@ -1,5 +1,7 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
+const long = /\/test\/(?:simulation\/(?:ledger|simulation)|cli\/snapshot\/restore|tenancy\/|bench\/|rooms\/limits\/bu)/;
+
 /**
  * Files that take long begin first, so that none of them is left alone at the end while other cores have nothing to do. Vitest knows how
  * long a file took only where it ran before, and else goes by its size, which says little of a simulation.
@@ -10,7 +12,7 @@ export class SlowestFirst extends BaseSequencer {
     const projects = [...new Set(sorted.map(({ project }) => project))];
     return projects.flatMap((project) => {
       const mine = sorted.filter((file) => file.project === project);
-      const isLong = ({ moduleId }: TestSpecification) => /\/test\/(?:simulation\/(?:ledger|simulation)|bench\/)/.test(moduleId);
+      const isLong = ({ moduleId }: TestSpecification) => long.test(moduleId);
       return [...mine.filter(isLong), ...mine.filter((file) => !isLong(file))];
     });
   }

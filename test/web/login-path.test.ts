@@ -1,8 +1,11 @@
-import { beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { loginPath, pathAfterLogin } from '../../web/pages/login-path.ts';
 
 beforeAll(() => {
   vi.stubGlobal('location', { origin: 'https://flightdeck.example' });
+});
+afterAll(() => {
+  vi.unstubAllGlobals();
 });
 
 test('a login leads back to where it was asked for', () => {

@@ -1,11 +1,14 @@
-import { expect, test } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import { noFilter } from '../../web/models/list-filter.ts';
 import { type ListQuery, SessionListModel } from '../../web/models/session-list.ts';
 import type { SessionPage, SessionSummary } from '../../wire/session.ts';
 import { session } from './session-fixture.ts';
 
 // Days are the reader's: the test reads in UTC.
-process.env.TZ = 'UTC';
+vi.stubEnv('TZ', 'UTC');
+afterAll(() => {
+  vi.unstubAllEnvs();
+});
 const noon = Date.parse('2026-11-20T12:30:00.000Z');
 
 /** A server that answers when the test says so. */
