@@ -17,7 +17,7 @@ const seq = z.int('A number of an event is a whole one.').check(z.gte(0, 'Events
 const count = z.int().check(z.gte(0, 'This cannot be negative.'), z.lte(Number.MAX_SAFE_INTEGER));
 
 /** A session's summary as it is exported: all of `SessionSummary` but what is only true of an organization that imported it. */
-export const ExportedSummary = z.extend(SessionSummary, {
+export const ExportedSummary = z.extend(z.omit(SessionSummary, { imported: true }), {
   id: word,
   externalId: z
     .string()

@@ -170,6 +170,16 @@ export const limits = {
   maxContentHashes: 5000,
   /** Each is read by every sweep of its project; a session that takes one a minute has a week. */
   maxSnapshotsPerProject: 10_000,
+  /** A file to import, as it is sent: a Worker holds it, and unpacks it twice. The command and the page send it gzipped. */
+  maxImportBytes: 16 * 1024 * 1024,
+  /** The same, unpacked: each byte is looked through for secrets twice, within a Worker's processor time. */
+  maxImportPlainBytes: 64 * 1024 * 1024,
+  /** Sessions in one export or import: each is two object requests at least, of the thousand that a Worker may make. */
+  maxTransferSessions: 300,
+  /** Problems of a file that are listed; all are counted. */
+  maxImportProblems: 1000,
+  /** Names that are tried for a session that is imported beside others: a hundred of them are no accident. */
+  maxImportCopies: 100,
   maxTitleLength: 200,
   maxTags: 20,
   maxTagLength: 40,

@@ -96,6 +96,8 @@ export const SessionSummary = z.object({
   refusedCount: z.int(),
   /** Secrets masked so far. */
   redactionCount: z.int(),
+  /** Set where it was imported: it ran elsewhere, or was brought back. */
+  imported: z.optional(z.object({ at: z.string() })),
 });
 export type SessionSummary = z.infer<typeof SessionSummary>;
 

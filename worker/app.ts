@@ -7,6 +7,7 @@ import { jsonBody } from './middleware/json-body.ts';
 import { branches } from './routes/archive/branches.ts';
 import { contents } from './routes/archive/contents.ts';
 import { exportSchema, sessionExport } from './routes/archive/exports.ts';
+import { imports } from './routes/archive/imports.ts';
 import { sessionSnapshots, snapshots } from './routes/archive/snapshots.ts';
 import { health } from './routes/health.ts';
 import { apiTokens } from './routes/identity/api-tokens.ts';
@@ -45,6 +46,7 @@ const api = new Hono<AppEnv>()
   .route('/projects', contents)
   .route('/sessions', sessionSnapshots)
   .route('/snapshots', snapshots)
+  .route('/imports', imports)
   .use(jsonBody())
   .route('/health', health)
   .route('/signup', signup)

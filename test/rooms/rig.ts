@@ -35,6 +35,8 @@ export async function makeRig(name: string) {
     /** Posts bytes as they are. */
     send,
     post,
+    /** Any request, as it is. */
+    fetch: (url: string, init: RequestInit) => exports.default.fetch(url, init),
     /** Posts one hook of Claude Code and answers its JSON. */
     hook: async (body: object) => {
       const response = await post('/hooks/claude-code', body);

@@ -238,6 +238,13 @@ export const rows: Record<string, Row> = {
   'DELETE /api/snapshots/:id': { needs: 'snapshot.delete', path: (tenant) => snapshot(tenant), ok: 204 },
 
   'GET /api/sessions/:id/export': { needs: 'session.read', path: (tenant) => session(tenant, '/export'), ok: 200 },
+  'POST /api/imports': {
+    needs: 'session.import',
+    pathIsShared: true,
+    path: () => '/api/imports',
+    body: 'no export at all',
+    ok: 400,
+  },
   'GET /api/export-schema': { needs: 'nothing', ok: 200 },
 
   'GET /api/budgets': { needs: 'limits.read', ok: 200 },

@@ -8,6 +8,7 @@ const leastRole = {
   'session.budget': 'member',
   'session.branch': 'member',
   'session.delete': 'admin',
+  'session.import': 'member',
   /** Snapshots and their contents. */
   'snapshot.read': 'viewer',
   'snapshot.create': 'member',

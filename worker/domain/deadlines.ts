@@ -25,7 +25,17 @@ const archiveAfterEndMs = hour;
 const archiveAfterSilenceMs = 24 * hour;
 const maxBackOffMs = 5 * minute;
 
-export type DeadlineName = 'flush' | 'tell' | 'idle' | 'timeout' | 'archive' | 'spectators' | 'ledger' | 'decision' | 'refusals';
+export type DeadlineName =
+  | 'flush'
+  | 'tell'
+  | 'idle'
+  | 'timeout'
+  | 'archive'
+  | 'spectators'
+  | 'ledger'
+  | 'decision'
+  | 'refusals'
+  | 'staging';
 
 export interface Deadline {
   name: DeadlineName;

@@ -1,4 +1,6 @@
+import type { SessionEvent } from '../../wire/event.ts';
 import { limits } from '../../wire/limits.ts';
+import type { SessionSummary } from '../../wire/session.ts';
 import type { Draft } from './draft.ts';
 import { secretField } from './redact-assignments.ts';
 import { mask } from './redact-mask.ts';
@@ -29,6 +31,27 @@ export function redactDraft(draft: Draft): Draft {
   if (tally.secrets > 0) clean.redactions = (draft.redactions ?? 0) + tally.secrets;
   // A text stays a text and a shape its shape; only values of unknown shape are cut in depth.
   return clean as unknown as Draft;
+}
+
+/** An event of a file without secrets in what agents, tools and people put into it; the same where there is nothing to mask. */
+export function redactEvent(event: SessionEvent): SessionEvent {
+  const tally: Tally = { secrets: 0 };
+  const clean = redactFields(event, ['text', 'input', 'output', 'data', 'control', 'refused', 'approval'], tally);
+  return tally.secrets === 0 ? clean : { ...clean, redactions: (event.redactions ?? 0) + tally.secrets };
+}
+
+/** The same for what is known of a session as a whole. */
+export const redactSummary = <Summary extends Partial<SessionSummary>>(summary: Summary): Summary =>
+  redactFields(summary, ['title', 'model', 'cwd', 'repository', 'gitBranch', 'tags', 'activity'], { secrets: 0 });
+
+function redactFields<Value extends object>(value: Value, names: readonly (string & keyof Value)[], tally: Tally): Value {
+  let clean = value;
+  for (const name of names) {
+    const after = redactValue(value[name], 1, tally);
+    // A text stays a text and a shape its shape; only values of unknown shape are cut in depth.
+    if (after !== value[name]) clean = { ...clean, [name]: after };
+  }
+  return clean;
 }
 
 function redactValue(value: unknown, depth: number, tally: Tally): unknown {

@@ -1,6 +1,7 @@
 import type { Approval } from '../../wire/approval.ts';
 import type { BranchOrigin } from '../../wire/branch.ts';
 import { type Refusal, type Tokens, UsageSource } from '../../wire/event.ts';
+import type { ExportedSummary } from '../../wire/export.ts';
 import { noPolicy, type Policy } from '../../wire/policy.ts';
 import type { FileCollision, SessionStatus, SessionSummary } from '../../wire/session.ts';
 import { type CostParts, noCosts } from './cost-parts.ts';
@@ -127,6 +128,8 @@ export interface SessionState {
   streams: Record<string, Stream>;
   /** Streams from the least to the most recently used. */
   streamOrder: string[];
+  /** When it was imported, and as what: while nothing is added to it, that is what it is exported as again. */
+  imported: { atMs: number; importId: string; session: ExportedSummary } | null;
 }
 
 export function newSession(owner: SessionOwner, nowMs: number): SessionState {
@@ -181,6 +184,7 @@ export function newSession(owner: SessionOwner, nowMs: number): SessionState {
     messages: [],
     streams: {},
     streamOrder: [],
+    imported: null,
   };
 }
 
@@ -242,5 +246,6 @@ export function summaryOf(state: SessionState, policy: Pick<Policy, 'budgets'> =
     activity: state.activity,
     refusedCount: state.refusedCount,
     redactionCount: state.redactionCount,
+    ...(state.imported && { imported: { at: new Date(state.imported.atMs).toISOString() } }),
   };
 }

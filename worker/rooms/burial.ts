@@ -41,6 +41,17 @@ export class Burial {
     return this.tombstone !== undefined;
   }
 
+  /** Whether everything of the deleted session is gone, what was on its way then included: another may take its place. */
+  get isOver(): boolean {
+    // `lay` wrote it.
+    return this.tombstone !== undefined && (JSON.parse(this.tombstone) as Grave).erased === true;
+  }
+
+  /** Another session has taken the place. */
+  lift(): void {
+    this.tombstone = undefined;
+  }
+
   bury(owner: SessionState['owner'], farewell: LeaseMessage | undefined): Promise<void> {
     this.lay({ owner, deletedAtMs: this.ports.now(), farewell });
     // Before anything can be interrupted: whoever wakes up as this grave has the erasing still to do.

@@ -21,11 +21,13 @@ const columns =
 
 const piecesPerRecord = 4096;
 
+const pieceColumns = 'id INTEGER PRIMARY KEY, text TEXT NOT NULL';
+
 export const logTables = [
   // One row a POST, keyed by its first seq: rowid tables cost one row written, an index would cost another.
   `CREATE TABLE log (${columns})`,
   // A record over the platform's 2 MB row: piece i of the record that starts at `first` is row first * 4096 + i.
-  'CREATE TABLE piece (id INTEGER PRIMARY KEY, text TEXT NOT NULL)',
+  `CREATE TABLE piece (${pieceColumns})`,
 ];
 
 /** A session's events as rows, one a POST. */
@@ -48,21 +50,32 @@ export class LogRows {
       m: record.marks.map((mark) => (Object.keys(mark).length ? mark : 0)),
       b: record.bucket,
     });
-    const pieces = piecesOf(events);
-    const query = 'INSERT INTO log (first, last, events, marks, pieces) VALUES (?, ?, ?, ?, ?)';
-    const insert = (inRow: string) => this.tables.run(query, first, last, inRow, marks, pieces.length);
-    if (pieces.length === 1) {
-      insert(events);
-      return events;
-    }
-    // All or nothing: pieces without their row would stand in the way of the next record.
-    this.tables.transaction(() => {
-      pieces.forEach((text, index) => {
-        this.tables.run('INSERT INTO piece (id, text) VALUES (?, ?)', first * piecesPerRecord + index, text);
-      });
-      insert('');
-    });
+    this.insert('', { first, last, events, marks });
     return events;
+  }
+
+  /** Makes empty tables beside those of the log, for a log that comes in parts and takes their place as a whole. */
+  makeStaged(): void {
+    this.dropStaged();
+    this.tables.run(`CREATE TABLE staged_log (${columns})`);
+    this.tables.run(`CREATE TABLE staged_piece (${pieceColumns})`);
+  }
+
+  /** Adds consecutive events, as JSON texts joined by commas. */
+  stage({ first, last, events }: EventRun): void {
+    this.insert('staged_', { first, last, events, marks: noMarks(first, last) });
+  }
+
+  /** The staged tables become the log, inside the caller's transaction. */
+  takeStaged(): void {
+    for (const table of ['log', 'piece']) {
+      this.tables.run(`DROP TABLE ${table}`);
+      this.tables.run(`ALTER TABLE staged_${table} RENAME TO ${table}`);
+    }
+  }
+
+  dropStaged(): void {
+    for (const table of ['log', 'piece']) this.tables.run(`DROP TABLE IF EXISTS staged_${table}`);
   }
 
   /** Events after `after`, at most `limit` and `maxBytes` (UTF-16 units) of them, as they lie in the log; one record at least. */
@@ -128,6 +141,23 @@ export class LogRows {
     this.tables.run('ALTER TABLE log_rest RENAME TO log');
   }
 
+  private insert(prefix: '' | 'staged_', { first, last, events, marks }: LogRow): void {
+    const pieces = piecesOf(events);
+    const query = `INSERT INTO ${prefix}log (first, last, events, marks, pieces) VALUES (?, ?, ?, ?, ?)`;
+    const insert = (inRow: string) => this.tables.run(query, first, last, inRow, marks, pieces.length);
+    if (pieces.length === 1) {
+      insert(events);
+      return;
+    }
+    // All or nothing: pieces without their row would stand in the way of the next record.
+    this.tables.transaction(() => {
+      pieces.forEach((text, index) => {
+        this.tables.run(`INSERT INTO ${prefix}piece (id, text) VALUES (?, ?)`, first * piecesPerRecord + index, text);
+      });
+      insert('');
+    });
+  }
+
   /** The row that holds `seq`, its pieces joined; where the archive took that, the next one. */
   private rowFrom(seq: number): LogRow | undefined {
     const [row] = this.tables.rows('SELECT * FROM log WHERE first <= ? ORDER BY first DESC LIMIT 1', seq);
@@ -147,12 +177,19 @@ export class LogRows {
   }
 }
 
-interface LogRow {
+/** Consecutive events as JSON texts joined by commas. */
+export interface EventRun {
   first: number;
   last: number;
   events: string;
+}
+
+interface LogRow extends EventRun {
   marks: string;
 }
+
+/** As `append` writes them for events that nothing is known of beside. */
+const noMarks = (first: number, last: number): string => JSON.stringify({ m: Array<0>(last - first + 1).fill(0) });
 
 /** A row's part of a page: whole in the usual case, parsed only where the page starts or ends inside it. */
 function trimmed(row: LogRow, after: number, left: number): { text: string; count: number; last: number } {

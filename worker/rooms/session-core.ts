@@ -1,12 +1,14 @@
 import type { Control, SessionEvent } from '../../wire/event.ts';
+import type { ExportedSummary } from '../../wire/export.ts';
 import type { Frame } from '../../wire/frame.ts';
 import { failModeOf } from '../../wire/organization-limits.ts';
 import type { SessionSummary } from '../../wire/session.ts';
 import type { SessionCosts } from '../../wire/session-costs.ts';
 import type { Verdict } from '../../wire/verdict.ts';
+import { exportedSummary } from '../domain/archive/imported.ts';
 import { collisionNote, type Encounter, type FoundTouch, watchedFiles, without } from '../domain/collision.ts';
 import { noteDraft } from '../domain/control.ts';
-import { type DeadlineName, type Duties, deadlinesOf, earliest } from '../domain/deadlines.ts';
+import { type Deadline, type DeadlineName, type Duties, deadlinesOf, earliest } from '../domain/deadlines.ts';
 import type { Draft } from '../domain/draft.ts';
 import type { Ingest, Ingested, RateRefusal, SessionOwner } from '../domain/ingest.ts';
 import { askVerdict, isPending, verdictFor } from '../domain/limits/approvals.ts';
@@ -20,11 +22,12 @@ import { type CostLine, costsOf } from '../domain/session-costs.ts';
 import { newSession, type Segment, type SessionState, summaryOf } from '../domain/session-state.ts';
 import { take, verdictOn } from '../domain/take.ts';
 import { overtimeDrafts, silenceDrafts } from '../domain/timeouts.ts';
+import type { Adopted, Adoption } from './adoption.ts';
 import { Attempts } from './attempts.ts';
 import { Bookkeeper, type Held } from './bookkeeper.ts';
 import { Burial } from './burial.ts';
 import { Gate, type RatePort } from './gate.ts';
-import { bytesOf, type LogPage } from './log-rows.ts';
+import { bytesOf, type EventRun, type LogPage } from './log-rows.ts';
 import { Lookout, type RadarPort } from './lookout.ts';
 import { Orders } from './orders.ts';
 import { Refusals } from './refusals.ts';
@@ -71,6 +74,9 @@ export interface CorePorts {
 
 /** A session that knows no policy, because the ledger did not answer, has its questions ask for one again this often. */
 const unaskedMs = 10_000;
+
+/** An import is one request; whatever of it came longer ago than this belongs to none any more. */
+const stagingMs = 3600_000;
 
 /** Keys wait in log rows until a flush gathers them into one row, which must stay under the platform's 2 MB. */
 const maxUnsavedKeys = 40_000;
@@ -287,6 +293,54 @@ export class SessionCore {
     this.ports.tell(summaryOf(this.saved.state, this.till.policy));
   }
 
+  /** The summary that the session is exported with; null where there is none. */
+  exported(): ExportedSummary | null {
+    return this.saved && exportedSummary(this.saved.state, this.till.policy);
+  }
+
+  /** Whether an imported session could not take the place now: this one runs, or was deleted a moment ago. */
+  isOccupied(): boolean {
+    if (this.saved) return this.saved.state.endedAtMs === null;
+    return this.burial.isDone && !this.burial.isOver;
+  }
+
+  /** As `SessionLog.stage`; what is left lying is taken away by the alarm. */
+  stage(importId: string, part: number, runs: readonly EventRun[]): boolean {
+    const isStaged = this.log.stage(importId, part, runs, this.ports.now());
+    this.schedule();
+    return isStaged;
+  }
+
+  /**
+   * A session that was imported begins here, as one that is over, with the log that was staged: where there is none, or in place of the
+   * one whose last event is `replaces`. The ledger never hears of it, and D1 and R2 do as of any other.
+   */
+  async takeOver({ importId, state, replaces }: Adoption): Promise<Adopted> {
+    // Repeated by the platform's advice.
+    if (this.saved?.state.imported?.importId === importId) return { ok: true, segments: [] };
+    // What the session before used is told before it is forgotten.
+    if (this.saved && this.till.isRegistered && !this.isOccupied()) await this.attempt('ledger', () => this.settle());
+    if (this.isOccupied() || (this.saved && this.till.isRegistered)) return { ok: false, code: 'occupied' };
+    if ((this.saved?.state.lastSeq ?? null) !== replaces) return { ok: false, code: 'changed' };
+    if (this.log.staging?.importId !== importId) return { ok: false, code: 'lost' };
+    const segments = this.saved?.segments ?? [];
+    const saved: Checkpoint = { state, flushedSeq: 0, flushedRefusedCount: 0, archivedSeq: 0, segments: [] };
+    this.log.adopt(saved);
+    this.saved = saved;
+    this.burial.lift();
+    this.till.renew();
+    this.bookkeeper.changed(state, this.ports.now());
+    this.teller.soon(true, false, this.ports.now());
+    this.schedule();
+    return { ok: true, segments };
+  }
+
+  /** Moves the log to the archive now, an hour before its time; the alarm tries again where that fails. */
+  async archive(): Promise<void> {
+    await this.attempt('archive', () => this.bookkeeper.archive());
+    this.schedule();
+  }
+
   /** Gives the ledger what lies idle here; null where there is no session. */
   recall(last: Recall): LeaseReport | null {
     return this.till.recall(last);
@@ -362,8 +416,9 @@ export class SessionCore {
   /** The platform's alarm: runs what is due and sets the next. Runs at least once, so every duty may be repeated; never throws. */
   async alarm(): Promise<void> {
     this.alarmAtMs = null;
-    if (this.burial.isDone) return this.burial.erase();
     const nowMs = this.ports.now();
+    if (this.stagingDuty().some(({ atMs }) => atMs <= nowMs)) this.log.unstage();
+    if (this.burial.isDone) return this.burial.erase();
     const due = this.duties()
       .filter(({ atMs }) => atMs <= nowMs)
       .map(({ name }) => name);
@@ -382,7 +437,7 @@ export class SessionCore {
 
   /** Sets the alarm where something is due before it; a set alarm costs a row, so an earlier one is left alone. */
   schedule(): void {
-    const atMs = earliest(this.duties());
+    const atMs = earliest([...this.duties(), ...this.stagingDuty()]);
     if (atMs === null || (this.alarmAtMs !== null && this.alarmAtMs <= atMs)) return;
     this.alarmAtMs = atMs;
     this.ports.setAlarm(atMs);
@@ -474,6 +529,12 @@ export class SessionCore {
 
   private attempt(name: DeadlineName, duty: () => Promise<void>): Promise<void> {
     return this.attempts.run(name, this.saved?.state.owner.sessionId, duty);
+  }
+
+  /** Parts of an import that did not come to its end are given up; it needs no session to be here. */
+  private stagingDuty(): Deadline[] {
+    const { staging } = this.log;
+    return staging ? [{ name: 'staging', atMs: staging.atMs + stagingMs }] : [];
   }
 
   private duties() {

@@ -3,7 +3,7 @@ import { evolve, type Mark } from '../domain/evolve.ts';
 import { type Purse, purseIn } from '../domain/limits/purse.ts';
 import type { LogRecord } from '../domain/run.ts';
 import { newSession, type Segment, type SessionState } from '../domain/session-state.ts';
-import { type LogPage, LogRows, logTables } from './log-rows.ts';
+import { type EventRun, type LogPage, LogRows, logTables } from './log-rows.ts';
 import { type Migration, metaTable, type RoomStorage, RoomTables } from './room-tables.ts';
 
 /** What is saved at each flush. `flushed…` is what D1 holds, `archivedSeq` what R2 holds and the log no longer does. */
@@ -13,6 +13,13 @@ export interface Checkpoint {
   flushedRefusedCount: number;
   archivedSeq: number;
   segments: Segment[];
+}
+
+/** An import on its way. */
+export interface Staging {
+  importId: string;
+  parts: number;
+  atMs: number;
 }
 
 const migrations: Migration[] = [
@@ -41,10 +48,15 @@ export class SessionLog {
   private left: Bucket | undefined;
   private readonly tables: RoomTables;
   private readonly log: LogRows;
+  /** The import whose parts are kept; null where there is none. A cache of what `meta` says. */
+  staging: Staging | null = null;
 
   constructor(storage: RoomStorage) {
     this.tables = new RoomTables(storage, migrations);
     this.log = new LogRows(this.tables);
+    const staging = this.tables.exist ? this.tables.meta('staging') : undefined;
+    // `stage` wrote it.
+    if (staging !== undefined) this.staging = JSON.parse(staging) as Staging;
   }
 
   /** What the room knows; null where it has no session. */
@@ -147,6 +159,48 @@ export class SessionLog {
     this.tables.transaction(() => {
       this.log.drop(checkpoint.archivedSeq);
       this.save(checkpoint);
+    });
+  }
+
+  /**
+   * Keeps a part of a log that is imported, beside what is there; part 0 begins anew, and one that is repeated is there already. False
+   * where parts before it are missing.
+   */
+  stage(importId: string, part: number, runs: readonly EventRun[], atMs: number): boolean {
+    this.tables.make();
+    const parts = this.staging?.importId === importId ? this.staging.parts : 0;
+    if (part !== parts) return part < parts;
+    const staging = { importId, parts: part + 1, atMs };
+    this.tables.transaction(() => {
+      if (part === 0) this.log.makeStaged();
+      for (const run of runs) this.log.stage(run);
+      this.tables.saveMeta('staging', JSON.stringify(staging));
+    });
+    this.staging = staging;
+    return true;
+  }
+
+  /** Forgets the parts of an import that did not come to its end. */
+  unstage(): void {
+    this.tables.transaction(() => {
+      this.log.dropStaged();
+      this.tables.run("DELETE FROM meta WHERE key = 'staging'");
+    });
+    this.staging = null;
+  }
+
+  /** What was staged takes the place of all that the room has, its grave included; in one transaction. */
+  adopt(checkpoint: Checkpoint): void {
+    this.keys = null;
+    this.freshKeys = [];
+    this.posts.clear();
+    this.left = undefined;
+    this.staging = null;
+    this.tables.transaction(() => {
+      this.log.takeStaged();
+      this.tables.run('DELETE FROM seen');
+      this.tables.run("DELETE FROM meta WHERE key IN ('staging', 'deleted')");
+      this.saveCheckpoint(checkpoint);
     });
   }
 

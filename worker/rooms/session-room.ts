@@ -16,11 +16,13 @@ import type { OwnLimits, RoomPolicy } from '../domain/limits/family.ts';
 import type { LeaseReport, Recall } from '../domain/limits/lease.ts';
 import type { Segment } from '../domain/session-state.ts';
 import type { Env } from '../env.ts';
-import { deleteArchived, putSegment, readSegment } from '../store/archive.ts';
+import { deleteArchived, deleteSegments, putSegment, readSegment } from '../store/archive.ts';
 import { openDb, ping } from '../store/db.ts';
-import { deleteSession, flushSession } from '../store/sessions/flush.ts';
+import { deleteSession, flushSession, indexImported } from '../store/sessions/flush.ts';
+import type { Adopted, Adoption, Exported } from './adoption.ts';
 import { organizationFeed } from './index.ts';
 import { ledgerPort } from './ledger-port.ts';
+import type { EventRun } from './log-rows.ts';
 import type { Controlled, DecisionAnswer, Repriced } from './orders.ts';
 import { radarPort } from './radar-port.ts';
 import { ratePort } from './rate-port.ts';
@@ -89,6 +91,36 @@ export class SessionRoom extends DurableObject<Env> {
     if (segment) return { from: 'archive', segment, endSeq };
     const { texts, lastSeq } = this.core.read(after, limit, maxBytes);
     return { from: 'log', texts, lastSeq, endSeq };
+  }
+
+  /** What the session is exported with; `occupied` where there is none to export, or one that must not be replaced now. */
+  exported(): Exported {
+    return { session: this.core.exported(), isOccupied: this.core.isOccupied() };
+  }
+
+  /** Keeps parts of a log that is imported until `takeOver`; false where parts before them are missing. */
+  stage(importId: string, part: number, runs: EventRun[]): boolean {
+    return this.core.stage(importId, part, runs);
+  }
+
+  /** An imported session begins here, indexed and archived at once. */
+  async takeOver(adoption: Adoption): Promise<Adopted> {
+    const adopted = await this.core.takeOver(adoption);
+    if (!adopted.ok) return adopted;
+    // Whoever watched the session before has events of it that are not there any more.
+    this.spectators.broadcast(JSON.stringify({ type: 'deleted' }));
+    this.spectators.closeAll(closeCodes.deleted, 'The session was replaced.');
+    await this.publish();
+    this.ctx.waitUntil(this.settleDown(adopted.segments.map(({ key }) => key)));
+    return adopted;
+  }
+
+  /** What the session before has in the archive makes room first: a segment of the new one may be called the same. */
+  private async settleDown(keys: string[]): Promise<void> {
+    await deleteSegments(this.env.ARCHIVE, keys).catch((error: unknown) =>
+      console.warn(JSON.stringify({ room: this.core.summary()?.id, left: keys.length, error: String(error) })),
+    );
+    await this.core.archive();
   }
 
   /** Renames or tags; null where there is no such session. */
@@ -282,7 +314,10 @@ export class SessionRoom extends DurableObject<Env> {
           await ping(openDb(env.DB));
           spectators.closeExpired(nowMs);
         },
-        flush: (summary, fromSeq, costs) => flushSession(openDb(env.DB), this.requireOrganization(), summary, fromSeq, costs),
+        flush: (summary, fromSeq, costs) => {
+          const index = summary.imported && fromSeq === 0 ? indexImported : flushSession;
+          return index(openDb(env.DB), this.requireOrganization(), summary, fromSeq, costs);
+        },
         archive: ({ owner }, { texts }) => putSegment(env.ARCHIVE, owner, JSON.parse(`[${texts.join(',')}]`)),
         readSegment: ({ key }) => readSegment(env.ARCHIVE, key),
         ledger: ledgerPort(env),

@@ -210,6 +210,14 @@ export class Till {
     return { ...nextMessage(this.purse, over, this.ports.now(), { closed: true }).message, gone: true };
   }
 
+  /**
+   * Another session takes the place of one that is over: what the ledger knows of that stays with it. Messages go on being numbered,
+   * because an older number is an old message.
+   */
+  renew(): void {
+    this.keep({ ...emptyPurse, n: this.purse.n });
+  }
+
   private report(state: SessionState): Promise<void> {
     return new Promise((resolve, reject) => {
       this.send(state, { closed: state.endedAtMs !== null }, (error) => (error ? reject(error) : resolve()));

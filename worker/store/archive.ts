@@ -1,5 +1,8 @@
 import type { Segment } from '../domain/session-state.ts';
 
+/** Keys in one call: R2's own cap. */
+const maxKeys = 1000;
+
 /** R2 keys begin with the organization, so that no listing or deletion can reach another's objects. */
 const folderOf = (organizationId: string, sessionId: string) => `${organizationId}/sessions/${sessionId}/`;
 
@@ -32,6 +35,11 @@ export async function readSegment(archive: R2Bucket, key: string): Promise<strin
   if (!object) throw new Error(`the archive lost ${key}`);
   const text = await new Response(object.body.pipeThrough(new DecompressionStream('gzip'))).text();
   return text.split('\n').filter((line) => line !== '');
+}
+
+/** Deletes some of a session's segments; may be repeated. */
+export async function deleteSegments(archive: R2Bucket, keys: string[]): Promise<void> {
+  for (let at = 0; at < keys.length; at += maxKeys) await archive.delete(keys.slice(at, at + maxKeys));
 }
 
 /** Deletes everything that the archive holds of a session. */

@@ -28,6 +28,7 @@ const calls: Record<string, (db: Db) => Promise<unknown>> = {
   'namesOf, of people': (db) => costs.namesOf(db, org, 'user', ['usr_1']),
   countedUse: (db) => counted.countedUse(db, org, startMs),
   modelsSince: (db) => costs.modelsSince(db, org, '2026-11-01', 10),
+  indexImported: (db) => flush.indexImported(db, org, summary('ses_1'), 0),
   deleteSession: (db) => flush.deleteSession(db, org, 'ses_1'),
   listSessions: (db) => list.listSessions(db, org, { limit: 10 }),
   'listSessions, a later page': (db) => list.listSessions(db, org, { cursor, limit: 10 }),
@@ -47,7 +48,7 @@ const calls: Record<string, (db: Db) => Promise<unknown>> = {
   sessionTotals: (db) => list.sessionTotals(db, org, startMs),
 };
 /** These sum up what they found. */
-const sums = /^(costFigures|modelsSince|flushSession|deleteSession|ancestorsOf)/;
+const sums = /^(costFigures|modelsSince|flushSession|indexImported|deleteSession|ancestorsOf)/;
 /** Pages of these come out of an index in their order; the others sort what one organization has of some statuses. */
 const sorted = Object.keys(calls).filter((name) => name !== 'listSessions by statuses' && !sums.test(name));
 

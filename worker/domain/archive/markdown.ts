@@ -1,5 +1,5 @@
 import type { SessionEvent } from '../../../wire/event.ts';
-import type { SessionSummary } from '../../../wire/session.ts';
+import type { ExportedSummary } from '../../../wire/export.ts';
 import { clip } from '../clip.ts';
 import { dollars } from '../limits/dollars.ts';
 import { fenced, inline, quoted } from './markdown-text.ts';
@@ -7,7 +7,7 @@ import { fenced, inline, quoted } from './markdown-text.ts';
 const maxLineLength = 200;
 
 /** The beginning of a session's page: its title and what is known of it as a whole. */
-export function markdownHead(session: SessionSummary): string {
+export function markdownHead(session: ExportedSummary): string {
   const { input, output, cacheRead, cacheWrite } = session.tokens;
   const facts: [string, string | null][] = [
     ['Agent', session.agent],

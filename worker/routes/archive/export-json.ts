@@ -1,5 +1,4 @@
 import { ExportedEvent, ExportedSummary, exportFormat, exportVersion } from '../../../wire/export.ts';
-import type { SessionSummary } from '../../../wire/session.ts';
 import { canonical } from '../../domain/archive/canonical.ts';
 import type { Env } from '../../env.ts';
 import { sessionEvents } from './session-events.ts';
@@ -11,7 +10,7 @@ import { sessionEvents } from './session-events.ts';
 export async function* exportJson(
   env: Env,
   organizationId: string,
-  sessions: AsyncIterable<SessionSummary>,
+  sessions: AsyncIterable<ExportedSummary>,
 ): AsyncGenerator<string> {
   yield `{"format":${JSON.stringify(exportFormat)},"version":${exportVersion},"sessions":[`;
   let comma = '';

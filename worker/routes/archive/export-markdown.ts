@@ -1,4 +1,4 @@
-import type { SessionSummary } from '../../../wire/session.ts';
+import type { ExportedSummary } from '../../../wire/export.ts';
 import { markdownHead, markdownOf } from '../../domain/archive/markdown.ts';
 import type { Env } from '../../env.ts';
 import { sessionEvents } from './session-events.ts';
@@ -7,7 +7,7 @@ import { sessionEvents } from './session-events.ts';
 export async function* exportMarkdown(
   env: Env,
   organizationId: string,
-  sessions: AsyncIterable<SessionSummary>,
+  sessions: AsyncIterable<ExportedSummary>,
 ): AsyncGenerator<string> {
   let rule = '';
   for await (const session of sessions) {

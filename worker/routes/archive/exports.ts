@@ -1,10 +1,10 @@
 import { type Context, Hono } from 'hono';
 import * as z from 'zod/mini';
-import { ExportDocument, type ExportFormat, ExportQuery } from '../../../wire/export.ts';
-import type { SessionSummary } from '../../../wire/session.ts';
+import { ExportDocument, type ExportedSummary, type ExportFormat, ExportQuery } from '../../../wire/export.ts';
 import type { AppEnv } from '../../context.ts';
 import { notFound } from '../../errors.ts';
 import { requireAccess } from '../../middleware/require-actor.ts';
+import type { Exported } from '../../rooms/adoption.ts';
 import { calling, sessionRoom } from '../../rooms/index.ts';
 import { streamOf } from '../../stream-of.ts';
 import { valid } from '../../valid.ts';
@@ -30,13 +30,15 @@ export const exportSchema = new Hono<AppEnv>().get('/export-schema', (c) => {
   return c.body(JSON.stringify(schema), 200, { 'content-type': 'application/schema+json' });
 });
 
-const exported = (c: Context<AppEnv>, id: string): Promise<SessionSummary | null> =>
-  calling(
+async function exported(c: Context<AppEnv>, id: string): Promise<ExportedSummary | null> {
+  const { session } = await calling(
     () => sessionRoom(c.env, c.var.actor.organizationId, id),
-    async (room): Promise<SessionSummary | null> => room.summary(),
+    async (room): Promise<Exported> => room.exported(),
   );
+  return session;
+}
 
-async function* only(session: SessionSummary): AsyncGenerator<SessionSummary> {
+async function* only(session: ExportedSummary): AsyncGenerator<ExportedSummary> {
   yield session;
 }
 
@@ -46,7 +48,7 @@ const kinds = {
 } as const satisfies Record<ExportFormat, unknown>;
 
 /** A file that is made as it is read. What fails on the way breaks it off: a file that ends early is no export. */
-function download(c: Context<AppEnv>, format: ExportFormat, name: string, sessions: AsyncIterable<SessionSummary>): Response {
+function download(c: Context<AppEnv>, format: ExportFormat, name: string, sessions: AsyncIterable<ExportedSummary>): Response {
   const { write, type, ending } = kinds[format];
   const texts = write(c.env, c.var.actor.organizationId, sessions);
   return c.body(streamOf(encoded(texts)), 200, {

@@ -21,6 +21,7 @@ import {
   TokenInfo,
   User,
 } from '../../../wire/identity.ts';
+import { ImportReport } from '../../../wire/import.ts';
 import { ApprovalAnswer, HookBatch, HookBatchAnswer, IngestAnswer, IngestBatch } from '../../../wire/ingest.ts';
 import { LimitsAnswer } from '../../../wire/organization-limits.ts';
 import { ModelList, ModelPrice, PriceList, Recalculated } from '../../../wire/price.ts';
@@ -171,6 +172,14 @@ export const operations: Record<string, Operation> = {
     'A session as a file: `json` can be imported again, `markdown` is to be read',
     ExportDocument,
   ),
+  'POST /api/imports': {
+    ...actor(
+      'Archive',
+      'Bring exported sessions in; the body is a JSON export, gzipped or not, of which all problems are told before anything is written',
+      ImportReport,
+    ),
+    body: ExportDocument,
+  },
   'GET /api/export-schema': open('Archive', 'The JSON Schema of a JSON export', Anything),
 
   'GET /api/budgets': actor('Limits', 'Budgets: what is spent and set aside, the forecast, and where they bit', BudgetList),

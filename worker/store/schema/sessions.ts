@@ -52,6 +52,8 @@ export const sessions = sqliteTable(
     /** What the cost consists of, as `CostLine`s in JSON; and the part of it that `cost_days` has. */
     costs: text().notNull().default('[]'),
     settledCosts: text('settled_costs').notNull().default('[]'),
+    /** When it was imported; null where it ran here. */
+    importedAtMs: integer('imported_at_ms'),
   },
   (table) => [
     index('sessions_activity').on(table.organizationId, table.lastEventAtMs, table.id),

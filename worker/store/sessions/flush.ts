@@ -68,6 +68,29 @@ export async function flushSession(
 }
 
 /**
+ * The first flush of a session that was imported, which no roll-up counts: what it cost was paid elsewhere, or is counted already. Whatever
+ * stood in its row is settled first, as at a deletion. May be repeated.
+ */
+export async function indexImported(
+  db: Db,
+  organizationId: string,
+  summary: SessionSummary,
+  _fromSeq: number,
+  costs: readonly CostLine[] = [],
+): Promise<{ seq: number; refusedCount: number }> {
+  const lines = JSON.stringify(costs);
+  const row = { ...rowOf(organizationId, summary), costs: lines, settledCosts: lines };
+  const mine = and(eq(sessions.id, row.id), eq(sessions.organizationId, organizationId));
+  const [more, less] = [sql`${sessions.costs}`, sql`${sessions.settledCosts}`];
+  await db.batch([
+    settle(db, { more, less, day: dayOfRow, where: mine }),
+    db.delete(sessions).where(mine),
+    db.insert(sessions).values(row),
+  ]);
+  return { seq: summary.lastSeq, refusedCount: summary.refusedCount };
+}
+
+/**
  * Removes a deleted session's row, and by theirs its snapshots, of which the sweep takes the rest away. What it cost stays in the
  * roll-ups, because it was spent.
  */
@@ -166,5 +189,6 @@ function rowOf(organizationId: string, summary: SessionSummary): Row {
     outcome: summary.outcome ?? null,
     tags: JSON.stringify(summary.tags),
     flushedSeq: summary.lastSeq,
+    importedAtMs: summary.imported ? Date.parse(summary.imported.at) : null,
   };
 }

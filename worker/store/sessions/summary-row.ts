@@ -48,6 +48,7 @@ export function summaryOf(row: Listed): SessionSummary {
     activity: row.activity,
     refusedCount: row.refusedCount,
     redactionCount: row.redactionCount,
+    ...(row.importedAtMs !== null && { imported: { at: new Date(row.importedAtMs).toISOString() } }),
   };
 }
 

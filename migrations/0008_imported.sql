@@ -1,0 +1,1 @@
+ALTER TABLE `sessions` ADD `imported_at_ms` integer;

@@ -1,0 +1,32 @@
+import * as z from 'zod/mini';
+import { canonical, strangers } from './canonical.ts';
+import { type FileProblem, issuesAt } from './file-problem.ts';
+
+/** A value of a file, in canonical order; or everything that is wrong with it. */
+export type ReadPiece<Value> = { ok: true; value: Value } | { ok: false; problems: FileProblem[] };
+
+/** Holds a piece to its schema, which has to know all of it: what it does not know would be lost. */
+export function readPiece<Schema extends z.core.$ZodType>(
+  schema: Schema,
+  text: string,
+  path: string,
+): ReadPiece<z.core.output<Schema>> {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return wrong(path, 'This is not valid JSON.');
+  }
+  const parsed = z.safeParse(schema, json);
+  if (!parsed.success) return { ok: false, problems: issuesAt(path, parsed.error.issues) };
+  const unknown = [...strangers(schema, json, path)];
+  if (unknown.length > 0)
+    return { ok: false, problems: unknown.map((at) => ({ path: at, message: 'This version knows no such field.' })) };
+  // The same value, its keys in another order.
+  return { ok: true, value: canonical(schema, parsed.data) as z.core.output<Schema> };
+}
+
+export const wrong = (path: string, message: string): { ok: false; problems: FileProblem[] } => ({
+  ok: false,
+  problems: [{ path, message }],
+});

@@ -1,0 +1,140 @@
+import type { ExportedEvent } from '../../../wire/export.ts';
+import { readExportedEvent } from '../../domain/archive/exported-event.ts';
+import { foldEvent, foldFrom, importedState } from '../../domain/archive/imported.ts';
+import { type Labels, relabelEvent, relabelSummary } from '../../domain/archive/relabel.ts';
+import type { SessionState } from '../../domain/session-state.ts';
+import type { Env } from '../../env.ts';
+import { AppError } from '../../errors.ts';
+import type { Adopted } from '../../rooms/adoption.ts';
+import { calling, sessionRoom } from '../../rooms/index.ts';
+import type { EventRun } from '../../rooms/log-rows.ts';
+import type { ImportFile } from './import-file.ts';
+import type { Planned } from './import-plan.ts';
+
+const encoder = new TextEncoder();
+/** UTF-16 units of one row of a log: what one page read parses at least. */
+const runLength = 256 * 1024;
+/** Of what one call brings to a room. */
+const callLength = 4 * 1024 * 1024;
+
+/**
+ * Writes the planned sessions, reading the file once more. Each begins at once, when all of its log is there; whoever is interrupted
+ * imports the same file again, and what is there by then is left as it is.
+ */
+export async function applyImport(env: Env, file: ImportFile, planned: readonly Planned[], nowMs: number): Promise<void> {
+  const importId = crypto.randomUUID();
+  const labels: Labels = new Map(planned.map(({ found, owner }) => [found.session.id, owner.sessionId]));
+  let writer: Writer | undefined;
+  for await (const { path, text } of file.pieces()) {
+    const [, index, list, at] = path;
+    const plan = planned[Number(index)];
+    if (!plan) continue;
+    if (writer?.plan !== plan) {
+      await writer?.finish();
+      writer = new Writer(env, plan, labels, importId, nowMs);
+    }
+    if (list !== 'events' || !isWritten(plan)) continue;
+    const read = readExportedEvent(text, '', Number(at) + 1);
+    if (!read.ok) throw new Error('the file has changed since it was looked through');
+    await writer.add(read.value);
+  }
+  await writer?.finish();
+}
+
+const isWritten = ({ outcome }: Planned): boolean => outcome !== 'skipped' && outcome !== 'unchanged';
+
+/** Brings one session to its room. */
+class Writer {
+  readonly plan: Planned;
+  private readonly env: Env;
+  private readonly labels: Labels;
+  private readonly importId: string;
+  private readonly nowMs: number;
+  private state: SessionState;
+  private storedBytes = 0;
+  private runs: EventRun[] = [];
+  private heldLength = 0;
+  private part = 0;
+  private run: { first: number; last: number; texts: string[]; length: number } | null = null;
+
+  constructor(env: Env, plan: Planned, labels: Labels, importId: string, nowMs: number) {
+    this.env = env;
+    this.plan = plan;
+    this.labels = labels;
+    this.importId = importId;
+    this.nowMs = nowMs;
+    this.state = foldFrom(plan.owner, plan.found.session.startedAt);
+  }
+
+  async add(event: ExportedEvent): Promise<void> {
+    const { found, owner } = this.plan;
+    const own = relabelEvent(event, this.labels, { from: found.session.id, to: owner.sessionId });
+    const text = JSON.stringify(own);
+    this.state = foldEvent(this.state, own);
+    // With the comma before it, as a log has them.
+    this.storedBytes += encoder.encode(text).byteLength + 1;
+    this.run ??= { first: own.seq, last: own.seq, texts: [], length: 0 };
+    this.run.last = own.seq;
+    this.run.texts.push(text);
+    this.run.length += text.length;
+    if (this.run.length >= runLength) this.endRun();
+    if (this.heldLength >= callLength) await this.send();
+  }
+
+  async finish(): Promise<void> {
+    const { found, owner, replaces } = this.plan;
+    if (!isWritten(this.plan)) return;
+    this.endRun();
+    await this.send();
+    const { sessionId: id, externalId, projectId, userId, organizationId } = owner;
+    const session = relabelSummary(found.session, this.labels, { id, externalId, projectId, userId });
+    const parentId = await this.parentHere(session.parentId);
+    const state = importedState(this.state, session, {
+      storedBytes: this.storedBytes,
+      nowMs: this.nowMs,
+      importId: this.importId,
+      parentId,
+    });
+    const adopted = await calling(
+      () => sessionRoom(this.env, organizationId, id),
+      async (room): Promise<Adopted> => room.takeOver({ importId: this.importId, state, replaces }),
+    );
+    if (!adopted.ok) throw interrupted();
+  }
+
+  /** A parent counts where it is here, or comes with the same file. */
+  private async parentHere(parentId: string | null): Promise<string | null> {
+    if (parentId === null || [...this.labels.values()].includes(parentId)) return parentId;
+    const parent = await calling(
+      () => sessionRoom(this.env, this.plan.owner.organizationId, parentId),
+      async (room): Promise<boolean> => (await room.summary()) !== null,
+    );
+    return parent ? parentId : null;
+  }
+
+  private endRun(): void {
+    if (!this.run) return;
+    const { first, last, texts, length } = this.run;
+    this.runs.push({ first, last, events: texts.join(',') });
+    this.heldLength += length;
+    this.run = null;
+  }
+
+  private async send(): Promise<void> {
+    const { organizationId, sessionId } = this.plan.owner;
+    const isStaged = await calling(
+      () => sessionRoom(this.env, organizationId, sessionId),
+      async (room): Promise<boolean> => room.stage(this.importId, this.part, this.runs),
+    );
+    if (!isStaged) throw interrupted();
+    this.part += 1;
+    this.runs = [];
+    this.heldLength = 0;
+  }
+}
+
+const interrupted = () =>
+  new AppError(
+    'conflict',
+    'Something here changed while this was imported. Import the same file again: what is there is left as it is.',
+  );
