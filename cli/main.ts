@@ -12,14 +12,14 @@ import { login, logout } from './commands/login.ts';
 import { message } from './commands/message.ts';
 import { restore, snapshot, snapshots } from './commands/snapshot.ts';
 import { status } from './commands/status.ts';
-import { exportCommand } from './commands/transfer.ts';
+import { exportCommand, importCommand } from './commands/transfer.ts';
 import { exitCodes, Failure } from './failure.ts';
 import { bold, red, say } from './terminal.ts';
 
 const commands: Record<string, Command> = {
   ...{ login, logout, connect, disconnect, status, approve, deny, message },
   ...{ snapshot, snapshots, restore, branch },
-  ...{ export: exportCommand },
+  ...{ export: exportCommand, import: importCommand },
   ...{ doctor, flush, hook: hookHelp },
 };
 

@@ -13,3 +13,25 @@ export const exportCommand: Command = {
   maxPositionals: 1,
   run: async (words, options) => (await import('../transfer/run-export.ts')).runExport(words, options),
 };
+
+export const importCommand: Command = {
+  summary: 'Bring exported sessions in from a file',
+  usage: 'import <file> [--project <name>] [--on-conflict skip|rename|replace] [--dry-run] [--yes]',
+  help: [
+    'A JSON export, gzipped or not. All of it is looked through before anything is written, and every problem is told',
+    'with its place. The same file twice changes nothing.',
+    '  --project <name>        Where the sessions go; needed where there are several and the file names none of them',
+    '  --on-conflict <rule>    What becomes of a session that is there and is another: skip leaves it (the default),',
+    '                          rename imports beside it, replace takes its place after asking',
+    '  --dry-run               Say what would happen, and do nothing',
+    '  --yes                   Do not ask',
+  ],
+  options: {
+    project: { type: 'string' },
+    'on-conflict': { type: 'string' },
+    'dry-run': { type: 'boolean' },
+    yes: { type: 'boolean' },
+  },
+  maxPositionals: 1,
+  run: async (words, options) => (await import('../transfer/run-import.ts')).runImport(words, options),
+};

@@ -8,6 +8,7 @@ import { Icon } from '../icon.tsx';
 import { StatusMark } from '../status-mark.tsx';
 import { agentName, modelName } from './agent-names.ts';
 import { CollisionBadge } from './collision-badge.tsx';
+import { ImportedMark } from './imported-mark.tsx';
 import { SessionCost, SessionTokens } from './session-usage.tsx';
 import './session-row.css';
 
@@ -36,6 +37,7 @@ export function SessionRow({ session: source, hrefOf, projectName, arrived, curr
         <a class="truncate" href={hrefOf(id)} data-row={id} tabIndex={current ? 0 : -1} onFocus={() => onFocus(id)} title={title}>
           {title || 'Untitled'}
         </a>
+        <ImportedMark session={session} />
         <CollisionBadge session={session} hrefOf={hrefOf} reachable={current} />
       </td>
       <td class="c-agent truncate">

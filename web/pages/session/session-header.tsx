@@ -3,6 +3,7 @@ import type { SessionSummary } from '../../../wire/session.ts';
 import { Elapsed } from '../../components/figures.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { agentName, modelName } from '../../components/sessions/agent-names.ts';
+import { ImportedMark } from '../../components/sessions/imported-mark.tsx';
 import { SessionCost, SessionTokens } from '../../components/sessions/session-usage.tsx';
 import { Skeleton } from '../../components/states.tsx';
 import { StatusMark } from '../../components/status-mark.tsx';
@@ -35,6 +36,7 @@ export function SessionHeading({ session, viewers, editing, onEdit, onRename }: 
       <div class="session-heading">
         <StatusMark status={session.status} labelled size={14} />
         <SessionTitle title={session.title} editing={editing} onEdit={onEdit} onRename={onRename} />
+        <ImportedMark session={session} />
       </div>
       <div class="session-figures">
         <Figures session={session} />

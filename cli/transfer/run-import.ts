@@ -1,0 +1,94 @@
+import { createReadStream, statSync } from 'node:fs';
+import { buffer } from 'node:stream/consumers';
+import { createGzip } from 'node:zlib';
+import type { Problem } from '../../wire/error.ts';
+import type { Project } from '../../wire/identity.ts';
+import { ImportReport, OnConflict } from '../../wire/import.ts';
+import { limits } from '../../wire/limits.ts';
+import { answerOf, type Login, listAll, outOfReach, requireLogin } from '../api.ts';
+import type { Options } from '../commands/command.ts';
+import { exitCodes, Failure } from '../failure.ts';
+import { plain, prompt, say } from '../terminal.ts';
+import { reportLines, reportSummary } from './report-lines.ts';
+
+/** Reading the whole file twice is most of it. */
+const timeoutMs = 10 * 60_000;
+const maxShown = 50;
+
+/** `flightdeck import`. */
+export async function runImport([file]: string[], options: Options): Promise<number> {
+  if (file === undefined) throw new Failure('Say which file: flightdeck import <file>', exitCodes.usage);
+  const onConflict = conflictRuleIn(options.text('on-conflict'));
+  const login = requireLogin();
+  const bytes = await gzipped(file);
+  const query = new URLSearchParams({ onConflict });
+  const project = await projectIdOf(login, options.text('project'));
+  if (project !== undefined) query.set('project', project);
+  const isDryRun = options.has('dry-run');
+  const mustAsk = onConflict === 'replace' && !options.has('yes') && !isDryRun;
+  const first = await send(login, bytes, query, isDryRun || mustAsk);
+  const asked = mustAsk ? first.sessions.filter(({ outcome }) => outcome === 'replaced') : [];
+  if (asked.length > 0) {
+    for (const line of reportLines(asked, maxShown)) say(line);
+    say('What is there now is gone then.');
+    if (!(await agrees())) throw new Failure('Nothing was imported.');
+  }
+  const report = mustAsk ? await send(login, bytes, query, false) : first;
+  for (const line of reportLines(report.sessions, maxShown)) say(line);
+  say(reportSummary(report));
+  return exitCodes.ok;
+}
+
+function conflictRuleIn(wanted = 'skip'): OnConflict {
+  const rule = OnConflict.safeParse(wanted);
+  if (rule.success) return rule.data;
+  throw new Failure(`There is no rule "${plain(wanted)}". There are: ${OnConflict.options.join(', ')}.`, exitCodes.usage);
+}
+
+async function gzipped(file: string): Promise<Buffer> {
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile())
+    throw new Failure(`There is no file ${plain(file)}.`, exitCodes.usage);
+  // What is gzipped already becomes hardly larger.
+  const isGzip = /\.gz$/.test(file);
+  const bytes = await buffer(isGzip ? createReadStream(file) : createReadStream(file).pipe(createGzip()));
+  if (bytes.length <= limits.maxImportBytes) return bytes;
+  throw new Failure(
+    `${plain(file)} has ${bytes.length} bytes, gzipped; ${limits.maxImportBytes} are taken at once. Export fewer sessions into each file.`,
+  );
+}
+
+/** The project of that name or id; the only one where none is named; undefined leaves it to what the file names. */
+async function projectIdOf(login: Login, wanted: string | undefined): Promise<string | undefined> {
+  const projects = await listAll<Project>(login, '/api/projects');
+  if (wanted === undefined) return projects.length === 1 ? projects[0]?.id : undefined;
+  const found = projects.find(({ id, name }) => id === wanted || name === wanted);
+  if (found) return found.id;
+  throw new Failure(`There is no project "${plain(wanted)}". There are: ${projects.map(({ name }) => plain(name)).join(', ')}.`);
+}
+
+async function send({ url, apiToken }: Login, bytes: Buffer, query: URLSearchParams, dryRun: boolean): Promise<ImportReport> {
+  const response = await fetch(`${url}/api/imports?${query}&dryRun=${dryRun}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/gzip', authorization: `Bearer ${apiToken}` },
+    body: new Uint8Array(bytes),
+    signal: AbortSignal.timeout(timeoutMs),
+    redirect: 'error',
+  }).catch((error: unknown) => {
+    throw outOfReach(url, error);
+  });
+  if (response.status === 400) throw problems((await response.json()) as Problem); // Our own error body.
+  return ImportReport.parse(await answerOf(response, url));
+}
+
+function problems({ detail, errors = [] }: Problem): Failure {
+  const lines = errors.slice(0, maxShown).map(({ path, message }) => `  ${plain(path)}: ${plain(message)}`);
+  const more = errors.length > maxShown ? [`  and ${errors.length - maxShown} more`] : [];
+  return new Failure(
+    [plain(detail.replace('; see `errors`.', ':').replace(': see `errors`.', ':')), ...lines, ...more].join('\n'),
+  );
+}
+
+async function agrees(): Promise<boolean> {
+  const typed = await prompt('Replace them? [y/N] ', { instead: 'Say --yes, or look first with --dry-run.' });
+  return /^y(es)?$/i.test(typed.trim());
+}
