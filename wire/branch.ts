@@ -11,6 +11,8 @@ export const BranchOrigin = z.object({
   name: z.nullable(z.string()),
   /** What it is to try. */
   description: z.nullable(z.string()),
+  /** When it was made; its session starts with its agent. */
+  madeAt: z.string(),
 });
 export type BranchOrigin = z.infer<typeof BranchOrigin>;
 

@@ -21,7 +21,7 @@ export const TreeNode = z.object({
 });
 export type TreeNode = z.infer<typeof TreeNode>;
 
-/** The whole family of a session, from its root on: parents before their children, and those by when they started. */
+/** The whole family of a session, from its root on: parents before their children, and those by when they came to be. */
 export const SessionTree = z.object({
   nodes: z.array(TreeNode),
   /** There are more than are shown. */

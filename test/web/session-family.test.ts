@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { familyCost, SessionFamilyModel, withChildren } from '../../web/models/session-family.ts';
+import { SessionFamilyModel, withChildren } from '../../web/models/session-family.ts';
 import type { SessionSummary } from '../../wire/session.ts';
 import { session } from './session-fixture.ts';
 
@@ -38,10 +38,6 @@ test('the session that started it is known by its newest word', async () => {
   model.apply({ type: 'session', session: child('ses_d') });
   expect(model.shared.value?.budget?.spentMicroUsd).toBe(300_005);
   expect(model.parent.value).toMatchObject({ id: 'ses_a', title: 'Split the checkout' });
-});
-
-test('what a family costs is the session and its children', () => {
-  expect(familyCost(session(), [child('ses_b'), child('ses_c', { costMicroUsd: 5 })])).toBe(200_005);
 });
 
 test('a session’s limits count what its children spent; one without limits stays so', () => {

@@ -33,6 +33,7 @@ function open(events: SessionEvent[], { held = false } = {}) {
     decide: async () => summaryOf(events.length),
     write: async () => summaryOf(events.length, { unreadMessages: 1 }),
     limit: async () => summaryOf(events.length),
+    branch: () => Promise.reject(new Error('nobody branches here')),
     remove: async () => {},
     watch(after, live) {
       watchedFrom = after;
@@ -126,6 +127,7 @@ const portsOf = (_: unknown): SessionPorts => ({
   decide: async () => summaryOf(0),
   write: async () => summaryOf(0),
   limit: async () => summaryOf(0),
+  branch: () => Promise.reject(new Error('nobody branches here')),
   remove: async () => {},
   watch: () => ({ lastSeq: 0, nudge() {}, stop() {} }),
   pause: () => Promise.resolve(),

@@ -36,11 +36,9 @@ export function controlWords(control: Control, said = ''): string {
     case 'repriced':
       return `Cost corrected${by} by ${money(control.deltaMicroUsd ?? 0)}`;
     case 'parent_found':
-      return 'Started by another session';
+      return control.branch ? 'What it spends counts toward its parent’s budget, too' : 'Started by another session';
     case 'parent_ignored':
-      return said.startsWith('its parent')
-        ? `What it spends counts for itself alone: ${said}`
-        : 'Names a parent session that counts for nothing';
+      return control.branch ? 'What it spends counts for itself alone' : 'Names a parent session that counts for nothing';
     case 'branched':
       return `Branched off${by} at event ${control.branch?.fromSeq ?? '?'}`;
     case 'branch_made':

@@ -61,10 +61,6 @@ export const SessionFamilyModel = createModel((id: string, ports: FamilyPorts) =
 const inOrder = (all: readonly SessionSummary[]): SessionSummary[] =>
   [...all].sort((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt) || (a.id < b.id ? -1 : 1));
 
-/** What a session and those that it started cost together, micro-dollars. */
-export const familyCost = ({ costMicroUsd }: SessionSummary, children: readonly SessionSummary[]): number =>
-  children.reduce((sum, child) => sum + child.costMicroUsd, costMicroUsd);
-
 /** A session whose limits count what its children spent, too, as they do where it is held. */
 export function withChildren(session: SessionSummary, children: readonly SessionSummary[]): SessionSummary {
   const { budget, tokenBudget } = session;

@@ -1,5 +1,6 @@
 import { computed, createModel, signal } from '@preact/signals';
 import type { ApprovalDecision } from '../../wire/approval.ts';
+import type { NewBranch } from '../../wire/branch.ts';
 import type { SessionEvent } from '../../wire/event.ts';
 import type { Viewer } from '../../wire/frame.ts';
 import { limits } from '../../wire/limits.ts';
@@ -21,6 +22,8 @@ export interface SessionPorts {
   write(text: string): Promise<SessionSummary>;
   /** Null takes the session’s own budget away, and what each session gets holds again. */
   limit(budget: NewSessionBudget): Promise<SessionSummary>;
+  /** The session of a new branch of this one. */
+  branch(wish: NewBranch): Promise<SessionSummary>;
   remove(): Promise<void>;
   watch(after: number, consumer: LiveConsumer): LiveSocket;
   /** Resolves after `ms`; 0 lets the screen draw. */
@@ -246,6 +249,7 @@ export const SessionModel = createModel((ports: SessionPorts) => {
     async limit(budget: NewSessionBudget) {
       learn(await ports.limit(budget));
     },
+    branch: ports.branch,
     remove: ports.remove,
     nudge() {
       socket?.nudge();

@@ -509,9 +509,10 @@ export class SessionCore {
     const { parent } = this.till.policy.family ?? {};
     if (this.saved?.state.parent?.is !== 'named' || !parent) return;
     const { id: parentId, why } = parent;
-    if (why === undefined) this.note({ action: 'parent_found', parentId }, `started by ${parentId}`);
-    else if (this.saved.state.branch)
-      this.note({ action: 'parent_ignored', parentId }, `its parent’s budget does not count what it spends: ${why}`);
+    const { branch } = this.saved.state;
+    if (why === undefined) this.note({ action: 'parent_found', parentId, ...(branch && { branch }) }, `started by ${parentId}`);
+    else if (branch)
+      this.note({ action: 'parent_ignored', parentId, branch }, `its parent’s budget does not count what it spends: ${why}`);
     else this.note({ action: 'parent_ignored', parentId }, `“${parentId}” is not taken as its parent: ${why}`);
   }
 

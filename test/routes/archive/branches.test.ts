@@ -63,7 +63,7 @@ describe('a branch', () => {
     const parent = await parentOf('told');
     const { session } = await branch(parent, { seq: 2 });
     const { items: own } = await rig.events(session.id);
-    const origin = { fromSeq: 2, snapshotId: null, name: null, description: null };
+    const origin = { fromSeq: 2, snapshotId: null, name: null, description: null, madeAt: expect.any(String) };
     expect(own[0]).toMatchObject({
       seq: 1,
       type: 'control',

@@ -10,7 +10,7 @@ import { parseAmount } from '../../models/amount.ts';
 import { amountOf } from '../../models/budgets-words.ts';
 import { type BudgetTexts, budgetChange, budgetTexts, isOwn } from '../../models/session-budget-form.ts';
 import { tokenSum } from '../../models/session-usage.ts';
-import './budget-dialog.css';
+import './session-form.css';
 
 interface BudgetDialogProps {
   open: boolean;
@@ -88,7 +88,7 @@ export function BudgetDialog({ open, session, onClose, onSave }: BudgetDialogPro
         </>
       }
     >
-      <Form class="session-budget-form" onSubmit={submit}>
+      <Form class="session-form" onSubmit={submit}>
         <p class="muted">
           The agent is stopped before the call that would cross a limit. Leave empty what should not be limited.
         </p>

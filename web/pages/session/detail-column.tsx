@@ -12,10 +12,12 @@ interface DetailColumnProps {
   summary: SessionSummary;
   projectName: string;
   reading: Reading;
+  /** Undefined: this reader may not make branches. */
+  onBranch: ((seq: number) => void) | undefined;
 }
 
 /** The third column: the chosen row, else the session as a whole. On a phone it covers the timeline. */
-export function DetailColumn({ session, view, summary, projectName, reading }: DetailColumnProps) {
+export function DetailColumn({ session, view, summary, projectName, reading, onBranch }: DetailColumnProps) {
   const column = useRef<HTMLElement>(null);
   useEffect(() => {
     if (reading.reading) column.current?.querySelector<HTMLElement>('.detail-content')?.focus();
@@ -32,6 +34,7 @@ export function DetailColumn({ session, view, summary, projectName, reading }: D
           row={row}
           link={`${location.origin}${location.pathname}#e${row.seq}`}
           onClose={reading.close}
+          onBranch={summary.status === 'queued' ? undefined : onBranch}
         />
       ) : (
         <Overview session={summary} projectName={projectName} />

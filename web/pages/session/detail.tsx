@@ -23,10 +23,12 @@ interface DetailProps {
   row: Row;
   link: string;
   onClose: () => void;
+  /** Undefined where no branch can be made. */
+  onBranch: ((seq: number) => void) | undefined;
 }
 
 /** One row in full: what went in, what came out, how long, what it cost, and the raw events on demand. */
-export function Detail({ timeline, log, row, link, onClose }: DetailProps) {
+export function Detail({ timeline, log, row, link, onClose, onBranch }: DetailProps) {
   const [raw, setRaw] = useState(false);
   const content = useRef<HTMLElement>(null);
   useEffect(() => {
@@ -51,6 +53,9 @@ export function Detail({ timeline, log, row, link, onClose }: DetailProps) {
           <button type="button" class="button quiet small" aria-pressed={raw} onClick={() => setRaw(!raw)}>
             Raw
           </button>
+          {onBranch && (
+            <IconButton icon="branch" label="Branch off here" onClick={() => onBranch(seqsOf(row).at(-1) ?? row.seq)} />
+          )}
           <CopyButton text={link} label="Copy link to this event" iconOnly />
           <IconButton
             icon="expand"

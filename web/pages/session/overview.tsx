@@ -23,12 +23,14 @@ export function Overview({ session, projectName }: { session: SessionSummary; pr
         </p>
       )}
       <dl class="facts">
-        <Fact name="Started">
+        <Fact name={session.status === 'queued' ? 'Made' : 'Started'}>
           <RelativeTime at={session.startedAt} />
         </Fact>
-        <Fact name={session.endedAt ? 'Took' : 'Running for'}>
-          <Elapsed startedAt={session.startedAt} endedAt={session.endedAt} />
-        </Fact>
+        {session.status !== 'queued' && (
+          <Fact name={session.endedAt ? 'Took' : 'Running for'}>
+            <Elapsed startedAt={session.startedAt} endedAt={session.endedAt} />
+          </Fact>
+        )}
         <Fact name="Agent">{agentName(session.agent)}</Fact>
         {session.model && (
           <Fact name="Model">

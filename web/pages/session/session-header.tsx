@@ -49,9 +49,11 @@ export function SessionHeading({ session, viewers, editing, onEdit, onRename }: 
 function Figures({ session }: { session: SessionSummary }) {
   return (
     <>
-      <span class="session-figure">
-        <Elapsed startedAt={session.startedAt} endedAt={session.endedAt} />
-      </span>
+      {session.status !== 'queued' && (
+        <span class="session-figure">
+          <Elapsed startedAt={session.startedAt} endedAt={session.endedAt} />
+        </span>
+      )}
       <span class="session-figure tokens">
         <SessionTokens session={session} />
         <small>tokens</small>

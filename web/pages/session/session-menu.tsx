@@ -14,14 +14,17 @@ interface SessionMenuProps {
   onSnapshots: () => void;
   /** What this reader may not do is undefined, and not offered. */
   onRename?: () => void;
+  onBranch?: () => void;
   onBudget?: () => void;
   onTags?: (tags: string[]) => Promise<void>;
   onDelete?: () => Promise<void>;
 }
 
 /** What can be done with a session as a whole. */
-export function SessionMenu({ session, link, onSnapshots, onRename, onBudget, onTags, onDelete }: SessionMenuProps) {
+export function SessionMenu({ session, link, onSnapshots, onRename, onBranch, onBudget, onTags, onDelete }: SessionMenuProps) {
   const [asked, setAsked] = useState<'tags' | 'delete'>();
+  // Nothing has happened in a branch whose agent was not started.
+  const isWaiting = session.status === 'queued' && session.branch !== undefined;
   const copyLink = async () => {
     try {
       await navigator.clipboard.writeText(link);
@@ -45,6 +48,7 @@ export function SessionMenu({ session, link, onSnapshots, onRename, onBudget, on
             ...(onTags ? [{ label: 'Tags', icon: 'filter', onSelect: () => setAsked('tags') } as const] : []),
           ],
           [
+            ...(onBranch && !isWaiting ? [{ label: 'Branch off', icon: 'branch', onSelect: onBranch } as const] : []),
             { label: 'Snapshots', icon: 'archive', onSelect: onSnapshots },
             { label: 'Export as JSON', icon: 'download', onSelect: () => download(exportPath(session.id, 'json')) },
             { label: 'Export as Markdown', icon: 'download', onSelect: () => download(exportPath(session.id, 'markdown')) },

@@ -1,6 +1,7 @@
 import '../../components/timeline/timeline.css';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
+import type { NewBranch } from '../../../wire/branch.ts';
 import type { BudgetDetail } from '../../../wire/budget.ts';
 import { ApiError } from '../../api.ts';
 import { LinkButton } from '../../components/button.tsx';
@@ -15,12 +16,13 @@ import { mayDeleteSessions, mayEditSessions, mayManageBudgets } from '../../mode
 import { withChildren } from '../../models/session-family.ts';
 import { patternOf } from '../../models/session-find.ts';
 import { useOrganization } from '../../organization-scope.ts';
+import { BranchDialog } from './branch-dialog.tsx';
+import { BranchNotice } from './branch-notice.tsx';
 import { BudgetDialog } from './budget-dialog.tsx';
 import { BudgetMeterLine } from './budget-meter-line.tsx';
 import { CollisionNotice } from './collision-notice.tsx';
 import { detailWide } from './detail.tsx';
 import { DetailColumn } from './detail-column.tsx';
-import { FamilyLine } from './family-line.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { FindBar } from './find-bar.tsx';
 import { FollowPill } from './follow-pill.tsx';
@@ -31,9 +33,11 @@ import { SessionControls } from './session-controls.tsx';
 import { SessionFacts, SessionHeading } from './session-header.tsx';
 import { SessionMenu } from './session-menu.tsx';
 import { SessionSkeleton } from './session-skeleton.tsx';
+import { SessionTree } from './session-tree.tsx';
 import { useCounting } from './use-counting.ts';
 import { useReading } from './use-reading.ts';
 import { useSession } from './use-session.ts';
+import { useTree } from './use-tree.ts';
 import { readCard, WaitingCards } from './waiting-cards.tsx';
 import './session.css';
 
@@ -51,6 +55,7 @@ function SessionScreen({ id }: { id: string }) {
   const [renaming, setRenaming] = useState(false);
   const [outlineOpen, setOutlineOpen] = useState(false);
   const [budgeting, setBudgeting] = useState(false);
+  const [branching, setBranching] = useState<number | 'last' | null>(null);
   const reading = useReading(session, view, scroller);
   useEffect(() => {
     if (projects.items.peek() === null) projects.load();
@@ -67,6 +72,7 @@ function SessionScreen({ id }: { id: string }) {
   const { budgets, family, limitParent } = useCounting(id, summary, session.connection.value.type);
   const parent = family.shared.value;
   const children = family.children.value;
+  const tree = useTree(id, children.length > 0 || (summary !== null && summary.parentId !== null));
   const budgetsHref = `/${organization.id}/budgets`;
   const subjectOf = ({ scope, scopeId }: BudgetDetail): string => {
     if (scope === 'project') return projectName || 'This project';
@@ -96,6 +102,10 @@ function SessionScreen({ id }: { id: string }) {
     session.stop();
     showToast('Session deleted.');
     route(listHref, true);
+  };
+  const branch = async (wish: NewBranch) => {
+    const made = await session.branch(wish);
+    route(hrefOf(made.id));
   };
   const wide = detailWide.value && view.selected.value !== null;
   const mayEdit = mayEditSessions(organization.role);
@@ -136,6 +146,7 @@ function SessionScreen({ id }: { id: string }) {
               link={location.origin + location.pathname}
               onSnapshots={() => route(`${hrefOf(id)}/snapshots`)}
               onRename={mayEdit ? () => setRenaming(true) : undefined}
+              onBranch={mayEdit ? () => setBranching('last') : undefined}
               onBudget={mayEdit ? () => setBudgeting(true) : undefined}
               onTags={mayEdit ? (tags) => session.edit({ tags }) : undefined}
               onDelete={mayDeleteSessions(organization.role) ? remove : undefined}
@@ -153,7 +164,8 @@ function SessionScreen({ id }: { id: string }) {
           </div>
           <div class="timeline-column">
             <SessionFacts session={summary} projectName={projectName} />
-            <FamilyLine session={summary} parent={family.parent.value} children={children} hrefOf={hrefOf} />
+            <SessionTree id={id} tree={tree} hrefOf={hrefOf} />
+            <BranchNotice session={summary} />
             <BudgetMeterLine
               session={withChildren(summary, children)}
               parent={parent}
@@ -198,7 +210,15 @@ function SessionScreen({ id }: { id: string }) {
             <FollowPill view={view} ended={summary.endedAt !== null} />
             {mayEdit && <MessageBox session={summary} onSend={session.write} />}
           </div>
-          <DetailColumn session={session} view={view} summary={summary} projectName={projectName} reading={reading} />
+          <DetailColumn
+            session={session}
+            view={view}
+            summary={summary}
+            projectName={projectName}
+            reading={reading}
+            onBranch={mayEdit ? setBranching : undefined}
+          />
+          <BranchDialog from={branching} session={summary} onClose={() => setBranching(null)} onBranch={branch} />
           <BudgetDialog open={budgeting} session={summary} onClose={() => setBudgeting(false)} onSave={session.limit} />
           <Dialog open={outlineOpen} title="Outline" onClose={() => setOutlineOpen(false)}>
             <Outline session={session} view={view} onChoose={() => setOutlineOpen(false)} />

@@ -2,7 +2,7 @@ import { limits } from '../../../wire/limits.ts';
 import type { SessionSummary } from '../../../wire/session.ts';
 import type { SessionTree, TreeNode } from '../../../wire/session-tree.ts';
 
-/** A family as one reads it: each session before its children, and those by when they started. `self` is among them however many there are. */
+/** A family as one reads it: each session before its children, and those by when they came to be. `self` is among them however many there are. */
 export function treeOf(family: readonly SessionSummary[], self: SessionSummary): SessionTree {
   const others = family.filter(({ id }) => id !== self.id);
   const shown = [self, ...others.slice(0, limits.maxTreeSessions - 1)];
@@ -19,7 +19,10 @@ export function treeOf(family: readonly SessionSummary[], self: SessionSummary):
 }
 
 const inOrder = (sessions: readonly SessionSummary[]): SessionSummary[] =>
-  [...sessions].sort((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt) || (a.id < b.id ? -1 : 1));
+  [...sessions].sort((a, b) => beganAt(a) - beganAt(b) || (a.id < b.id ? -1 : 1));
+
+/** A branch starts later than it is made, and keeps its place in the tree. */
+const beganAt = ({ branch, startedAt }: SessionSummary): number => Date.parse(branch?.madeAt ?? startedAt);
 
 function nodeOf(session: SessionSummary, known: ReadonlyMap<string, SessionSummary>): TreeNode {
   const { id, title, agent, status, costMicroUsd, startedAt, endedAt, lastSeq, outcome, branch } = session;

@@ -28,7 +28,13 @@ export const branches = new Hono<AppEnv>()
     const wish = c.req.valid('json');
     await requireRoom(c, parent);
     const { fromSeq, snapshotId } = await pointOf(c, parent, wish);
-    const branch = { fromSeq, snapshotId, name: wish.name ?? null, description: wish.description || null };
+    const branch = {
+      fromSeq,
+      snapshotId,
+      name: wish.name ?? null,
+      description: wish.description || null,
+      madeAt: new Date().toISOString(),
+    };
     const log = await readBranchedLog(c.env, c.var.actor.organizationId, parent, fromSeq);
     const session = await makeBranch(c, parent, branch, wish.agent ?? parent.agent);
     const body: CreatedBranch = { session, prompt: branchPrompt(log, branch) };
