@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
+import { demoBranches } from './demo/branches.ts';
 import { pastCosts } from './demo/past-costs.ts';
 import { projectTokens } from './demo/projects.ts';
 import { replay } from './demo/replay.ts';
@@ -28,6 +29,8 @@ interface Places {
   organization: string;
   session: string;
   snapshot: string;
+  /** One that others branched off. */
+  branched: string;
   /** Paths of one-use links. */
   join: string;
   reset: string;
@@ -49,6 +52,11 @@ const shots: Shot[] = [
     name: 'snapshots',
     path: ({ organization, session, snapshot }) => `/${organization}/sessions/${session}/snapshots?snapshot=${snapshot}`,
     ready: text('README.md'),
+  },
+  {
+    name: 'branches',
+    path: ({ organization, branched }) => `/${organization}/sessions/${branched}`,
+    ready: openTree,
   },
   {
     name: 'approvals',
@@ -135,6 +143,7 @@ async function placesOf(account: Account): Promise<Places> {
     organization: account.organizationId,
     session,
     snapshot: await snapshotOf(account, session),
+    branched: await branchedSession(account),
     join: new URL(invitation.link).pathname,
     reset: new URL(reset.link).pathname,
     empty: empty.organization.id,
@@ -145,6 +154,15 @@ async function longSession(account: Account): Promise<string> {
   for (;;) {
     const found = (await account.sessions()).find(({ title }) => title.includes('signed out'));
     if (found) return found.id;
+  }
+}
+
+async function branchedSession(account: Account): Promise<string> {
+  for (;;) {
+    const found = (await account.sessions()).find(({ agent, title }) => agent === 'claude-code' && !title.includes('signed out'));
+    if (!found) continue;
+    await demoBranches(account, found.id);
+    return found.id;
   }
 }
 
@@ -176,6 +194,13 @@ async function take(
   await page.screenshot({ path: join(root, 'docs/images', `${shot.name}-${width}-${theme}.png`) });
   if (!shot.stranger) account.adopt(await context.cookies(server.url), given);
   await context.close();
+}
+
+/** On a phone the tree is closed until somebody taps it. */
+async function openTree(page: Page): Promise<void> {
+  const heading = page.getByRole('button', { name: /^Tree of/ });
+  if ((await heading.getAttribute('aria-expanded')) === 'false') await heading.click();
+  await page.getByRole('tree').waitFor();
 }
 
 /** The session in the middle, with the failing test opened beside it where there is room. */

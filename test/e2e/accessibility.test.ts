@@ -6,6 +6,7 @@ import { loginRace } from '../../scripts/demo/stories/login-race.ts';
 import { paymentUpgrade } from '../../scripts/demo/stories/payment-upgrade.ts';
 import { demoSnapshot } from '../../scripts/demo/workspace.ts';
 import { type Account, postHook, signUp } from '../../scripts/local/account.ts';
+import type { CreatedBranch } from '../../wire/session.ts';
 import { eventually } from './eventually.ts';
 import { person } from './person.ts';
 import { useBrowser } from './visit.ts';
@@ -16,6 +17,7 @@ const { visit } = useBrowser();
 interface Places {
   organization: string;
   session: string;
+  branch: string;
   snapshot: string;
   join: string;
   reset: string;
@@ -29,6 +31,7 @@ const pages: { name: string; path: (on: Places) => string; settled: string; stra
   { name: 'the API', path: () => '/api/docs', settled: 'Flightdeck API', stranger: true },
   { name: 'sessions', path: ({ organization }) => `/${organization}/sessions`, settled: 'signed out at random' },
   { name: 'session', path: ({ organization, session }) => `/${organization}/sessions/${session}`, settled: 'in one statement' },
+  { name: 'a branch', path: ({ organization, branch }) => `/${organization}/sessions/${branch}`, settled: 'waits for its agent' },
   {
     name: 'snapshots',
     path: ({ organization, session, snapshot }) => `/${organization}/sessions/${session}/snapshots?snapshot=${snapshot}`,
@@ -63,9 +66,13 @@ describe('axe finds nothing serious', () => {
     await postHook(url, token, '/hooks/events', { agent: 'claude-code', sessionId: 'axe-asks', events });
     const invitation = await account.call<{ link: string }>('POST', '/api/invitations', { role: 'viewer' });
     const reset = await account.call<{ link: string }>('POST', `/api/members/${account.userId}/password-reset`);
+    const { session: branch } = await account.call<CreatedBranch>('POST', `/api/sessions/${session.id}/branches`, {
+      name: 'a queue',
+    });
     places = {
       organization: account.organizationId,
       session: session.id,
+      branch: branch.id,
       snapshot: (await demoSnapshot(account, session.id, 'after the fix')).id,
       join: new URL(invitation.link).pathname,
       reset: new URL(reset.link).pathname,
