@@ -1,7 +1,7 @@
 import type { ExportedEvent } from '../../../wire/export.ts';
 import { readExportedEvent } from '../../domain/archive/exported-event.ts';
 import { foldEvent, foldFrom, importedState } from '../../domain/archive/imported.ts';
-import { type Labels, relabelEvent, relabelSummary } from '../../domain/archive/relabel.ts';
+import { type Labels, labelsOf, relabelEvent, relabelSummary } from '../../domain/archive/relabel.ts';
 import type { SessionState } from '../../domain/session-state.ts';
 import type { Env } from '../../env.ts';
 import { AppError } from '../../errors.ts';
@@ -23,7 +23,7 @@ const callLength = 4 * 1024 * 1024;
  */
 export async function applyImport(env: Env, file: ImportFile, planned: readonly Planned[], nowMs: number): Promise<void> {
   const importId = crypto.randomUUID();
-  const labels: Labels = new Map(planned.map(({ found, owner }) => [found.session.id, owner.sessionId]));
+  const labels = labelsOf(planned.map(({ found, owner }) => [found.session.id, owner.sessionId]));
   let writer: Writer | undefined;
   for await (const { path, text } of file.pieces()) {
     const [, index, list, at] = path;
