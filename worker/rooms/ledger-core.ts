@@ -210,6 +210,7 @@ export class LedgerCore {
     if (!budget) return;
     const before = this.books.account(budget.id, line.window, roomId);
     const after = stated(before, line);
+    if (isQuota(budget)) this.past.heard(budget.id, line.window, roomId, after.spent);
     if (after.held === before.held && after.spent === before.spent) return;
     if (isQuota(budget)) this.books.beginWindow(budget.id, line.window);
     this.books.saveAccount(budget.id, line.window, roomId, after);

@@ -86,7 +86,11 @@ it('a refusal says how much of which quota is used, and what to do', () => {
 });
 
 it('what was used before a quota is what is counted, less what rooms say of themselves: nothing is counted twice or lost', () => {
-  const session = fc.record({ counted: fc.nat(1000), late: fc.nat(50), isHeard: fc.boolean() });
+  const session = fc.record({
+    counted: fc.nat(1000),
+    late: fc.nat(50),
+    room: fc.constantFrom('heard' as const, 'over' as const, 'unreached' as const),
+  });
   fc.assert(
     fc.property(fc.array(session), fc.nat(1000), (sessions, over) => {
       // Every session is as D1 has it, which may lack the last of a live one.
@@ -94,11 +98,14 @@ it('what was used before a quota is what is counted, less what rooms say of them
       const sum = rows.reduce((total, { events }) => total + events, 0);
       const all: CountedUse = { events: sum + over, costMicroUsd: 0, sessions: rows };
       const said = (id: string) => {
-        const { counted, late, isHeard } = sessions[Number(id.slice(4))] ?? { counted: 0, late: 0, isHeard: false };
-        return isHeard ? counted + late : 0;
+        const { counted, late, room } = sessions[Number(id.slice(4))] ?? { counted: 0, late: 0, room: 'over' };
+        if (room === 'unreached') return null;
+        return room === 'heard' ? counted + late : 0;
       };
-      const unheard = sessions.reduce((total, { counted, isHeard }) => total + (isHeard ? 0 : counted), 0);
-      expect(earlierUse(all, 'eventsPerDay', said)).toBe(over + unheard);
+      const usedBy = (which: string) => sessions.reduce((total, { counted, room }) => total + (room === which ? counted : 0), 0);
+      const earlier = earlierUse(all, 'eventsPerDay', said);
+      expect(earlier.others).toBe(over + usedBy('over'));
+      expect(earlier.unreached.reduce((total, { used }) => total + used, 0)).toBe(usedBy('unreached'));
     }),
   );
 });

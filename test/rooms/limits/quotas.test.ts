@@ -3,6 +3,7 @@ import { env } from 'cloudflare:workers';
 import { expect, it, vi } from 'vitest';
 import type { LimitsAnswer, QuotaName } from '../../../wire/organization-limits.ts';
 import type { SessionSummary } from '../../../wire/session.ts';
+import { SessionRoom } from '../../../worker/rooms/session-room.ts';
 import { makeLedgerRig, stopped } from './ledger-rig.ts';
 
 type Rig = Awaited<ReturnType<typeof makeLedgerRig>>;
@@ -120,6 +121,25 @@ it('what was used before a quota was set counts, of sessions that are over and o
   expect((await rig.batch('past-new', [{ type: 'notification' }])).status).toBe(200);
   expect(await rig.call('past-live', 't1')).toMatchObject({ continue: false });
   expect(await use(rig, 'eventsPerDay')).toMatchObject({ used: events + 2, state: 'spent' });
+});
+
+it('a room that cannot be asked when a quota is set counts as the index has it, and once when it speaks', async () => {
+  const rig = await makeLedgerRig('Unheard');
+  const events = await past(rig);
+  const recall = vi.spyOn(SessionRoom.prototype, 'recall').mockRejectedValue(new Error('out of reach'));
+  await rig.limits({ eventsPerDay: 1000 });
+  expect(await use(rig, 'eventsPerDay')).toMatchObject({ used: events });
+  expect(recall).toHaveBeenCalled();
+  recall.mockRestore();
+  await evictDurableObject(rig.ledger());
+  const { id } = (await rig.sessionOf('claude-code', 'past-live')) as SessionSummary;
+  await vi.waitUntil(async () => (await rig.purseOf(id)).policy.limits.eventsPerDay === 1000);
+  expect(await rig.call('past-live', 't1')).toEqual({});
+  expect(await rig.call('past-live', 't2')).toEqual({});
+  // The other rooms' leases are called home where one asks for all that is left.
+  await rig.limits({ eventsPerDay: events + 2 });
+  expect(await rig.call('past-live', 't3')).toMatchObject({ continue: false });
+  expect(await use(rig, 'eventsPerDay')).toMatchObject({ used: events + 2 });
 });
 
 it('two quotas that are used up at once refuse together, and the ledger is asked for each no more than once', async () => {
