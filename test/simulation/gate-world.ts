@@ -1,8 +1,14 @@
 import { type BucketSize, defaultLimits, type OrganizationLimits } from '../../wire/organization-limits.ts';
 import { type Bucket, bucketRule, isWorthKeeping } from '../../worker/domain/bucket.ts';
 import type { RateRefusal } from '../../worker/domain/ingest.ts';
-import { type KnownSize, type LeasedTokens, type LeaseRequest, leaseTokens } from '../../worker/domain/shared-bucket.ts';
-import { type BucketOwner, Gate } from '../../worker/rooms/gate.ts';
+import {
+  type BucketOwner,
+  type KnownSize,
+  type LeasedTokens,
+  type LeaseRequest,
+  leaseTokens,
+} from '../../worker/domain/shared-bucket.ts';
+import { Gate, type KeptTokens } from '../../worker/rooms/gate.ts';
 
 type Rates = Pick<OrganizationLimits, 'perSession' | 'perToken' | 'perUser' | 'perOrganization'>;
 
@@ -82,14 +88,14 @@ class BucketObject {
 class GatedRoom {
   gate!: Gate; // Made by `wake`, which the world calls at once.
   policy: { version: number; limits: OrganizationLimits };
-  stored: Bucket | undefined;
+  stored: KeptTokens | undefined;
   idleMs = 0;
   /** Posts whose answer is still to come. */
   waiting = 0;
   level: Level;
   /** Its bucket was resized since anything passed: that is stored with what passes next. */
   isResized = false;
-  /** What was leased of each bucket since it woke up, less what passed. */
+  /** What was ever leased of each bucket, less what passed: an eviction may lose some of it, and adds nothing. */
   readonly left = new Map<string, number>();
   /** When a bucket could not be reached, by true time and by the clock: what passes then may not have asked it. */
   readonly unreached = new Map<string, { realMs: number; nowMs: number }>();
@@ -150,7 +156,8 @@ export class GateWorld {
         return;
       }
       this.seen.passed += count;
-      room.stored = gate.kept;
+      // As a log row has it.
+      room.stored = JSON.parse(JSON.stringify(gate.kept));
       room.isResized = false;
       room.level.resize(room.policy.limits.perSession);
       room.level.take('a session', count);
@@ -234,7 +241,6 @@ export class GateWorld {
   }
 
   private wake(room: GatedRoom): void {
-    room.left.clear();
     if (room.isResized) room.level = new Level(room.policy.limits.perSession);
     room.gate = new Gate(
       {

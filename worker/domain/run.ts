@@ -18,6 +18,7 @@ import { spentLimit } from './limits/session-limit.ts';
 import { own } from './own.ts';
 import { isEnded } from './session.ts';
 import { type SessionState, usageSources } from './session-state.ts';
+import type { KeptLeases } from './shared-bucket.ts';
 
 /** One log row: the events that one POST added, and what rebuilds the state from them. */
 export interface LogRecord {
@@ -27,6 +28,8 @@ export interface LogRecord {
   marks: Mark[];
   /** What was left in the session's token bucket, where an eviction could mint tokens. */
   bucket?: Bucket | undefined;
+  /** What was left of the leases of the buckets that it shares. */
+  leases?: KeptLeases | undefined;
 }
 
 /** Appends drafts, and what follows from them, to a record. Lives for one call of `take`. */

@@ -7,6 +7,9 @@ export interface KnownSize {
   version: number;
 }
 
+/** Whose bucket it is. */
+export type BucketOwner = 'token' | 'user' | 'organization';
+
 /** A bucket that rooms lease tokens of. */
 export interface SharedBucket extends KnownSize {
   /** Undefined while nothing was ever taken. */
@@ -29,6 +32,34 @@ export interface LeasedTokens {
   /** By which this was decided: a new session's room does not know it yet. */
   size: BucketSize;
 }
+
+/** What is left of a room's leases, as it stores that with what passed: the room may be evicted, and its leases are not for ever. */
+export interface KeptLeases {
+  /** When the room last took from them, or got them. Unix milliseconds. */
+  atMs: number;
+  leases: KeptLease[];
+}
+
+/** Tokens of one bucket that a room may spend. */
+export interface KeptLease {
+  owner: BucketOwner;
+  id: string;
+  /** By which it was leased. */
+  size: BucketSize;
+  tokens: number;
+  /** As many as the last lease brought, where that was more than was needed. */
+  spare: number;
+}
+
+/**
+ * A room that has been idle for longer begins without leases: what lies idle in rooms comes on top of a burst, and what a model thinks for
+ * between two hooks is seldom longer.
+ */
+export const maxLeaseIdleMs = 60_000;
+
+/** Leases of a room that wakes up; none by a clock that went back. */
+export const leasesLeft = (kept: KeptLeases | undefined, nowMs: number): KeptLease[] =>
+  kept && kept.atMs <= nowMs && nowMs - kept.atMs <= maxLeaseIdleMs ? kept.leases : [];
 
 /** Beyond what is wanted a room gets this share of what is left, so that it seldom has to ask. */
 const leaseShare = 1 / 64;

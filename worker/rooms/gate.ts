@@ -2,10 +2,14 @@ import type { BucketSize } from '../../wire/organization-limits.ts';
 import type { Policy } from '../../wire/policy.ts';
 import { type Bucket, bucketRule, isWorthKeeping, resized, takeTokens } from '../domain/bucket.ts';
 import type { RateRefusal } from '../domain/ingest.ts';
-import type { LeasedTokens, LeaseRequest } from '../domain/shared-bucket.ts';
-
-/** Whose bucket it is. */
-export type BucketOwner = 'token' | 'user' | 'organization';
+import {
+  type BucketOwner,
+  type KeptLease,
+  type KeptLeases,
+  type LeasedTokens,
+  type LeaseRequest,
+  leasesLeft,
+} from '../domain/shared-bucket.ts';
 
 /** Leases tokens of a bucket. Rejects when it cannot be reached in time. */
 export type RatePort = (owner: BucketOwner, id: string, request: LeaseRequest) => Promise<LeasedTokens>;
@@ -25,14 +29,14 @@ export interface Sender {
   organizationId: string;
 }
 
-/** Tokens of a bucket that this room may spend. */
-interface Block {
-  owner: BucketOwner;
-  id: string;
-  size: BucketSize;
-  tokens: number;
-  /** As many as the last lease brought, where that was more than was needed. */
-  spare: number;
+/** What is stored with what passed. */
+export interface KeptTokens {
+  bucket?: Bucket | undefined;
+  leases?: KeptLeases | undefined;
+}
+
+/** A lease in use. */
+interface Block extends KeptLease {
   /** The one question that is on its way to the bucket. */
   asking: Promise<Asked> | null;
   /** It could not be reached and is not asked before this moment. */
@@ -50,28 +54,38 @@ const restMs = 1000;
 
 /**
  * How many events may pass into a room: the session's own bucket, and tokens leased from those of the ingest token, the person and the
- * organization, which are objects of their own. Nothing passes on credit, so those are exact however many rooms there are. Leases live in
- * memory: one that is lost with the room is lost tokens, never minted ones.
+ * organization, which are objects of their own. Nothing passes on credit, so those are exact however many rooms there are. What is left of
+ * the leases is stored with what passed: a room that a hook wakes up need not ask three objects first. What came after that is lost with the
+ * room: lost tokens, never minted ones.
  */
 export class Gate {
   private readonly ports: GatePorts;
   private session: Bucket | undefined;
   private sessionSize: BucketSize;
   private readonly blocks = new Map<string, Block>();
+  /** When a lease was last used. */
+  private leasedAtMs: number;
   /** Tokens that all who wait here need. */
   private wanted = 0;
 
-  /** `session` is its bucket as it was stored. */
-  constructor(ports: GatePorts, session?: Bucket) {
+  /** `stored` is what was `kept`. */
+  constructor(ports: GatePorts, { bucket, leases }: KeptTokens = {}) {
     this.ports = ports;
-    this.session = session;
+    this.session = bucket;
     this.sessionSize = ports.policy().limits.perSession;
+    this.leasedAtMs = leases?.atMs ?? 0;
+    for (const lease of leasesLeft(leases, ports.now()))
+      this.blocks.set(keyOf(lease), { ...lease, asking: null, notBeforeMs: 0 });
   }
 
-  /** The session's bucket, to be stored with what passed; undefined where it is full again before its room may be evicted. */
-  get kept(): Bucket | undefined {
-    const { session } = this;
-    return session && isWorthKeeping(session, bucketRule(this.sessionSize), this.ports.now()) ? session : undefined;
+  /** To be stored with what passed: the session's bucket, unless it is full again before its room may be evicted, and what is left of leases. */
+  get kept(): KeptTokens {
+    const { session, leasedAtMs: atMs } = this;
+    const isWorth = session && isWorthKeeping(session, bucketRule(this.sessionSize), this.ports.now());
+    const leases = [...this.blocks.values()]
+      .filter(({ tokens }) => tokens > 0)
+      .map(({ owner, id, size, tokens, spare }): KeptLease => ({ owner, id, size, tokens, spare }));
+    return { ...(isWorth && { bucket: session }), ...(leases.length > 0 && { leases: { atMs, leases } }) };
   }
 
   /** Undefined lets `count` events pass; waits for a bucket only where what was leased from it is used up. */
@@ -111,6 +125,7 @@ export class Gate {
     const missing = short.filter((block) => !unreached.has(keyOf(block)) && !isResting(block, nowMs));
     if (missing.length > 0) return missing;
     this.session = own.bucket;
+    this.leasedAtMs = nowMs;
     for (const block of blocks) {
       if (short.includes(block)) continue;
       block.tokens -= count;

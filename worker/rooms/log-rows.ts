@@ -3,6 +3,7 @@ import { limits } from '../../wire/limits.ts';
 import type { Bucket } from '../domain/bucket.ts';
 import type { Mark } from '../domain/evolve.ts';
 import type { LogRecord } from '../domain/run.ts';
+import type { KeptLeases } from '../domain/shared-bucket.ts';
 import { piecesOf, type RoomTables } from './room-tables.ts';
 
 /** Consecutive events as JSON texts without brackets, ready to be joined by commas. */
@@ -49,6 +50,7 @@ export class LogRows {
       p: record.postId,
       m: record.marks.map((mark) => (Object.keys(mark).length ? mark : 0)),
       b: record.bucket,
+      l: record.leases,
     });
     this.insert('', { first, last, events, marks });
     return events;
@@ -119,10 +121,10 @@ export class LogRows {
       const row = this.rowFrom(from);
       if (!row) return;
       // `append` wrote it.
-      const { s, p, m, b } = JSON.parse(row.marks) as { s?: string; p?: string; m: (Mark | 0)[]; b?: Bucket };
+      const { s, p, m, b, l } = JSON.parse(row.marks) as StoredMarks;
       const events = JSON.parse(`[${row.events}]`);
       yield {
-        record: { stream: s, postId: p, events, marks: m.map((mark) => mark || {}), bucket: b },
+        record: { stream: s, postId: p, events, marks: m.map((mark) => mark || {}), bucket: b, leases: l },
         bytes: bytesOf(row.events),
       };
       from = row.last + 1;
@@ -175,6 +177,15 @@ export class LogRows {
     const pieces = this.tables.rows('SELECT text FROM piece WHERE id >= ? AND id < ? ORDER BY id', start, start + count);
     return { ...base, events: pieces.map((piece) => String(piece.text)).join('') };
   }
+}
+
+/** Short names, because every row has them. */
+interface StoredMarks {
+  s?: string;
+  p?: string;
+  m: (Mark | 0)[];
+  b?: Bucket;
+  l?: KeptLeases;
 }
 
 /** Consecutive events as JSON texts joined by commas. */

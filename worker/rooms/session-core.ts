@@ -119,7 +119,7 @@ export class SessionCore {
     );
     this.gate = new Gate(
       { now, policy: () => this.till.policy, lease: ports.rates, background: (work) => ports.background(work) },
-      this.log.bucket,
+      this.log.tokens,
     );
     const summary = () => this.summary();
     this.teller = new Teller({ summary, hasAudience: () => ports.hasAudience(), tell: (told) => ports.tell(told) });
@@ -204,7 +204,7 @@ export class SessionCore {
     if (noRoom) return noRoom;
     if (record.events.length > 0) {
       if (!this.saved) this.begin(before);
-      const events = this.log.append({ ...record, bucket: this.gate.kept });
+      const events = this.log.append({ ...record, ...this.gate.kept });
       this.keep({ ...state, storedBytes: state.storedBytes + bytesOf(events) }, nowMs);
       this.lookout.report(before, state);
       this.ports.broadcast(events);

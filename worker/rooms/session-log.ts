@@ -1,4 +1,3 @@
-import type { Bucket } from '../domain/bucket.ts';
 import { evolve, type Mark } from '../domain/evolve.ts';
 import { type Purse, purseIn } from '../domain/limits/purse.ts';
 import type { LogRecord } from '../domain/run.ts';
@@ -34,6 +33,10 @@ const migrations: Migration[] = [
   },
 ];
 
+/** What is left for a session's next events. */
+export type Left = Pick<LogRecord, 'bucket' | 'leases'>;
+const leftIn = ({ bucket, leases }: LogRecord): Left => ({ bucket, leases });
+
 const maxRememberedPosts = 256;
 
 /**
@@ -44,8 +47,8 @@ export class SessionLog {
   private keys: Set<string> | null = null;
   private freshKeys: string[] = [];
   private readonly posts = new Set<string>();
-  /** The session's token bucket as the last record has it; what is not stored takes nothing from it. */
-  private left: Bucket | undefined;
+  /** The token buckets as the last record has them; what is not stored takes nothing from them. */
+  private left: Left = {};
   private readonly tables: RoomTables;
   private readonly log: LogRows;
   /** The import whose parts are kept; null where there is none. A cache of what `meta` says. */
@@ -65,10 +68,10 @@ export class SessionLog {
     this.tables.make();
     const saved = this.tables.longMeta('checkpoint');
     // The first event writes the checkpoint, and no other writer exists.
-    const found = JSON.parse(saved ?? 'null') as (Checkpoint & { posts: string[]; bucket?: Bucket }) | null;
+    const found = JSON.parse(saved ?? 'null') as (Checkpoint & Left & { posts: string[] }) | null;
     if (!found) return null;
-    const { posts, bucket, ...checkpoint } = found;
-    this.left = bucket;
+    const { posts, bucket, leases, ...checkpoint } = found;
+    this.left = { bucket, leases };
     for (const postId of posts) this.rememberPost(postId);
     // What a later version of the state knows beside is as in a new session.
     let state: SessionState = { ...newSession(checkpoint.state.owner, checkpoint.state.startedAtMs), ...checkpoint.state };
@@ -80,7 +83,7 @@ export class SessionLog {
       });
       state = { ...state, storedBytes: state.storedBytes + bytes };
       this.rememberPost(record.postId);
-      this.left = record.bucket;
+      this.left = leftIn(record);
     }
     return { ...checkpoint, state };
   }
@@ -104,8 +107,8 @@ export class SessionLog {
     if (this.posts.size > maxRememberedPosts && oldest !== undefined) this.posts.delete(oldest);
   }
 
-  /** The session's token bucket. */
-  get bucket(): Bucket | undefined {
+  /** The session's token bucket, and its leases of others. */
+  get tokens(): Left {
     return this.left;
   }
 
@@ -125,7 +128,7 @@ export class SessionLog {
     const events = this.log.append(record);
     for (const mark of record.marks) this.remember(mark);
     this.rememberPost(record.postId);
-    this.left = record.bucket;
+    this.left = leftIn(record);
     return events;
   }
 
@@ -244,10 +247,10 @@ export class SessionLog {
   }
 
   /**
-   * With the last POSTs and the token bucket: the rows that named them are before the checkpoint now, and an eviction may still bring a
+   * With the last POSTs and the token buckets: the rows that named them are before the checkpoint now, and an eviction may still bring a
    * call back. A session with hundreds of streams or open calls outgrows a row.
    */
   private saveCheckpoint(checkpoint: Checkpoint): void {
-    this.tables.saveLongMeta('checkpoint', JSON.stringify({ ...checkpoint, posts: [...this.posts], bucket: this.left }));
+    this.tables.saveLongMeta('checkpoint', JSON.stringify({ ...checkpoint, posts: [...this.posts], ...this.left }));
   }
 }
