@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { Problem } from '../../../wire/error.ts';
 import { defaultLimits, type OrganizationLimits } from '../../../wire/organization-limits.ts';
 import { budgetLedger, rateLimiter } from '../../../worker/rooms/index.ts';
+import { RateLimiter } from '../../../worker/rooms/rate-limiter.ts';
 import { makeRig } from '../rig.ts';
 
 const burst = 50;
@@ -205,4 +206,25 @@ it('what an organization decided about a bucket’s size outlives its object, fo
   } finally {
     vi.useRealTimers();
   }
+});
+
+it('a room that was evicted goes on with what is left of its leases, for a minute, and asks the buckets after that', async () => {
+  const rig = await limited('leases', {});
+  const asked = vi.spyOn(RateLimiter.prototype, 'lease');
+  await rig.known('kept');
+  const { id = '' } = (await rig.sessionOf('tester', 'kept')) ?? {};
+  await rig.message('kept');
+  asked.mockClear();
+  await evictDurableObject(rig.room(id));
+  await rig.message('kept');
+  expect(asked).not.toHaveBeenCalled();
+  await evictDurableObject(rig.room(id));
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 61_000 });
+  try {
+    await rig.message('kept');
+  } finally {
+    vi.useRealTimers();
+  }
+  expect(asked).toHaveBeenCalledTimes(3);
+  asked.mockRestore();
 });
