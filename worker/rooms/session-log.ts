@@ -197,7 +197,7 @@ export class SessionLog {
     this.keys = null;
     this.freshKeys = [];
     this.posts.clear();
-    this.left = undefined;
+    this.left = {};
     this.staging = null;
     this.tables.transaction(() => {
       this.log.takeStaged();
