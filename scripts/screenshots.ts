@@ -10,7 +10,7 @@ import { replay } from './demo/replay.ts';
 import { demoRules } from './demo/rules.ts';
 import { stories } from './demo/stories.ts';
 import { demoSnapshot } from './demo/workspace.ts';
-import { type Account, signUp } from './local/account.ts';
+import { type Account, postHook, signUp } from './local/account.ts';
 import { launchBrowser } from './local/browser.ts';
 import { buildClient } from './local/client.ts';
 import { root } from './local/root.ts';
@@ -76,6 +76,8 @@ const shots: Shot[] = [
   { name: 'settings-members', path: ({ organization }) => `/${organization}/settings/members`, ready: text('Open invitations') },
   { name: 'settings-projects', path: ({ organization }) => `/${organization}/settings/projects`, ready: text('checkout-api') },
   { name: 'settings-prices', path: ({ organization }) => `/${organization}/settings/prices`, ready: text('claude-opus-*') },
+  { name: 'settings-retention', path: ({ organization }) => `/${organization}/settings/retention`, ready: text('What was done') },
+  { name: 'trash', path: ({ organization }) => `/${organization}/trash`, ready: text('Bring back') },
   {
     name: 'settings-api-tokens',
     path: ({ organization }) => `/${organization}/settings/api-tokens`,
@@ -134,6 +136,7 @@ async function somebody(url: string): Promise<Account> {
 }
 
 async function placesOf(account: Account): Promise<Places> {
+  await throwAway(account);
   const link = { email: 'sana@harbor.example', role: 'member' };
   const invitation = await account.call<{ link: string }>('POST', '/api/invitations', link);
   const reset = await account.call<{ link: string }>('POST', `/api/members/${account.userId}/password-reset`);
@@ -163,6 +166,16 @@ async function branchedSession(account: Account): Promise<string> {
     if (!found) continue;
     await demoBranches(account, found.id);
     return found.id;
+  }
+}
+
+/** Two sessions that were not wanted. */
+async function throwAway(account: Account): Promise<void> {
+  const token = await account.ingestToken('to be thrown away');
+  for (const text of ['Try the new formatter on everything', 'Rename all the things']) {
+    const body = { agent: 'claude-code', sessionId: `thrown-away-${text.length}`, events: [{ type: 'prompt', text }] };
+    const { sessionId } = await postHook<{ sessionId: string }>(account.url, token, '/hooks/events', body);
+    await account.call('DELETE', `/api/sessions/${sessionId}`);
   }
 }
 

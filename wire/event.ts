@@ -86,6 +86,7 @@ export const Control = z.object({
     'parent_found',
     'parent_ignored',
     'snapshot_taken',
+    'restored',
     'branched',
     'branch_made',
   ]),

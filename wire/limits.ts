@@ -180,6 +180,18 @@ export const limits = {
   maxImportProblems: 1000,
   /** Names that are tried for a session that is imported beside others: a hundred of them are no accident. */
   maxImportCopies: 100,
+  /** How long what was thrown away can be brought back. */
+  trashDays: 30,
+  /** The longest that retention keeps anything by a number of days: ten years. */
+  maxRetentionDays: 3650,
+  /** Days that the log of a session that is over stays in its room: the object's storage costs thirteen times R2's. */
+  maxLiveDays: 30,
+  /** Organizations of one run of the cron's, and what it does for each: a Worker has a thousand calls and half a minute. */
+  maxRetainedOrganizations: 10,
+  maxRetainedSessions: 20,
+  maxRetainedSnapshots: 200,
+  /** Reports of retention that are kept. */
+  maxRetentionReports: 60,
   maxTitleLength: 200,
   maxTags: 20,
   maxTagLength: 40,

@@ -3,6 +3,7 @@ import { Budget } from './budget.ts';
 import { defaultLimits, OrganizationLimits } from './organization-limits.ts';
 import { ModelPrice } from './price.ts';
 import { Rate } from './rate.ts';
+import { defaultRetention, Retention } from './retention.ts';
 import { Rule } from './rule.ts';
 
 /** All that an organization decided about its sessions, as one document: the ledger owns it, each room holds what concerns it. */
@@ -15,14 +16,24 @@ export const Policy = z.object({
   rules: z.array(Rule),
   prices: z.array(ModelPrice),
   limits: OrganizationLimits,
+  retention: Retention,
 });
 export type Policy = z.infer<typeof Policy>;
 
-export const noPolicy: Policy = { version: 0, budgets: [], rates: {}, rules: [], prices: [], limits: defaultLimits };
+export const noPolicy: Policy = {
+  version: 0,
+  budgets: [],
+  rates: {},
+  rules: [],
+  prices: [],
+  limits: defaultLimits,
+  retention: defaultRetention,
+};
 
 /** A stored policy; what a later version added is as in none. */
 export const policyIn = (saved: Partial<Policy>): Policy => ({
   ...noPolicy,
   ...saved,
   limits: { ...defaultLimits, ...saved.limits },
+  retention: { ...defaultRetention, ...saved.retention },
 });

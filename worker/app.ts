@@ -8,7 +8,9 @@ import { branches } from './routes/archive/branches.ts';
 import { contents } from './routes/archive/contents.ts';
 import { exportSchema, sessionExport } from './routes/archive/exports.ts';
 import { imports } from './routes/archive/imports.ts';
+import { retention } from './routes/archive/retention.ts';
 import { sessionSnapshots, snapshots } from './routes/archive/snapshots.ts';
+import { trash } from './routes/archive/trash.ts';
 import { health } from './routes/health.ts';
 import { apiTokens } from './routes/identity/api-tokens.ts';
 import { connect } from './routes/identity/connect.ts';
@@ -76,6 +78,8 @@ const api = new Hono<AppEnv>()
   .route('/sessions', sessionExport)
   .route('/', exportSchema)
   .route('/sessions', branches)
+  .route('/retention', retention)
+  .route('/trash', trash)
   .route('/approvals', approvals)
   .route('/feed', feed)
   .route(

@@ -22,6 +22,7 @@ const duties = (rest: Partial<Duties> = {}): Duties => ({
   hasAudience: false,
   spectatorUntilMs: null,
   timeouts: defaultLimits,
+  liveDays: 0,
   ledgerAtMs: null,
   refusalsAtMs: null,
   notBefore: {},

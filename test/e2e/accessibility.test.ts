@@ -47,6 +47,8 @@ const pages: { name: string; path: (on: Places) => string; settled: string; stra
   { name: 'members', path: ({ organization }) => `/${organization}/settings/members`, settled: 'Open invitations' },
   { name: 'projects', path: ({ organization }) => `/${organization}/settings/projects`, settled: 'First project' },
   { name: 'prices and rates', path: ({ organization }) => `/${organization}/settings/prices`, settled: 'a call' },
+  { name: 'retention', path: ({ organization }) => `/${organization}/settings/retention`, settled: 'What was done' },
+  { name: 'trash', path: ({ organization }) => `/${organization}/trash`, settled: 'Bring back' },
   { name: 'API tokens', path: ({ organization }) => `/${organization}/settings/api-tokens`, settled: 'New API token' },
   { name: 'not found', path: ({ organization }) => `/${organization}/nowhere`, settled: 'There is nothing here' },
 ];
@@ -64,6 +66,12 @@ describe('axe finds nothing serious', () => {
     await account.call('POST', '/api/rules', { name: 'publishing', command: 'npm publish*', waitSeconds: 3600 });
     const events = [{ type: 'tool.started', tool: 'Bash', input: { command: 'npm publish' } }];
     await postHook(url, token, '/hooks/events', { agent: 'claude-code', sessionId: 'axe-asks', events });
+    const thrownAway = await postHook<{ sessionId: string }>(url, token, '/hooks/events', {
+      agent: 'tester',
+      sessionId: 'axe-deleted',
+      events: [{ type: 'prompt', text: 'A session that was not wanted' }],
+    });
+    await account.call('DELETE', `/api/sessions/${thrownAway.sessionId}`);
     const invitation = await account.call<{ link: string }>('POST', '/api/invitations', { role: 'viewer' });
     const reset = await account.call<{ link: string }>('POST', `/api/members/${account.userId}/password-reset`);
     const { session: branch } = await account.call<CreatedBranch>('POST', `/api/sessions/${session.id}/branches`, {

@@ -57,10 +57,10 @@ describe('an hour after its end', () => {
     expect(watcher.frames.find(({ type }) => type === 'gap')).toEqual({ type: 'gap', from: 1, to: 41 });
   });
 
-  it('deleting it empties the archive, too', async () => {
+  it('deleting it for good empties the archive, too', async () => {
     const id = await ended('erased');
     await rig.later(id, 2);
-    await rig.browser.call(`/api/sessions/${id}`, { method: 'DELETE' });
+    for (const of of ['sessions', 'trash']) await rig.browser.call(`/api/${of}/${id}`, { method: 'DELETE' });
     const { objects } = await env.ARCHIVE.list({ prefix: `${rig.account.organization.id}/sessions/${id}/` });
     expect(objects).toHaveLength(0);
   });

@@ -121,6 +121,8 @@ export class LedgerWorld {
         flush: async (summary) => ({ seq: summary.lastSeq, refusedCount: summary.refusedCount }),
         readSegment: async () => [],
         archive: async (_, { lastSeq }) => ({ from: room.core.archivedSeq + 1, to: lastSeq, key: 'archived', bytes: 0 }),
+        hide: nobody,
+        show: nobody,
         erase: async (_, farewell) => {
           if (farewell) await this.toLedger(room, (ledger) => ledger.ask(farewell));
         },

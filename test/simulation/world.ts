@@ -9,6 +9,7 @@ import { type CorePorts, SessionCore } from '../../worker/rooms/session-core.ts'
 import { deleteArchived, putSegment, readSegment } from '../../worker/store/archive.ts';
 import { openDb, ping } from '../../worker/store/db.ts';
 import { deleteSession, flushSession } from '../../worker/store/sessions/flush.ts';
+import { trashSession, untrashSession } from '../../worker/store/sessions/trash.ts';
 import { LocalArchive } from './local-archive.ts';
 import type { LocalD1 } from './local-d1.ts';
 import { RoomDisk } from './room-disk.ts';
@@ -192,6 +193,11 @@ export class World {
       // Nor a radar: test/rooms/radar.test.ts is about it.
       radar: { touch: async () => {}, others: async () => [], part: async () => {} },
       background: () => {},
+      hide: async ({ owner: { organizationId, sessionId }, atMs, by }, summary, fromSeq, costs) => {
+        await flushSession(db, organizationId, summary, fromSeq, costs);
+        await trashSession(db, organizationId, sessionId, { atMs, by });
+      },
+      show: ({ organizationId, sessionId }) => untrashSession(db, organizationId, sessionId),
       erase: async ({ organizationId, sessionId }) => {
         await deleteSession(db, organizationId, sessionId);
         await deleteArchived(this.archive.binding, organizationId, sessionId);

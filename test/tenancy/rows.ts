@@ -38,6 +38,7 @@ const session = async (tenant: Tenant, tail = '') => `/api/sessions/${await tena
 const rule = async (tenant: Tenant) => `/api/rules/${await tenant.rule()}`;
 const budget = async (tenant: Tenant) => `/api/budgets/${await tenant.budget()}`;
 
+const trashed = async (tenant: Tenant, tail = '') => `/api/trash/${await tenant.trashed()}${tail}`;
 const snapshot = async (tenant: Tenant, tail = '') => `/api/snapshots/${await tenant.snapshot()}${tail}`;
 const contents = (tenant: Tenant, tail = '') => `/api/projects/${tenant.projectId}/contents${tail}`;
 
@@ -246,6 +247,12 @@ export const rows: Record<string, Row> = {
     ok: 400,
   },
   'GET /api/export-schema': { needs: 'nothing', ok: 200 },
+
+  'GET /api/retention': { needs: 'retention.read', ok: 200 },
+  'PATCH /api/retention': { needs: 'retention.manage', body: { snapshotDays: 90 }, ok: 200 },
+  'GET /api/trash': { needs: 'trash.read', ok: 200 },
+  'POST /api/trash/:id/restore': { needs: 'trash.manage', path: (tenant) => trashed(tenant, '/restore'), ok: 204 },
+  'DELETE /api/trash/:id': { needs: 'trash.manage', path: (tenant) => trashed(tenant), ok: 204 },
 
   'GET /api/budgets': { needs: 'limits.read', ok: 200 },
   'POST /api/budgets': { needs: 'limits.manage', body: { scope: 'organization', window: 'day', limit: 5_000_000 }, ok: 201 },

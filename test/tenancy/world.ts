@@ -228,6 +228,13 @@ export class Tenant {
     return id;
   }
 
+  /** A session in the trash; its id. */
+  async trashed(): Promise<string> {
+    const id = await this.session();
+    await sessionRoom(env, this.organizationId, id).discard(null);
+    return id;
+  }
+
   /** A rule that makes calls of one tool wait; its id. */
   async rule(tool = `tool${crypto.randomUUID()}`): Promise<string> {
     const id = this.id('rul');

@@ -17,6 +17,8 @@ export const mayManageBudgets = atLeast('admin');
 export const mayManagePrices = atLeast('admin');
 export const mayEditSessions = atLeast('member');
 export const mayDeleteSessions = atLeast('admin');
+export const mayReadTrash = atLeast('member');
+export const mayManageRetention = atLeast('admin');
 
 /** Roles that `own` may give or take. */
 export const rolesUpTo = (own: Role): Role[] => allRoles.filter((role) => rank[role] <= rank[own]);

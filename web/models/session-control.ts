@@ -43,6 +43,8 @@ export function controlWords(control: Control, said = ''): string {
       return `Branched off${by} at event ${control.branch?.fromSeq ?? '?'}`;
     case 'branch_made':
       return control.branch?.name ? `Branch${by}: “${control.branch.name}”` : `Branch made${by}`;
+    case 'restored':
+      return `Brought back from the trash${by}`;
     case 'snapshot_taken':
       return `Snapshot${control.snapshotName ? ` “${control.snapshotName}”` : ''} taken${reasonWords(control.snapshotReason)}${by}`;
     default:

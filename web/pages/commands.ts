@@ -41,6 +41,8 @@ export function commandsOf({ organization, me, sessions }: OrganizationScope, { 
     page('settings/projects', 'Projects', 'settings ingest tokens'),
     page('settings/api-tokens', 'API tokens', 'settings keys'),
     page('settings/prices', 'Prices and rates', 'settings money model tool recalculate'),
+    page('settings/retention', 'Retention', 'settings keep days delete archive'),
+    page('trash', 'Trash', 'deleted restore bring back'),
     page('settings/organization', 'Organization', 'settings leave new'),
     page('settings/profile', 'Profile', 'settings account me'),
     ...nativeAgents.map((agent) => page(`connect/${agent}`, `Connect ${agentName(agent)}`, 'hooks settings')),

@@ -28,6 +28,7 @@ const RulesPage = lazyPage(() => import('./rules/rules-page.tsx').then((module) 
 const SessionPage = lazyPage(() => import('./session/session-page.tsx').then((module) => module.SessionPage));
 const SettingsPage = lazyPage(() => import('./settings/settings-page.tsx').then((module) => module.SettingsPage));
 const SnapshotsPage = lazyPage(() => import('./snapshots/snapshots-page.tsx').then((module) => module.SnapshotsPage));
+const TrashPage = lazyPage(() => import('./trash/trash-page.tsx').then((module) => module.TrashPage));
 
 /** Everything under `/:org`: who may enter. */
 export function OrganizationPages({ org = '' }: { org?: string }) {
@@ -98,6 +99,7 @@ function Inside({ me, organization }: { me: Me; organization: Organization }) {
           <Route path="/costs" component={CostsPage} />
           <Route path="/rules" component={RulesPage} />
           <Route path="/connect/:agent?" component={ConnectPage} />
+          <Route path="/trash" component={TrashPage} />
           <Route path="/settings/:section?" component={SettingsPage} />
           <Route default component={NotFoundPage} />
         </Router>

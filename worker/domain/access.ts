@@ -13,6 +13,11 @@ const leastRole = {
   'snapshot.read': 'viewer',
   'snapshot.create': 'member',
   'snapshot.delete': 'member',
+  'retention.read': 'viewer',
+  'retention.manage': 'admin',
+  /** What was thrown away: looked at; brought back, or deleted for good. */
+  'trash.read': 'member',
+  'trash.manage': 'admin',
   /** Budgets and rates. */
   'limits.read': 'viewer',
   'limits.manage': 'admin',

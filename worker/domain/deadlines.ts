@@ -7,6 +7,7 @@ import type { Timeouts } from './timeouts.ts';
 const second = 1000;
 const minute = 60 * second;
 const hour = 60 * minute;
+const day = 24 * hour;
 
 /** A new session is in the list almost at once. */
 const firstFlushMs = 500;
@@ -57,6 +58,8 @@ export interface Duties {
   /** When the first spectator's right to watch ends. */
   spectatorUntilMs: number | null;
   timeouts: Timeouts;
+  /** Days that a log stays in its room after the session's end. */
+  liveDays: number;
   /** When the ledger has to hear of this room. */
   ledgerAtMs: number | null;
   /** When what was refused has to be saved. */
@@ -82,9 +85,11 @@ export function deadlinesOf(duties: Duties): Deadline[] {
   // Who is held or waits does not run.
   if (state.status === 'running' && state.block === null) add('timeout', state.runSinceMs + timeouts.executionTimeoutMs);
   if (duties.archivedSeq < state.lastSeq) {
-    const atEnd = state.endedAtMs === null ? Number.POSITIVE_INFINITY : Math.max(state.endedAtMs, silent) + archiveAfterEndMs;
+    const stay = duties.liveDays * day;
+    const atEnd =
+      state.endedAtMs === null ? Number.POSITIVE_INFINITY : Math.max(state.endedAtMs, silent) + Math.max(stay, archiveAfterEndMs);
     // What comes long after the end, as a correction of its cost does, is told to D1 first.
-    add('archive', Math.max(flushAtMs ?? 0, Math.min(atEnd, silent + archiveAfterSilenceMs)));
+    add('archive', Math.max(flushAtMs ?? 0, Math.min(atEnd, silent + Math.max(stay, archiveAfterSilenceMs))));
   }
   return found;
 }

@@ -79,6 +79,7 @@ export function blockAfter(state: SessionState, event: SessionEvent): Refusal | 
     case 'parent_found':
     case 'parent_ignored':
     case 'snapshot_taken':
+    case 'restored':
     case 'branched':
     case 'branch_made':
       return state.block;

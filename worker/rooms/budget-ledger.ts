@@ -5,6 +5,7 @@ import { type LimitsAnswer, type LimitsPatch, QuotaName } from '../../wire/organ
 import type { Policy } from '../../wire/policy.ts';
 import type { ModelPrice } from '../../wire/price.ts';
 import type { Rate } from '../../wire/rate.ts';
+import type { Retention, RetentionPatch } from '../../wire/retention.ts';
 import type { Rule, RulePatch } from '../../wire/rule.ts';
 import type { SessionOwner } from '../domain/ingest.ts';
 import { quotasBelowUse } from '../domain/limits/below-spent.ts';
@@ -152,6 +153,15 @@ export class BudgetLedger extends DurableObject<Env> {
     const answer = this.limits();
     const warning = quotasBelowUse(answer.usage, (quota) => answer.limits[quota] !== before[quota]);
     return { ...answer, ...(warning !== undefined && { warning }) };
+  }
+
+  retention(): Retention {
+    return this.core.policy.retention;
+  }
+
+  editRetention(patch: RetentionPatch): Retention {
+    this.change((policy) => ({ ...policy, retention: { ...policy.retention, ...patch } }));
+    return this.retention();
   }
 
   rules(): Rule[] {

@@ -104,9 +104,9 @@ export class ContentIndex extends DurableObject<Env> {
     return committed;
   }
 
-  /** The snapshot is gone, and so is its manifest. */
-  forget(snapshotId: string): void {
-    this.book.forget([snapshotId]);
+  /** The snapshots are gone, and so are their manifests. */
+  forget(snapshotIds: string[]): void {
+    this.book.forget(snapshotIds);
     this.settle();
   }
 

@@ -18,12 +18,13 @@ import type { Means, Purse } from '../domain/limits/purse.ts';
 import { volumeRefusal } from '../domain/limits/volume.ts';
 import { isQuestion } from '../domain/question.ts';
 import type { LogRecord } from '../domain/run.ts';
-import { type CostLine, costsOf } from '../domain/session-costs.ts';
+import { type CostLine, costLinesOf, costsOf } from '../domain/session-costs.ts';
 import { newSession, type Segment, type SessionState, summaryOf } from '../domain/session-state.ts';
 import { take, verdictOn } from '../domain/take.ts';
 import { overtimeDrafts, silenceDrafts } from '../domain/timeouts.ts';
 import type { Adopted, Adoption } from './adoption.ts';
 import { Attempts } from './attempts.ts';
+import { Bin, type Binned } from './bin.ts';
 import { Bookkeeper, type Held } from './bookkeeper.ts';
 import { Burial } from './burial.ts';
 import { Gate, type RatePort } from './gate.ts';
@@ -60,6 +61,10 @@ export interface CorePorts {
   archive(state: SessionState, page: LogPage): Promise<Segment>;
   /** The events of an archived run, one JSON text each. Throws when R2 is down. */
   readSegment(segment: Segment): Promise<string[]>;
+  /** Brings D1's index up to date, and moves the session in it to the trash; tells the ledger its last word. Throws when they are down. */
+  hide(binned: Binned, summary: SessionSummary, fromSeq: number, costs: CostLine[]): Promise<void>;
+  /** Moves the session back in D1's index. */
+  show(owner: SessionState['owner']): Promise<void>;
   /** Removes what D1 and R2 hold of a deleted session, and tells the ledger its last word. Throws when they are down. */
   erase(owner: SessionState['owner'], farewell?: LeaseMessage): Promise<void>;
   /** The organization's ledger of budgets. */
@@ -96,6 +101,7 @@ export class SessionCore {
   private readonly bookkeeper: Bookkeeper;
   private readonly teller: Teller;
   private readonly burial: Burial;
+  private readonly bin: Bin;
   private readonly attempts: Attempts;
   private readonly refusals = new Refusals();
   private saved: Checkpoint | null;
@@ -108,7 +114,12 @@ export class SessionCore {
     this.lookout = new Lookout(ports);
     this.log = new SessionLog(ports.storage);
     this.burial = new Burial(this.log, ports, this.attempts);
-    this.saved = this.burial.isDone ? null : this.log.open();
+    this.bin = new Bin(
+      this.log.storage,
+      { ...ports, hide: (binned) => this.hide(binned), show: ({ owner }) => ports.show(owner) },
+      this.attempts,
+    );
+    this.saved = this.isGone ? null : this.log.open();
     const { ledger, now } = ports;
     const state = () => this.saved?.state ?? null;
     // Before the first event there is no log to save it in: `begin` does.
@@ -131,7 +142,7 @@ export class SessionCore {
       flushed: () => this.teller.tellRest(now()),
       flush: (...all) => ports.flush(...all),
       archive: (...all) => ports.archive(...all),
-      erase: (owner) => ports.erase(owner),
+      erase: (owner) => this.clear(owner),
     });
     this.orders = new Orders({
       ...{ now, state, events: this },
@@ -162,7 +173,7 @@ export class SessionCore {
 
   /** A POST that the platform's advice repeats is stored already, and what is left of a deleted session takes nothing. */
   private pass(input: Ingest): RateRefusal | undefined | Promise<RateRefusal | undefined> {
-    if (this.burial.isDone || this.log.hasPost(input.postId)) return undefined;
+    if (this.isGone || this.log.hasPost(input.postId)) return undefined;
     const { organizationId, userId } = input.owner;
     return this.gate.pass({ tokenId: input.tokenId, userId, organizationId }, input.drafts.length);
   }
@@ -174,7 +185,7 @@ export class SessionCore {
 
   private looked(input: Ingest): Ingested | Promise<Ingested> {
     const place = this.saved?.state ?? newSession(input.owner, this.ports.now());
-    const files = this.burial.isDone ? [] : watchedFiles(place, input.drafts, this.till.policy.rules);
+    const files = this.isGone ? [] : watchedFiles(place, input.drafts, this.till.policy.rules);
     if (files.length === 0) return this.paid(input, []);
     return this.lookout.look(input.owner, files).then((collisions) => this.paid(input, collisions));
   }
@@ -188,8 +199,7 @@ export class SessionCore {
 
   /** The same without waiting: `short` says what it has to ask for, and that nothing was decided. What the room itself adds is never refused. */
   ingest(input: Ingest, means: Means = this.till.means(), isFromOutside = false): Ingested | Short {
-    if (this.burial.isDone)
-      return { ok: true, accepted: 0, duplicates: 0, lastSeq: 0, verdict: { type: 'allow' }, deleted: true };
+    if (this.isGone) return { ok: true, accepted: 0, duplicates: 0, lastSeq: 0, verdict: { type: 'allow' }, deleted: true };
     const nowMs = this.ports.now();
     const before = this.saved?.state ?? newSession(input.owner, nowMs);
     if (this.log.hasPost(input.postId)) {
@@ -298,10 +308,10 @@ export class SessionCore {
     return this.saved && exportedSummary(this.saved.state, this.till.policy);
   }
 
-  /** Whether an imported session could not take the place now: this one runs, or was deleted a moment ago. */
+  /** Whether an imported session could not take the place now: this one runs, lies in the trash, or was deleted a moment ago. */
   isOccupied(): boolean {
     if (this.saved) return this.saved.state.endedAtMs === null;
-    return this.burial.isDone && !this.burial.isOver;
+    return this.bin.content !== undefined || (this.burial.isDone && !this.burial.isOver);
   }
 
   /** As `SessionLog.stage`; what is left lying is taken away by the alarm. */
@@ -377,7 +387,7 @@ export class SessionCore {
 
   /** Counts what a limit refused, so that it is seen within seconds. */
   private refuse(input: Refused, count: number): void {
-    if (this.burial.isDone) return;
+    if (this.isGone) return;
     const nowMs = this.ports.now();
     if (!this.saved) this.begin(newSession(input.owner, nowMs));
     this.count(input, count, nowMs);
@@ -402,15 +412,69 @@ export class SessionCore {
     this.ports.tell(summaryOf(this.saved.state, this.till.policy));
   }
 
-  /** Deletes the session; false where there is none. What D1 and R2 hold goes now, or by the alarm when they are down. */
+  /** Puts the session into the trash: answered as one that is deleted, until it is brought back. False where there is none. */
+  async discard(by: string | null): Promise<boolean> {
+    if (!this.saved) return false;
+    const { owner } = this.saved.state;
+    const farewell = this.leave(this.saved);
+    this.log.save(this.saved);
+    this.saved = null;
+    await this.bin.put({ owner, atMs: this.ports.now(), by, farewell });
+    return true;
+  }
+
+  /** Takes the session out of the trash; null where it is not in it. Rejects while D1 is down. */
+  async restore(by: NonNullable<Control['by']>): Promise<SessionSummary | null> {
+    if (!(await this.bin.takeOut())) return null;
+    // The bin has set the alarm in its own way.
+    this.alarmAtMs = null;
+    this.saved = this.log.open();
+    this.note({ action: 'restored', by }, `brought back from the trash by ${by.name}`);
+    this.schedule();
+    return this.summary();
+  }
+
+  /** Deletes for good what is in the trash; false where nothing is. */
+  async empty(): Promise<boolean> {
+    const { content } = this.bin;
+    if (!content) return false;
+    this.bin.forget();
+    await this.burial.bury(content.owner, content.farewell);
+    return true;
+  }
+
+  /** Deletes the session for good; false where there is none. What D1 and R2 hold goes now, or by the alarm when they are down. */
   async remove(): Promise<boolean> {
     if (!this.saved) return false;
     const { owner } = this.saved.state;
-    const farewell = this.till.farewell(this.saved.state);
-    this.lookout.leave(this.saved.state);
+    const farewell = this.leave(this.saved);
     this.saved = null;
     await this.burial.bury(owner, farewell);
     return true;
+  }
+
+  /** Takes leave of whom the session has to do with; answers the last word to the ledger. */
+  private leave({ state }: Checkpoint): LeaseMessage | undefined {
+    this.lookout.leave(state);
+    return this.till.farewell(state);
+  }
+
+  /** The session was deleted or thrown away: what comes now is too late. */
+  private get isGone(): boolean {
+    return this.burial.isDone || this.bin.content !== undefined;
+  }
+
+  /** What D1 or R2 took while the session was on its way out goes where it went. */
+  private clear(owner: SessionState['owner']): Promise<void> {
+    return this.bin.content ? this.bin.hide() : this.ports.erase(owner);
+  }
+
+  private async hide(binned: Binned): Promise<void> {
+    const checkpoint = this.log.open();
+    if (!checkpoint) return;
+    const { state, flushedSeq } = checkpoint;
+    // D1 learns all of it first, the row that it may not have yet above all.
+    await this.ports.hide(binned, summaryOf(state, this.till.policy), flushedSeq, costLinesOf(state));
   }
 
   /** The platform's alarm: runs what is due and sets the next. Runs at least once, so every duty may be repeated; never throws. */
@@ -419,6 +483,7 @@ export class SessionCore {
     const nowMs = this.ports.now();
     if (this.stagingDuty().some(({ atMs }) => atMs <= nowMs)) this.log.unstage();
     if (this.burial.isDone) return this.burial.erase();
+    if (this.bin.content) return this.bin.hide();
     const due = this.duties()
       .filter(({ atMs }) => atMs <= nowMs)
       .map(({ name }) => name);
@@ -454,7 +519,7 @@ export class SessionCore {
    * cannot be reached is not asked each time.
    */
   private mustIntroduce({ drafts }: Ingest): boolean {
-    if (this.burial.isDone || this.till.isRegistered) return false;
+    if (this.isGone || this.till.isRegistered) return false;
     const { notBefore, failedAt } = this.attempts;
     // The alarm's patience is not an agent's: what runs meanwhile runs as if there were no policy.
     const askedAgainAtMs = Math.min(notBefore.ledger ?? 0, (failedAt.ledger ?? 0) + unaskedMs);
@@ -550,6 +615,7 @@ export class SessionCore {
       hasAudience: this.ports.hasAudience(),
       spectatorUntilMs: this.ports.spectatorUntilMs(),
       timeouts: this.till.policy.limits,
+      liveDays: this.till.policy.retention.liveDays,
       ledgerAtMs: this.till.dueAt(state),
       refusalsAtMs: this.refusals.dueAtMs,
       notBefore: this.attempts.notBefore,

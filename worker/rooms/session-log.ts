@@ -217,6 +217,11 @@ export class SessionLog {
     this.freshKeys = [];
   }
 
+  /** The tables, for what lies in them beside the log. */
+  get storage(): RoomTables {
+    return this.tables;
+  }
+
   tombstone(): string | undefined {
     return this.tables.exist ? this.tables.meta('deleted') : undefined;
   }

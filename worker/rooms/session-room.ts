@@ -19,6 +19,7 @@ import type { Env } from '../env.ts';
 import { deleteArchived, deleteSegments, putSegment, readSegment } from '../store/archive.ts';
 import { openDb, ping } from '../store/db.ts';
 import { deleteSession, flushSession, indexImported } from '../store/sessions/flush.ts';
+import { trashSession, untrashSession } from '../store/sessions/trash.ts';
 import type { Adopted, Adoption, Exported } from './adoption.ts';
 import { organizationFeed } from './index.ts';
 import { ledgerPort } from './ledger-port.ts';
@@ -221,19 +222,26 @@ export class SessionRoom extends DurableObject<Env> {
     return this.core.ownLimits();
   }
 
-  /** Deletes the session and keeps a tombstone; false where there is none. */
-  async remove(): Promise<boolean> {
-    const summary = this.core.summary();
-    const organizationId = this.core.organizationId;
-    if (!(await this.core.remove()) || !summary || !organizationId) return false;
-    this.spectators.broadcast(JSON.stringify({ type: 'deleted' }));
-    this.spectators.closeAll(closeCodes.deleted, 'The session was deleted.');
-    this.waiters.release();
-    // The session is gone whether or not dashboards hear of it: an error here would make whoever deleted it try again, in vain.
-    await organizationFeed(this.env, organizationId)
-      .remove(summary.id)
-      .catch((error: unknown) => console.warn(JSON.stringify({ room: summary.id, untold: 'deleted', error: String(error) })));
-    return true;
+  /** Puts the session into the trash; false where there is none. `by` is a person's id; null: the organization's retention. */
+  discard(by: string | null): Promise<boolean> {
+    return this.end(() => this.core.discard(by));
+  }
+
+  /** Takes the session out of the trash; null where it is not in it. */
+  async restore(by: NonNullable<Control['by']>): Promise<SessionSummary | null> {
+    const restored = await this.core.restore(by);
+    if (restored) await this.publish();
+    return restored;
+  }
+
+  /** Deletes for good what is in the trash; false where nothing is. */
+  empty(): Promise<boolean> {
+    return this.core.empty();
+  }
+
+  /** Deletes the session for good and keeps a tombstone; false where there is none. */
+  remove(): Promise<boolean> {
+    return this.end(() => this.core.remove());
   }
 
   /** A dashboard opened: totals are worth telling again. */
@@ -293,6 +301,21 @@ export class SessionRoom extends DurableObject<Env> {
     await within(publishMs, () => published).catch(() => {});
   }
 
+  /** Ends the session for everybody who looks at it. */
+  private async end(ending: () => Promise<boolean>): Promise<boolean> {
+    const summary = this.core.summary();
+    const organizationId = this.core.organizationId;
+    if (!(await ending()) || !summary || !organizationId) return false;
+    this.spectators.broadcast(JSON.stringify({ type: 'deleted' }));
+    this.spectators.closeAll(closeCodes.deleted, 'The session was deleted.');
+    this.waiters.release();
+    // The session is gone whether or not dashboards hear of it: an error here would make whoever deleted it try again, in vain.
+    await organizationFeed(this.env, organizationId)
+      .remove(summary.id)
+      .catch((error: unknown) => console.warn(JSON.stringify({ room: summary.id, untold: 'deleted', error: String(error) })));
+    return true;
+  }
+
   private makeCore(alarmAtMs: number | null): SessionCore {
     const { ctx, env, spectators, waiters } = this;
     return new SessionCore(
@@ -324,6 +347,14 @@ export class SessionRoom extends DurableObject<Env> {
         rates: ratePort(env),
         radar: radarPort(env),
         background: (work) => ctx.waitUntil(work),
+        hide: async ({ owner, atMs, by, farewell }, summary, fromSeq, costs) => {
+          const { organizationId, sessionId } = owner;
+          if (farewell) await ledgerPort(env).ask(owner, farewell);
+          const index = summary.imported && fromSeq === 0 ? indexImported : flushSession;
+          await index(openDb(env.DB), organizationId, summary, fromSeq, costs);
+          await trashSession(openDb(env.DB), organizationId, sessionId, { atMs, by });
+        },
+        show: ({ organizationId, sessionId }) => untrashSession(openDb(env.DB), organizationId, sessionId),
         erase: async (owner, farewell) => {
           const { organizationId, sessionId } = owner;
           if (farewell) await ledgerPort(env).ask(owner, farewell);

@@ -207,7 +207,10 @@ export class Till {
     if (this.purse.n === 0 && !this.purse.isRegistered) return undefined;
     // Nothing of its own is reserved or stored any more.
     const over = { ...state, reserved: {}, reservedTokens: {}, openCalls: {}, storedBytes: 0, isAdmitted: false };
-    return { ...nextMessage(this.purse, over, this.ports.now(), { closed: true }).message, gone: true };
+    const { purse, message } = nextMessage(this.purse, over, this.ports.now(), { closed: true });
+    // Whoever comes back from the trash goes on after it.
+    this.keep({ ...purse, owes: false });
+    return { ...message, gone: true };
   }
 
   /**

@@ -9,7 +9,9 @@ import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { IngestAnswer } from '../../../wire/ingest.ts';
 import { limits } from '../../../wire/limits.ts';
+import type { Page } from '../../../wire/page.ts';
 import type { Manifest, ManifestEntry, SnapshotList } from '../../../wire/snapshot.ts';
+import type { TrashItem } from '../../../wire/trash.ts';
 import { app } from '../../../worker/app.ts';
 import type { Env } from '../../../worker/env.ts';
 import { makeArchiveRig, packOf, recordOf } from '../../routes/archive/rig.ts';
@@ -68,7 +70,12 @@ async function makeProject(name: string) {
     keep: async (text: string, bindings: Env = env) => (await upload(text, bindings)).ok && (await take(text, bindings)).ok,
     list: async () => (await (await ask(env, 'GET', paths.snapshots)).json<SnapshotList>()).items,
     manifest: async (id: string) => (await ask(env, 'GET', `/api/snapshots/${id}/manifest`)).json<Manifest>(),
-    remove: (id: string, bindings: Env = env) => ask(bindings, 'DELETE', `/api/snapshots/${id}`),
+    /** Into the trash, and out of it for good. */
+    remove: async (id: string, bindings: Env = env) => {
+      await ask(env, 'DELETE', `/api/snapshots/${id}`);
+      return ask(bindings, 'DELETE', `/api/trash/${id}`);
+    },
+    thrownAway: async () => (await (await ask(env, 'GET', '/api/trash?kind=snapshot')).json<Page<TrashItem>>()).items,
     /** Lets the sweep run as if it were later by so many hours, twice, as an alarm may. */
     sweep: async (after: number, times = 2) => {
       hours += after;
@@ -178,7 +185,7 @@ describe('an interruption', () => {
       brokenIndex('forget', weather),
     ]);
     for (const [i, { id }] of (await project.list()).entries()) await project.remove(id, ways[i % ways.length]);
-    for (const { id } of await project.list()) expect((await project.remove(id)).status).toBe(204);
+    for (const { id } of await project.thrownAway()) expect((await project.remove(id)).status).toBe(204);
     logged.mockRestore();
     for (const hours of [25, 25, 25]) await project.sweep(hours);
     expect([await project.stored('manifests'), await project.stored('packs')]).toEqual([[], []]);
@@ -219,6 +226,9 @@ describe('a sweep', () => {
     const project = await makeProject('deleted');
     expect(await project.keep('of a deleted session')).toBe(true);
     await project.browser.call(`/api/sessions/${project.sessionId}`, { method: 'DELETE' });
+    for (const hours of [25, 25]) await project.sweep(hours);
+    expect(await project.stored('manifests')).toHaveLength(1);
+    await project.browser.call(`/api/trash/${project.sessionId}`, { method: 'DELETE' });
     for (const hours of [25, 25]) await project.sweep(hours);
     expect([await project.stored('manifests'), await project.stored('packs')]).toEqual([[], []]);
   });

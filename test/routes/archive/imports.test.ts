@@ -202,13 +202,15 @@ describe('an imported session', () => {
     expect((await there.events(copy)).items.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5]);
   });
 
-  it('may be brought back after it was deleted, not in the same minute', async () => {
+  it('may be brought in again after it was deleted for good, not from beneath the trash, nor in the same minute', async () => {
     const id = await newSession(here, 'deleted', story);
     const first = await exported(here, id);
-    await here.browser.call(`/api/sessions/${id}`, { method: 'DELETE' });
-    expect((await refused(here, first)).errors).toEqual([
-      { path: 'sessions[0]', message: expect.stringContaining('in a minute') },
-    ]);
+    for (const of of ['sessions', 'trash']) {
+      await here.browser.call(`/api/${of}/${id}`, { method: 'DELETE' });
+      expect((await refused(here, first)).errors).toEqual([
+        { path: 'sessions[0]', message: expect.stringContaining('Bring it back from the trash') },
+      ]);
+    }
     await here.later(id, 1);
     expect(outcomes(await bring(here, first))).toEqual(['created']);
     expect(await exported(here, id)).toBe(first);

@@ -187,6 +187,8 @@ describe('a deleted snapshot', () => {
     expect((await rig.browser.call(`/api/snapshots/${one.id}`, { method: 'DELETE' })).status).toBe(204);
     expect((await rig.browser.call(`/api/snapshots/${one.id}`, { method: 'DELETE' })).status).toBe(404);
     for (const tail of ['', '/manifest']) expect((await rig.browser.call(`/api/snapshots/${one.id}${tail}`)).status).toBe(404);
+    expect(await rig.stored('manifests')).toContain(`${one.id}.json.gz`);
+    expect((await rig.browser.call(`/api/trash/${one.id}`, { method: 'DELETE' })).status).toBe(204);
     expect(await rig.stored('manifests')).not.toContain(`${one.id}.json.gz`);
     expect(await rig.stored('manifests')).toContain(`${other.id}.json.gz`);
     expect((await rig.read([recordOf('shared').hash])).size).toBe(1);

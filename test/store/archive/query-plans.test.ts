@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import type { Snapshot } from '../../../wire/snapshot.ts';
+import * as trash from '../../../worker/store/archive/snapshot-trash.ts';
 import * as snapshots from '../../../worker/store/archive/snapshots.ts';
 import { commit, type Db, openDb, type Statement } from '../../../worker/store/db.ts';
 
@@ -27,7 +28,16 @@ const calls: Record<keyof typeof snapshots, (db: Db) => unknown> = {
   listSnapshots: (db) => snapshots.listSnapshots(db, org, 'ses_1', { cursor: 'snp_2', limit: 10 }),
   latestSnapshot: (db) => snapshots.latestSnapshot(db, org, 'ses_1', 7),
   existingSnapshots: (db) => snapshots.existingSnapshots(db, org, ['snp_1', 'snp_2']),
-  deleteSnapshot: (db) => snapshots.deleteSnapshot(db, org, 'snp_1'),
+};
+
+const trashCalls: Record<keyof typeof trash, (db: Db) => unknown> = {
+  trashSnapshot: (db) => trash.trashSnapshot(db, org, 'snp_1', 5, 'usr_1'),
+  untrashSnapshot: (db) => trash.untrashSnapshot(db, org, 'snp_1'),
+  listTrashedSnapshots: (db) => trash.listTrashedSnapshots(db, org, { cursor: '5.snp_2', limit: 10 }),
+  findTrashedSnapshot: (db) => trash.findTrashedSnapshot(db, org, 'snp_1'),
+  expiredSnapshots: (db) => trash.expiredSnapshots(db, org, 5, 10),
+  trashOldSnapshots: (db) => trash.trashOldSnapshots(db, org, { untilMs: 5, limit: 10, nowMs: 9 }),
+  deleteSnapshots: (db) => trash.deleteSnapshots(db, org, ['snp_1', 'snp_2']),
 };
 
 /** A D1 that notes each statement it prepares. */
@@ -41,7 +51,7 @@ function recording(d1: D1Database): { statements: string[]; d1: D1Database } {
 }
 
 describe('a query of snapshots', () => {
-  it.each(Object.entries(calls))('%s reads by index alone, and sorts nothing', async (_name, call) => {
+  it.each(Object.entries({ ...calls, ...trashCalls }))('%s reads by index alone, and sorts nothing', async (_name, call) => {
     const { statements, d1 } = recording(env.DB);
     const made = call(openDb(d1));
     if (made instanceof Promise) await made;
@@ -65,7 +75,10 @@ describe('a query of snapshots', () => {
     expect(await snapshots.existingSnapshots(db, 'org_other', ['snp_own'])).toEqual(new Set());
     expect(await snapshots.existingSnapshots(db, org, ['snp_own', 'snp_none'])).toEqual(new Set(['snp_own']));
     expect((await snapshots.listSnapshots(db, 'org_other', 'ses_1', {})).items).toEqual([]);
-    await commit(db, [snapshots.deleteSnapshot(db, 'org_other', 'snp_own')]);
+    await commit(db, [
+      trash.trashSnapshot(db, 'org_other', 'snp_own', 5, 'usr_1'),
+      trash.deleteSnapshots(db, 'org_other', ['snp_own']),
+    ]);
     expect(await snapshots.findSnapshot(db, org, 'snp_own')).toMatchObject({
       id: 'snp_own',
       createdAt: '1970-01-01T00:00:00.000Z',

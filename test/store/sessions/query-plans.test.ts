@@ -7,6 +7,7 @@ import * as counted from '../../../worker/store/sessions/counted-use.ts';
 import * as flush from '../../../worker/store/sessions/flush.ts';
 import * as list from '../../../worker/store/sessions/list.ts';
 import * as since from '../../../worker/store/sessions/since.ts';
+import * as trash from '../../../worker/store/sessions/trash.ts';
 import * as tree from '../../../worker/store/sessions/tree.ts';
 import { isoAt, startMs, summary } from './summary.ts';
 
@@ -45,10 +46,16 @@ const calls: Record<string, (db: Db) => Promise<unknown>> = {
   ancestorsOf: (db) => tree.ancestorsOf(db, org, 'ses_1'),
   descendantsOf: (db) => tree.descendantsOf(db, org, 'ses_1'),
   childCount: (db) => tree.childCount(db, org, 'ses_1', 10),
+  trashSession: (db) => trash.trashSession(db, org, 'ses_1', { atMs: startMs, by: null }),
+  untrashSession: (db) => trash.untrashSession(db, org, 'ses_1'),
+  listTrashedSessions: (db) => trash.listTrashedSessions(db, org, { limit: 10 }),
+  'listTrashedSessions, a later page': (db) => trash.listTrashedSessions(db, org, { cursor, limit: 10 }),
+  expiredSessions: (db) => trash.expiredSessions(db, org, startMs, 10),
+  quietSessions: (db) => trash.quietSessions(db, org, startMs, 10),
   sessionTotals: (db) => list.sessionTotals(db, org, startMs),
 };
 /** These sum up what they found. */
-const sums = /^(costFigures|modelsSince|flushSession|indexImported|deleteSession|ancestorsOf)/;
+const sums = /^(costFigures|modelsSince|flushSession|indexImported|deleteSession|trashSession|ancestorsOf)/;
 /** Pages of these come out of an index in their order; the others sort what one organization has of some statuses. */
 const sorted = Object.keys(calls).filter((name) => name !== 'listSessions by statuses' && !sums.test(name));
 
@@ -75,7 +82,7 @@ const isScan = /\bSCAN (?!CONSTANT|facts\b|kin\b|children\b|\(subquery|(side|lin
 
 describe('a query of sessions', () => {
   it('has a row in this file', () => {
-    const exported = [costs, counted, flush, list, since, tree].flatMap((store) => Object.keys(store));
+    const exported = [costs, counted, flush, list, since, trash, tree].flatMap((store) => Object.keys(store));
     const called = new Set(Object.keys(calls).map((name) => name.split(/[ ,]/, 1)[0]));
     expect([...called].sort()).toEqual(exported.sort());
   });

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { limits } from '../../../wire/limits.ts';
 import type { SessionSummary } from '../../../wire/session.ts';
 import { IconButton } from '../../components/button.tsx';
 import { Confirm } from '../../components/confirm.tsx';
@@ -68,8 +69,8 @@ export function SessionMenu({ session, link, onSnapshots, onRename, onBranch, on
           onConfirm={onDelete}
         >
           <p>
-            Its {plural(session.eventCount, 'event')} and everything in them go for good, for everybody. What its agent sends from
-            now on is not kept.
+            Its {plural(session.eventCount, 'event')} and its snapshots go into the trash, for everybody, and are gone for good
+            after {limits.trashDays} days. What its agent sends from now on is not kept.
           </p>
         </Confirm>
       )}

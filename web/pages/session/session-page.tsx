@@ -100,7 +100,7 @@ function SessionScreen({ id }: { id: string }) {
   const remove = async () => {
     await session.remove();
     session.stop();
-    showToast('Session deleted.');
+    showToast('Session moved to the trash.');
     route(listHref, true);
   };
   const branch = async (wish: NewBranch) => {

@@ -9,7 +9,9 @@ import { OrganizationSection } from './organization-section.tsx';
 import { PricesSections } from './prices-sections.tsx';
 import { ProfileSection } from './profile-section.tsx';
 import { ProjectsSection } from './projects-section.tsx';
+import { RetentionSection } from './retention-section.tsx';
 import './settings.css';
+import './limits.css';
 
 const sections: { id: string; label: string; content: ComponentType }[] = [
   { id: 'profile', label: 'Profile', content: ProfileSection },
@@ -18,6 +20,7 @@ const sections: { id: string; label: string; content: ComponentType }[] = [
   { id: 'projects', label: 'Projects', content: ProjectsSection },
   { id: 'prices', label: 'Prices and rates', content: PricesSections },
   { id: 'limits', label: 'Limits', content: LimitsSection },
+  { id: 'retention', label: 'Retention', content: RetentionSection },
   { id: 'api-tokens', label: 'API tokens', content: ApiTokensSection },
 ];
 

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { limits } from '../../../wire/limits.ts';
 import type { Manifest, Snapshot } from '../../../wire/snapshot.ts';
 import { client, read } from '../../api.ts';
 import { Button, IconButton } from '../../components/button.tsx';
@@ -79,8 +80,8 @@ export function SnapshotDetail({ snapshot, sessionHref, onBack, onDelete }: Snap
           onConfirm={onDelete}
         >
           <p>
-            {plural(fileCount, 'file')} can no longer be restored from it. What other snapshots hold stays, and so does your
-            folder.
+            It goes into the trash, and is gone for good after {limits.trashDays} days. What other snapshots hold stays, and so
+            does your folder.
           </p>
         </Confirm>
       )}

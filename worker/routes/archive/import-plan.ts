@@ -77,7 +77,12 @@ async function decide(
   });
   const there = await standing(env, own);
   if (!there.session)
-    return there.isOccupied ? { message: 'It was deleted here a moment ago. Import it again in a minute.' } : plan('created');
+    return there.isOccupied
+      ? {
+          message:
+            'It was deleted here. Bring it back from the trash; or delete it there for good, and import it again in a minute.',
+        }
+      : plan('created');
   if (await isSame(env, own, there.session, found)) return plan('unchanged');
   switch (onConflict) {
     case 'skip':

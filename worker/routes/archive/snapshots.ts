@@ -9,9 +9,9 @@ import { AppError, notFound } from '../../errors.ts';
 import { idempotent } from '../../middleware/idempotent.ts';
 import { jsonBody } from '../../middleware/json-body.ts';
 import { requireAccess } from '../../middleware/require-actor.ts';
-import { calling, contentIndex } from '../../rooms/index.ts';
-import { deleteManifests, readManifest } from '../../store/archive/manifests.ts';
-import { deleteSnapshot, findSnapshot, listSnapshots } from '../../store/archive/snapshots.ts';
+import { readManifest } from '../../store/archive/manifests.ts';
+import { trashSnapshot } from '../../store/archive/snapshot-trash.ts';
+import { findSnapshot, listSnapshots } from '../../store/archive/snapshots.ts';
 import { commit, openDb } from '../../store/db.ts';
 import { valid } from '../../valid.ts';
 import { requireSession } from '../sessions/require-session.ts';
@@ -70,16 +70,10 @@ export const snapshots = new Hono<AppEnv>()
     });
   })
   .delete('/:id', requireAccess('snapshot.delete'), async (c) => {
-    const { id, projectId } = await requireSnapshot(c, c.req.param('id'));
-    const place = { organizationId: c.var.actor.organizationId, projectId };
+    const { id } = await requireSnapshot(c, c.req.param('id'));
+    const { organizationId, userId } = c.var.actor;
     const db = openDb(c.env.DB);
-    // The row by which it is seen goes first: what an interruption leaves of the rest, the sweep takes.
-    await commit(db, [deleteSnapshot(db, place.organizationId, id)]);
-    await deleteManifests(c.env.ARCHIVE, place, [id]);
-    await calling(
-      () => contentIndex(c.env, place),
-      async (index) => index.forget(id),
-    );
+    await commit(db, [trashSnapshot(db, organizationId, id, Date.now(), userId)]);
     return c.body(null, 204);
   });
 

@@ -26,11 +26,13 @@ import { ApprovalAnswer, HookBatch, HookBatchAnswer, IngestAnswer, IngestBatch }
 import { LimitsAnswer } from '../../../wire/organization-limits.ts';
 import { ModelList, ModelPrice, PriceList, Recalculated } from '../../../wire/price.ts';
 import { RateList, ToolRate } from '../../../wire/rate.ts';
+import { RetentionAnswer } from '../../../wire/retention.ts';
 import { Rule, RuleList, RuleVerdict } from '../../../wire/rule.ts';
 import { BudgetedSession, CreatedBranch, SessionPage, SessionSummary } from '../../../wire/session.ts';
 import { SessionCosts } from '../../../wire/session-costs.ts';
 import { SessionTree } from '../../../wire/session-tree.ts';
 import { CreatedSnapshot, Manifest, MissingContents, Snapshot, StoredContents } from '../../../wire/snapshot.ts';
+import { TrashItem } from '../../../wire/trash.ts';
 
 /** What the router cannot tell of a route: its purpose, who may call it, and what it answers. */
 export interface Operation {
@@ -91,7 +93,7 @@ export const operations: Record<string, Operation> = {
   'GET /api/sessions/:id': actor('Sessions', 'One session', SessionSummary),
   'GET /api/sessions/:id/costs': actor('Sessions', 'What a session cost, by model, tool and subagent', SessionCosts),
   'PATCH /api/sessions/:id': actor('Sessions', 'Rename or tag a session', SessionSummary),
-  'DELETE /api/sessions/:id': actor('Sessions', 'Delete a session, its log and its archive'),
+  'DELETE /api/sessions/:id': actor('Sessions', 'Put a session into the trash, where it stays for 30 days'),
   'PUT /api/sessions/:id/budget': actor(
     'Sessions',
     'Set what the session may spend, in place of what each session gets; null goes back to that',
@@ -163,9 +165,14 @@ export const operations: Record<string, Operation> = {
     ...actor('Archive', 'All that a snapshot holds, as one tar.gz', Anything),
     media: 'application/gzip',
   },
+  'GET /api/retention': actor('Archive', 'How long what is kept, and what the daily runs did', RetentionAnswer),
+  'PATCH /api/retention': actor('Archive', 'Change how long what is kept', RetentionAnswer),
+  'GET /api/trash': actor('Archive', 'Sessions, or snapshots, that were thrown away and can be brought back', listOf(TrashItem)),
+  'POST /api/trash/:id/restore': actor('Archive', 'Bring a session, or a snapshot, back from the trash'),
+  'DELETE /api/trash/:id': actor('Archive', 'Delete what is in the trash for good'),
   'GET /api/snapshots/:id': actor('Archive', 'One snapshot', Snapshot),
   'GET /api/snapshots/:id/manifest': actor('Archive', 'What a snapshot holds, and what was left out', Manifest),
-  'DELETE /api/snapshots/:id': actor('Archive', 'Delete a snapshot; contents that no other needs are swept away later'),
+  'DELETE /api/snapshots/:id': actor('Archive', 'Put a snapshot into the trash, where it stays for 30 days'),
 
   'GET /api/sessions/:id/export': actor(
     'Archive',

@@ -60,11 +60,11 @@ export const sessions = new Hono<AppEnv>()
     return c.json(summary);
   })
   .delete('/:id', requireAccess('session.delete'), async (c) => {
-    const removed = await calling(
+    const discarded = await calling(
       () => sessionRoom(c.env, c.var.actor.organizationId, c.req.param('id')),
-      (room) => room.remove(),
+      (room) => room.discard(c.var.actor.userId),
     );
-    if (!removed) throw notFound('session');
+    if (!discarded) throw notFound('session');
     return c.body(null, 204);
   })
   .route('/', sessionControl)

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, lt, lte, ne, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNull, lt, lte, ne, sql } from 'drizzle-orm';
 import { type Snapshot, type SnapshotList, SnapshotReason } from '../../../wire/snapshot.ts';
 import type { Db, Statement } from '../db.ts';
 import { type PageRequest, pageOf, rowsFor } from '../page.ts';
@@ -13,7 +13,7 @@ export async function findSnapshot(db: Db, organizationId: string, id: string): 
   const row = await db
     .select()
     .from(snapshots)
-    .where(and(eq(snapshots.id, id), eq(snapshots.organizationId, organizationId)))
+    .where(and(eq(snapshots.id, id), eq(snapshots.organizationId, organizationId), isNull(snapshots.deletedAtMs)))
     .get();
   return row && snapshotOf(row);
 }
@@ -27,6 +27,7 @@ export async function listSnapshots(db: Db, organizationId: string, sessionId: s
       and(
         eq(snapshots.organizationId, organizationId),
         eq(snapshots.sessionId, sessionId),
+        isNull(snapshots.deletedAtMs),
         page.cursor === undefined ? undefined : lt(snapshots.id, page.cursor),
       ),
     )
@@ -49,6 +50,7 @@ export async function latestSnapshot(
       and(
         eq(snapshots.organizationId, organizationId),
         eq(snapshots.sessionId, sessionId),
+        isNull(snapshots.deletedAtMs),
         lte(snapshots.seq, seq),
         ne(snapshots.reason, 'restore'),
       ),
@@ -58,10 +60,7 @@ export async function latestSnapshot(
   return row && snapshotOf(row);
 }
 
-export const deleteSnapshot = (db: Db, organizationId: string, id: string): Statement =>
-  db.delete(snapshots).where(and(eq(snapshots.id, id), eq(snapshots.organizationId, organizationId)));
-
-/** Those of the ids that there are; however many, they are one parameter. */
+/** Those of the ids that there are, in the trash or not; however many, they are one parameter. */
 export async function existingSnapshots(db: Db, organizationId: string, ids: readonly string[]): Promise<Set<string>> {
   const asked = sql`(SELECT value FROM json_each(${JSON.stringify(ids)}))`;
   const rows = await db
@@ -72,7 +71,7 @@ export async function existingSnapshots(db: Db, organizationId: string, ids: rea
 }
 
 function snapshotOf(row: typeof snapshots.$inferSelect): Snapshot {
-  const { organizationId: _, createdAtMs, reason, ...rest } = row;
+  const { organizationId: _, deletedAtMs: __, deletedBy: ___, createdAtMs, reason, ...rest } = row;
   const known = SnapshotReason.safeParse(reason);
   // A reason of a later version, read by an older one in the middle of a deployment.
   return { ...rest, reason: known.success ? known.data : 'manual', createdAt: new Date(createdAtMs).toISOString() };

@@ -2,11 +2,17 @@ import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'driz
 
 // Times are Unix milliseconds. Every index is one more row billed per write, so each one here serves a named query.
 
-export const organizations = sqliteTable('organizations', {
-  id: text().primaryKey(),
-  name: text().notNull(),
-  createdAtMs: integer('created_at_ms').notNull(),
-});
+export const organizations = sqliteTable(
+  'organizations',
+  {
+    id: text().primaryKey(),
+    name: text().notNull(),
+    createdAtMs: integer('created_at_ms').notNull(),
+    /** When it is its turn to have its retention seen to. */
+    retentionAtMs: integer('retention_at_ms').notNull().default(0),
+  },
+  (table) => [index('organizations_retention').on(table.retentionAtMs)],
+);
 
 export const users = sqliteTable(
   'users',

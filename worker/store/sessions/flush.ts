@@ -4,7 +4,7 @@ import type { SessionSummary } from '../../../wire/session.ts';
 import type { CostLine } from '../../domain/session-costs.ts';
 import type { Db } from '../db.ts';
 import { snapshots } from '../schema/archive.ts';
-import { sessionDays, sessions } from '../schema/sessions.ts';
+import { sessionDays, sessions, trashedSessions } from '../schema/sessions.ts';
 import { dayOfRow, plusExcluded, settle } from './settle.ts';
 
 type Row = typeof sessions.$inferInsert;
@@ -100,7 +100,13 @@ export async function deleteSession(db: Db, organizationId: string, sessionId: s
   const ofSession = db
     .delete(snapshots)
     .where(and(eq(snapshots.organizationId, organizationId), eq(snapshots.sessionId, sessionId)));
-  await db.batch([settle(db, { more, less, day: dayOfRow, where }), db.delete(sessions).where(where), ofSession]);
+  const inTrash = and(eq(trashedSessions.id, sessionId), eq(trashedSessions.organizationId, organizationId));
+  await db.batch([
+    settle(db, { more, less, day: dayOfRow, where }),
+    db.delete(sessions).where(where),
+    db.delete(trashedSessions).where(inTrash),
+    ofSession,
+  ]);
 }
 
 const counters = [

@@ -1,0 +1,100 @@
+import type { LeaseMessage } from '../domain/limits/lease.ts';
+import type { SessionState } from '../domain/session-state.ts';
+import type { Attempts } from './attempts.ts';
+import type { RoomTables } from './room-tables.ts';
+
+/** What was on its way to D1 when the session was thrown away has arrived by then, and is put away once more. */
+const lateWriteMs = 60_000;
+
+const key = 'binned';
+
+/** A session in the trash, as its room remembers it beside the log, which stays as it is. */
+export interface Binned {
+  owner: SessionState['owner'];
+  atMs: number;
+  /** Who threw it away; null where the organization's retention did. */
+  by: string | null;
+  /** D1 lists it in the trash for good. */
+  isHidden?: true;
+  /** The last word to the ledger, until it is heard. */
+  farewell?: LeaseMessage | undefined;
+}
+
+export interface BinPorts {
+  now(): number;
+  setAlarm(atMs: number): void;
+  /** Moves the session from D1's list into its trash; throws when D1 or the ledger is down. May be repeated. */
+  hide(binned: Binned): Promise<void>;
+  /** The way back. May be repeated. */
+  show(binned: Binned): Promise<void>;
+}
+
+/**
+ * The trash: a session that is in it is answered as one that is deleted, and everything of it is still there. The room decides; D1
+ * follows, by the alarm where it has to.
+ */
+export class Bin {
+  private readonly tables: Pick<RoomTables, 'exist' | 'meta' | 'saveMeta' | 'run'>;
+  private readonly ports: BinPorts;
+  private readonly attempts: Attempts;
+  private binned: Binned | undefined;
+
+  constructor(tables: RoomTables, ports: BinPorts, attempts: Attempts) {
+    this.tables = tables;
+    this.ports = ports;
+    this.attempts = attempts;
+    const saved = tables.exist ? tables.meta(key) : undefined;
+    // `lay` wrote it.
+    this.binned = saved === undefined ? undefined : (JSON.parse(saved) as Binned);
+  }
+
+  /** What is in it; undefined while the session is not. */
+  get content(): Binned | undefined {
+    return this.binned;
+  }
+
+  /** The session is in the trash from this moment on; D1 hears of it now, or by the alarm. */
+  put(binned: Binned): Promise<void> {
+    this.lay(binned);
+    this.ports.setAlarm(this.ports.now() + lateWriteMs);
+    return this.hide();
+  }
+
+  /** Never rejects: the alarm tries again. */
+  async hide(): Promise<void> {
+    const before = this.binned;
+    if (!before || before.isHidden) return;
+    const againAtMs = before.atMs + lateWriteMs;
+    await this.attempts.run('flush', before.owner.sessionId, async () => {
+      await this.ports.hide(before);
+      const isForGood = this.ports.now() >= againAtMs;
+      if (this.binned === before) this.lay({ ...before, farewell: undefined, ...(isForGood && { isHidden: true }) });
+    });
+    const { notBefore } = this.attempts;
+    if (this.binned && !this.binned.isHidden) this.ports.setAlarm(notBefore.flush ?? Math.max(againAtMs, this.ports.now() + 1));
+  }
+
+  /** Takes the session out; rejects when D1 is down, and then it stays. False where another was faster. */
+  async takeOut(): Promise<boolean> {
+    if (!this.binned) return false;
+    const { isHidden: _, ...binned } = this.binned;
+    this.lay(binned);
+    // Interrupted between here and the end it is in the trash still, and the alarm has D1 say so.
+    this.ports.setAlarm(this.ports.now() + lateWriteMs);
+    await this.ports.show(binned);
+    if (this.binned !== binned) return false;
+    this.forget();
+    this.tables.run('DELETE FROM meta WHERE key = ?', key);
+    return true;
+  }
+
+  /** The room's storage was emptied. */
+  forget(): void {
+    this.binned = undefined;
+  }
+
+  private lay(binned: Binned): void {
+    this.binned = binned;
+    this.tables.saveMeta(key, JSON.stringify(binned));
+  }
+}

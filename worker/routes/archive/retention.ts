@@ -1,0 +1,35 @@
+import { Hono } from 'hono';
+import { limits } from '../../../wire/limits.ts';
+import { type Retention, type RetentionAnswer, RetentionPatch } from '../../../wire/retention.ts';
+import type { AppEnv } from '../../context.ts';
+import { requireAccess } from '../../middleware/require-actor.ts';
+import { budgetLedger, calling } from '../../rooms/index.ts';
+import { hastenTurn, listReports } from '../../store/archive/retention.ts';
+import { openDb } from '../../store/db.ts';
+import { valid } from '../../valid.ts';
+
+/** How long what is kept, and what the runs did that see to it. The ledger keeps it, with all else that an organization decided. */
+export const retention = new Hono<AppEnv>()
+  .get('/', requireAccess('retention.read'), async (c) => {
+    const { organizationId } = c.var.actor;
+    const kept = await calling(
+      () => budgetLedger(c.env, organizationId),
+      async (ledger): Promise<Retention> => ledger.retention(),
+    );
+    const reports = await listReports(openDb(c.env.DB), organizationId);
+    return c.json({ retention: kept, trashDays: limits.trashDays, reports } satisfies RetentionAnswer);
+  })
+  .patch('/', requireAccess('retention.manage'), valid('json', RetentionPatch), async (c) => {
+    const { organizationId } = c.var.actor;
+    const kept = await calling(
+      () => budgetLedger(c.env, organizationId),
+      async (ledger): Promise<Retention> => ledger.editRetention(c.req.valid('json')),
+    );
+    const db = openDb(c.env.DB);
+    await hastenTurn(db, organizationId);
+    return c.json({
+      retention: kept,
+      trashDays: limits.trashDays,
+      reports: await listReports(db, organizationId),
+    } satisfies RetentionAnswer);
+  });

@@ -1,0 +1,101 @@
+import { and, asc, desc, eq, inArray, isNull, lte, sql } from 'drizzle-orm';
+import type { Page } from '../../../wire/page.ts';
+import type { TrashItem } from '../../../wire/trash.ts';
+import { commit, type Db, type Statement } from '../db.ts';
+import { type PageRequest, pageOf, rowsFor } from '../page.ts';
+import { snapshots } from '../schema/archive.ts';
+import { trashedSessions } from '../schema/sessions.ts';
+import { thrownBefore, trashCursorOf, trashItemOf } from '../trash-page.ts';
+
+// As the indices have them: SQLite compares the words.
+const isIn = sql`deleted_at_ms IS NOT NULL`;
+const isOut = sql`deleted_at_ms IS NULL`;
+
+export const trashSnapshot = (db: Db, organizationId: string, id: string, deletedAtMs: number, deletedBy: string): Statement =>
+  db
+    .update(snapshots)
+    .set({ deletedAtMs, deletedBy })
+    .where(and(eq(snapshots.id, id), eq(snapshots.organizationId, organizationId), isNull(snapshots.deletedAtMs)));
+
+/** Takes one out again; changes no row where it is not in the trash, or its session is. */
+export const untrashSnapshot = (db: Db, organizationId: string, id: string): Statement =>
+  db
+    .update(snapshots)
+    .set({ deletedAtMs: null, deletedBy: null })
+    .where(
+      and(
+        eq(snapshots.id, id),
+        eq(snapshots.organizationId, organizationId),
+        sql`${snapshots.deletedAtMs} is not null`,
+        sql`not exists (select 1 from ${trashedSessions} where ${trashedSessions.id} = ${snapshots.sessionId})`,
+      ),
+    );
+
+/** Those in the trash, the latest first, the ones of sessions in it included. */
+export async function listTrashedSnapshots(db: Db, organizationId: string, page: PageRequest): Promise<Page<TrashItem>> {
+  const { id, sessionId, name, deletedAtMs, deletedBy } = snapshots;
+  const rows = await db
+    .select({ id, sessionId, title: name, deletedAtMs, deletedBy })
+    .from(snapshots)
+    .where(and(eq(snapshots.organizationId, organizationId), isIn, thrownBefore(page.cursor, deletedAtMs, id)))
+    .orderBy(desc(deletedAtMs), desc(id))
+    .limit(rowsFor(page));
+  const items = rows.map((row) => trashItemOf({ ...row, kind: 'snapshot' }));
+  return pageOf(items, page, trashCursorOf);
+}
+
+interface Kept {
+  id: string;
+  projectId: string;
+}
+
+export async function findTrashedSnapshot(db: Db, organizationId: string, id: string): Promise<Kept | undefined> {
+  const where = and(
+    eq(snapshots.id, id),
+    eq(snapshots.organizationId, organizationId),
+    sql`${snapshots.deletedAtMs} is not null`,
+  );
+  return db.select({ id: snapshots.id, projectId: snapshots.projectId }).from(snapshots).where(where).get();
+}
+
+/** Those that have lain in the trash since `untilMs`, the oldest first. */
+export async function expiredSnapshots(db: Db, organizationId: string, untilMs: number, limit: number): Promise<Kept[]> {
+  return db
+    .select({ id: snapshots.id, projectId: snapshots.projectId })
+    .from(snapshots)
+    .where(and(eq(snapshots.organizationId, organizationId), isIn, lte(snapshots.deletedAtMs, untilMs)))
+    .orderBy(asc(snapshots.deletedAtMs), asc(snapshots.id))
+    .limit(limit);
+}
+
+/** Throws away what was taken by `untilMs`, the oldest first and so many at most; answers how many those were. */
+export async function trashOldSnapshots(
+  db: Db,
+  organizationId: string,
+  { untilMs, limit, nowMs }: { untilMs: number; limit: number; nowMs: number },
+): Promise<number> {
+  const old = db
+    .select({ id: snapshots.id })
+    .from(snapshots)
+    .where(and(eq(snapshots.organizationId, organizationId), isOut, lte(snapshots.createdAtMs, untilMs)))
+    .orderBy(asc(snapshots.createdAtMs), asc(snapshots.id))
+    .limit(limit);
+  const [changed] = await commit(db, [
+    db
+      .update(snapshots)
+      .set({ deletedAtMs: nowMs })
+      .where(and(inArray(snapshots.id, old), eq(snapshots.organizationId, organizationId))),
+  ]);
+  return changed ?? 0;
+}
+
+/** For good: the rows by which they are seen. What else there is of them, the sweep takes. */
+export const deleteSnapshots = (db: Db, organizationId: string, ids: readonly string[]): Statement =>
+  db
+    .delete(snapshots)
+    .where(
+      and(
+        inArray(snapshots.id, sql`(SELECT value FROM json_each(${JSON.stringify(ids)}))`),
+        eq(snapshots.organizationId, organizationId),
+      ),
+    );
