@@ -75,9 +75,33 @@ export const ExportDocument = z.object({
 });
 export type ExportDocument = z.infer<typeof ExportDocument>;
 
-/** `json` can be imported, `markdown` is to be read. */
-export const ExportFormat = z.enum(['json', 'markdown'], 'Export as json or markdown.');
+/** `json` can be imported, `markdown` is to be read, `archive` is all there is: logs, manifests of snapshots and what they hold, as a tar.gz. */
+export const ExportFormat = z.enum(['json', 'markdown', 'archive'], 'Export as json, markdown or archive.');
 export type ExportFormat = z.infer<typeof ExportFormat>;
 
 /** Query of `GET /api/sessions/:id/export`. */
 export const ExportQuery = z.object({ format: z._default(ExportFormat, 'json') });
+
+/** Body of `POST /api/exports`: these sessions, or all of the organization or of a project of it. */
+export const NewExport = z
+  .object({
+    format: z._default(ExportFormat, 'json'),
+    sessionIds: z.optional(
+      z
+        .array(word)
+        .check(
+          z.minLength(1, 'Name a session.'),
+          z.maxLength(limits.maxTransferSessions, `Export at most ${limits.maxTransferSessions} sessions at once.`),
+        ),
+    ),
+    all: z.optional(z.literal(true)),
+    /** With `all`. */
+    project: z.optional(word),
+  })
+  .check(
+    z.refine(({ sessionIds, all }) => (sessionIds === undefined) !== (all === undefined), {
+      path: ['sessionIds'],
+      error: 'Name sessions (sessionIds), or say all: true.',
+    }),
+  );
+export type NewExport = z.infer<typeof NewExport>;

@@ -6,7 +6,7 @@ import { deliverCookies } from './middleware/deliver-cookies.ts';
 import { jsonBody } from './middleware/json-body.ts';
 import { branches } from './routes/archive/branches.ts';
 import { contents } from './routes/archive/contents.ts';
-import { exportSchema, sessionExport } from './routes/archive/exports.ts';
+import { exportRoutes, exportSchema, sessionExport } from './routes/archive/exports.ts';
 import { imports } from './routes/archive/imports.ts';
 import { retention } from './routes/archive/retention.ts';
 import { sessionSnapshots, snapshots } from './routes/archive/snapshots.ts';
@@ -76,6 +76,7 @@ const api = new Hono<AppEnv>()
   .route('/', costs)
   .route('/sessions', sessions)
   .route('/sessions', sessionExport)
+  .route('/exports', exportRoutes)
   .route('/', exportSchema)
   .route('/sessions', branches)
   .route('/retention', retention)

@@ -1,16 +1,18 @@
 import type { Command } from './command.ts';
 
 export const exportCommand: Command = {
-  summary: 'Write a session to a file: as JSON to import again, or as Markdown to read',
-  usage: 'export <session> [--format json|markdown] [-o <file>]',
+  summary: 'Write sessions to a file: to import again, to read, or with all there is',
+  usage: 'export <session…>|--all [--format json|markdown|archive] [-o <file>]',
   help: [
-    'The session by its id, or by the id that its agent gave it.',
-    '  --format <format>   json (the default) can be imported again, markdown is to be read',
+    'Each session by its id, or by the id that its agent gave it.',
+    '  --all               Every session of the organization, 300 at most',
+    '  --format <format>   json (the default) can be imported again, markdown is to be read, archive is a tar.gz of',
+    '                      all there is: logs, snapshots and what they hold',
     '  -o, --out <file>    Where to; - for standard output. Without it a file in this folder, of a name of its own;',
     '                      a file that is there already is never overwritten',
   ],
-  options: { format: { type: 'string' }, out: { type: 'string', short: 'o' } },
-  maxPositionals: 1,
+  options: { format: { type: 'string' }, out: { type: 'string', short: 'o' }, all: { type: 'boolean' } },
+  maxPositionals: 300,
   run: async (words, options) => (await import('../transfer/run-export.ts')).runExport(words, options),
 };
 

@@ -10,15 +10,22 @@ import { keepAnswer } from './keep-answer.ts';
 const maxMs = 30 * 60_000;
 
 /** `flightdeck export`. */
-export async function runExport([session]: string[], options: Options): Promise<number> {
-  if (session === undefined)
-    throw new Failure('Say which session: flightdeck export <session>. flightdeck status lists them.', exitCodes.usage);
+export async function runExport(wanted: string[], options: Options): Promise<number> {
+  const all = options.has('all');
+  if (all === wanted.length > 0)
+    throw new Failure(
+      'Say which sessions, or --all: flightdeck export <session>. flightdeck status lists them.',
+      exitCodes.usage,
+    );
   const login = requireLogin();
   const format = formatIn(options.text('format'));
-  const id = await sessionIdOf(login, session);
   const headers = { authorization: `Bearer ${login.apiToken}` };
-  const path = `/api/sessions/${encodeURIComponent(id)}/export?format=${format}`;
-  const response = await request(login.url, 'GET', path, undefined, headers, maxMs);
+  const ids = await Promise.all(wanted.map((session) => sessionIdOf(login, session)));
+  const [only] = ids;
+  const response =
+    only !== undefined && ids.length === 1
+      ? await request(login.url, 'GET', `/api/sessions/${only}/export?format=${format}`, undefined, headers, maxMs)
+      : await request(login.url, 'POST', '/api/exports', { format, ...(all ? { all } : { sessionIds: ids }) }, headers, maxMs);
   if (!response.ok || !response.body) await answerOf(response, login.url);
   await keepAnswer(response, login.url, options.text('out'));
   return exitCodes.ok;

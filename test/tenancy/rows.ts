@@ -239,6 +239,7 @@ export const rows: Record<string, Row> = {
   'DELETE /api/snapshots/:id': { needs: 'snapshot.delete', path: (tenant) => snapshot(tenant), ok: 204 },
 
   'GET /api/sessions/:id/export': { needs: 'session.read', path: (tenant) => session(tenant, '/export'), ok: 200 },
+  'POST /api/exports': { needs: 'session.read', body: { all: true }, ok: 200 },
   'POST /api/imports': {
     needs: 'session.import',
     pathIsShared: true,

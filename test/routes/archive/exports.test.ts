@@ -1,8 +1,11 @@
+import { gunzipSync } from 'node:zlib';
+import { unpackTar } from 'modern-tar';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ExportDocument } from '../../../wire/export.ts';
 import type { IngestAnswer } from '../../../wire/ingest.ts';
 import { makeRig } from '../../rooms/rig.ts';
 import { refusal } from '../identity/client.ts';
+import { makeArchiveRig, recordOf } from './rig.ts';
 
 let rig: Awaited<ReturnType<typeof makeRig>>;
 beforeAll(async () => {
@@ -70,6 +73,70 @@ describe('a session as Markdown', () => {
     expect(text).toMatch(/^# list the files\n/);
     expect(text).toContain('<details><summary>Output</summary>');
     expect(text).toMatch(/The session ends\*\n$/);
+  });
+});
+
+describe('several sessions in one file', () => {
+  const post = (body: object, of = rig) => of.browser.call('/api/exports', { body });
+  const idsIn = async (response: Response) =>
+    ExportDocument.parse(await response.json()).sessions.map(({ session }) => session.id);
+
+  it('are in the order of their starts, whatever the order they are asked for in, each once', async () => {
+    const ids = [await newSession('first', story), await newSession('second', story), await newSession('third', story)];
+    const [first = '', second = '', third = ''] = ids;
+    expect(await idsIn(await post({ sessionIds: [third, first, second, first] }))).toEqual(ids);
+  });
+
+  it('are all of the organization, or of a project', async () => {
+    const other = await makeRig('Exports of all');
+    const one = (await (await other.batch('one', story)).json<IngestAnswer>()).sessionId;
+    // The list knows of it from its first flush on.
+    await other.later(one, 0.1);
+    expect(await idsIn(await post({ all: true }, other))).toEqual([one]);
+    expect(await idsIn(await post({ all: true, project: other.account.project.id }, other))).toEqual([one]);
+    expect(await idsIn(await post({ all: true, project: rig.account.project.id }, other))).toEqual([]);
+  });
+
+  it('are refused where one is not there, where none is named, and where both are asked for', async () => {
+    const id = await newSession('named', story);
+    expect(await refusal(await post({ sessionIds: [id, 'ses_none'] }))).toEqual([404, 'not_found']);
+    expect(await refusal(await post({}))).toEqual([400, 'invalid']);
+    expect(await refusal(await post({ sessionIds: [id], all: true }))).toEqual([400, 'invalid']);
+    expect(await refusal(await post({ sessionIds: Array.from({ length: 301 }, String) }))).toEqual([400, 'invalid']);
+  });
+});
+
+describe('an archive', () => {
+  it('holds the log, the snapshots and what they hold, each content once, and is the same bytes each time', async () => {
+    const archive = await makeArchiveRig('Exports of archives');
+    const { sessionId } = await (await archive.batch('archive', story)).json<IngestAnswer>();
+    await archive.store('same', 'other');
+    const file = (path: string, text: string) => {
+      const { hash, size } = recordOf(text);
+      return { type: 'file', path, size, mode: 0o644, hash };
+    };
+    const entries = [file('a.txt', 'same'), file('b.txt', 'same'), file('c.txt', 'other')];
+    const snapshot = await archive.browser.json<{ id: string }>(`/api/sessions/${sessionId}/snapshots`, { body: { entries } });
+    await archive.browser.json(`/api/sessions/${sessionId}/snapshots`, { body: { entries: entries.slice(0, 1) } });
+    const response = await archive.browser.call(`/api/sessions/${sessionId}/export?format=archive`);
+    const bytes = await response.arrayBuffer();
+    const files = await unpackTar(gunzipSync(bytes));
+    const texts = new Map(files.map(({ header, data }) => [header.name, new TextDecoder().decode(data)]));
+    const folder = `sessions/${sessionId}`;
+    expect([...texts.keys()].filter((name) => !name.includes('/snapshots/'))).toEqual([
+      'flightdeck.json',
+      `${folder}/session.json`,
+      `${folder}/events/000000000001.ndjson`,
+      ...['same', 'other'].map((text) => recordOf(text).hash).map((hash) => `contents/${hash.slice(0, 2)}/${hash}`),
+    ]);
+    const lines = texts.get(`${folder}/events/000000000001.ndjson`)?.trim().split('\n') ?? [];
+    expect(lines.map((line) => JSON.parse(line).type).slice(0, 4)).toEqual(story.map(({ type }) => type));
+    expect(JSON.parse(texts.get(`${folder}/snapshots/${snapshot.id}.json`) ?? '')).toMatchObject({
+      entries,
+      snapshot: { id: snapshot.id },
+    });
+    const again = await archive.browser.call(`/api/sessions/${sessionId}/export?format=archive`);
+    expect(new Uint8Array(await again.arrayBuffer())).toEqual(new Uint8Array(bytes));
   });
 });
 

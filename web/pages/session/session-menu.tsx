@@ -53,6 +53,11 @@ export function SessionMenu({ session, link, onSnapshots, onRename, onBranch, on
             { label: 'Snapshots', icon: 'archive', onSelect: onSnapshots },
             { label: 'Export as JSON', icon: 'download', onSelect: () => download(exportPath(session.id, 'json')) },
             { label: 'Export as Markdown', icon: 'download', onSelect: () => download(exportPath(session.id, 'markdown')) },
+            {
+              label: 'Export all, with snapshots',
+              icon: 'download',
+              onSelect: () => download(exportPath(session.id, 'archive')),
+            },
           ],
           onDelete ? [{ label: 'Delete', icon: 'trash', danger: true, onSelect: () => setAsked('delete') }] : [],
         ]}

@@ -1,13 +1,15 @@
 import { type Context, Hono } from 'hono';
 import * as z from 'zod/mini';
-import { ExportDocument, type ExportedSummary, type ExportFormat, ExportQuery } from '../../../wire/export.ts';
+import { ExportDocument, type ExportedSummary, type ExportFormat, ExportQuery, NewExport } from '../../../wire/export.ts';
+import { tarOfFiles } from '../../adapters/tar/files.ts';
 import type { AppEnv } from '../../context.ts';
+import type { Env } from '../../env.ts';
 import { notFound } from '../../errors.ts';
 import { requireAccess } from '../../middleware/require-actor.ts';
-import type { Exported } from '../../rooms/adoption.ts';
-import { calling, sessionRoom } from '../../rooms/index.ts';
 import { streamOf } from '../../stream-of.ts';
 import { valid } from '../../valid.ts';
+import { chosenSessions, exportedSession } from './chosen-sessions.ts';
+import { archiveFiles } from './export-archive.ts';
 import { exportJson } from './export-json.ts';
 import { exportMarkdown } from './export-markdown.ts';
 
@@ -18,11 +20,18 @@ export const sessionExport = new Hono<AppEnv>().get(
   valid('query', ExportQuery),
   async (c) => {
     const id = c.req.param('id');
-    const session = await exported(c, id);
+    const session = await exportedSession(c.env, c.var.actor.organizationId, id);
     if (!session) throw notFound('session');
-    return download(c, c.req.valid('query').format, id, only(session));
+    return download(c, c.req.valid('query').format, id, [session]);
   },
 );
+
+/** Several sessions in one file, or all of an organization. */
+export const exportRoutes = new Hono<AppEnv>().post('/', requireAccess('session.read'), valid('json', NewExport), async (c) => {
+  const chosen = c.req.valid('json');
+  const sessions = await chosenSessions(c.env, c.var.actor.organizationId, chosen);
+  return download(c, chosen.format, 'flightdeck-export', sessions);
+});
 
 /** What a JSON export consists of, as JSON Schema. */
 export const exportSchema = new Hono<AppEnv>().get('/export-schema', (c) => {
@@ -30,31 +39,33 @@ export const exportSchema = new Hono<AppEnv>().get('/export-schema', (c) => {
   return c.body(JSON.stringify(schema), 200, { 'content-type': 'application/schema+json' });
 });
 
-async function exported(c: Context<AppEnv>, id: string): Promise<ExportedSummary | null> {
-  const { session } = await calling(
-    () => sessionRoom(c.env, c.var.actor.organizationId, id),
-    async (room): Promise<Exported> => room.exported(),
-  );
-  return session;
-}
+type Write = (env: Env, organizationId: string, sessions: AsyncIterable<ExportedSummary>) => ReadableStream<Uint8Array>;
 
-async function* only(session: ExportedSummary): AsyncGenerator<ExportedSummary> {
-  yield session;
-}
-
-const kinds = {
-  json: { write: exportJson, type: 'application/json', ending: 'json' },
-  markdown: { write: exportMarkdown, type: 'text/markdown; charset=utf-8', ending: 'md' },
-} as const satisfies Record<ExportFormat, unknown>;
+const kinds: Record<ExportFormat, { write: Write; type: string; ending: string }> = {
+  json: { write: (...all) => streamOf(encoded(exportJson(...all))), type: 'application/json', ending: 'json' },
+  markdown: {
+    write: (...all) => streamOf(encoded(exportMarkdown(...all))),
+    type: 'text/markdown; charset=utf-8',
+    ending: 'md',
+  },
+  archive: {
+    write: (...all) => tarOfFiles(archiveFiles(...all)).pipeThrough(new CompressionStream('gzip')),
+    type: 'application/gzip',
+    ending: 'tar.gz',
+  },
+};
 
 /** A file that is made as it is read. What fails on the way breaks it off: a file that ends early is no export. */
-function download(c: Context<AppEnv>, format: ExportFormat, name: string, sessions: AsyncIterable<ExportedSummary>): Response {
+function download(c: Context<AppEnv>, format: ExportFormat, name: string, sessions: ExportedSummary[]): Response {
   const { write, type, ending } = kinds[format];
-  const texts = write(c.env, c.var.actor.organizationId, sessions);
-  return c.body(streamOf(encoded(texts)), 200, {
+  return c.body(write(c.env, c.var.actor.organizationId, inTurn(sessions)), 200, {
     'content-type': type,
     'content-disposition': `attachment; filename="${name}.${ending}"`,
   });
+}
+
+async function* inTurn<Item>(items: Item[]): AsyncGenerator<Item> {
+  yield* items;
 }
 
 async function* encoded(texts: AsyncGenerator<string>): AsyncGenerator<Uint8Array> {

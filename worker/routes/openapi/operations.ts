@@ -176,7 +176,12 @@ export const operations: Record<string, Operation> = {
 
   'GET /api/sessions/:id/export': actor(
     'Archive',
-    'A session as a file: `json` can be imported again, `markdown` is to be read',
+    'A session as a file: `json` can be imported again, `markdown` is to be read, `archive` is a tar.gz of all there is',
+    ExportDocument,
+  ),
+  'POST /api/exports': actor(
+    'Archive',
+    'Sessions in one file: some of them, all of a project or of the organization',
     ExportDocument,
   ),
   'POST /api/imports': {

@@ -1,0 +1,59 @@
+import type { ExportedSummary, NewExport } from '../../../wire/export.ts';
+import { limits } from '../../../wire/limits.ts';
+import type { Env } from '../../env.ts';
+import { AppError, notFound } from '../../errors.ts';
+import type { Exported } from '../../rooms/adoption.ts';
+import { calling, sessionRoom } from '../../rooms/index.ts';
+import { openDb } from '../../store/db.ts';
+import { listSessions } from '../../store/sessions/list.ts';
+
+/** What a session is exported with; null where there is none. */
+export async function exportedSession(env: Env, organizationId: string, id: string): Promise<ExportedSummary | null> {
+  const { session } = await calling(
+    () => sessionRoom(env, organizationId, id),
+    async (room): Promise<Exported> => room.exported(),
+  );
+  return session;
+}
+
+/** The sessions that an export is asked for, in an order that does not hang on the ids which an organization gives. */
+export async function chosenSessions(env: Env, organizationId: string, chosen: NewExport): Promise<ExportedSummary[]> {
+  const ids = new Set(chosen.sessionIds ?? (await allIds(env, organizationId, chosen.project)));
+  const sessions: ExportedSummary[] = [];
+  for (const id of ids) {
+    const session = await exportedSession(env, organizationId, id);
+    if (session) sessions.push(session);
+    // The index may name what was deleted a moment ago.
+    else if (chosen.sessionIds) throw notFound(`session as ${id}`);
+  }
+  return sessions.sort(
+    (one, other) =>
+      compare(one.startedAt, other.startedAt) || compare(one.agent, other.agent) || compare(one.externalId, other.externalId),
+  );
+}
+
+const compare = (one: string, other: string): number => {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
+};
+
+async function allIds(env: Env, organizationId: string, projectId: string | undefined): Promise<string[]> {
+  const ids: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await listSessions(openDb(env.DB), organizationId, { projectId, cursor, limit: limits.maxPageItems });
+    ids.push(...page.items.map(({ id }) => id));
+    if (ids.length > limits.maxTransferSessions) throw tooMany();
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+  return ids;
+}
+
+const tooMany = () =>
+  new AppError(
+    'invalid',
+    `There are more than ${limits.maxTransferSessions} sessions. Export them by project, or some at a time.`,
+    {
+      errors: [{ path: 'all', message: `There are more than ${limits.maxTransferSessions} sessions.` }],
+    },
+  );
