@@ -49,6 +49,15 @@ const shots: Shot[] = [
   { name: 'sessions', path: ({ organization }) => `/${organization}/sessions`, ready: text('signed out at random') },
   { name: 'session', path: ({ organization, session }) => `/${organization}/sessions/${session}`, ready: openFailure },
   {
+    name: 'replay',
+    path: ({ organization, session }) => `/${organization}/sessions/${session}?at=24`,
+    ready: (page) =>
+      page
+        .getByText(/^Event 24 of/)
+        .first()
+        .waitFor(),
+  },
+  {
     name: 'snapshots',
     path: ({ organization, session, snapshot }) => `/${organization}/sessions/${session}/snapshots?snapshot=${snapshot}`,
     ready: text('README.md'),
@@ -61,7 +70,7 @@ const shots: Shot[] = [
   {
     name: 'approvals',
     path: ({ organization }) => `/${organization}/approvals`,
-    ready: text('npm publish --access public'),
+    ready: (page) => page.getByRole('button', { name: 'Allow once', disabled: false }).first().waitFor(),
   },
   { name: 'rules', path: ({ organization }) => `/${organization}/rules`, ready: text('secrets stay here') },
   { name: 'budgets', path: ({ organization }) => `/${organization}/budgets`, ready: text('a month') },

@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 
 export interface Shortcut {
-  /** `j`, `?`, `Enter`, `mod+k` (⌘ or Ctrl), or two keys in a row: `g s`. */
+  /** `j`, `?`, `Enter`, `Space`, `mod+k` (⌘ or Ctrl), or two keys in a row: `g s`. */
   keys: string;
   /** What it does, for the list under `?`. */
   label: string;
@@ -53,7 +53,7 @@ function onKeyDown(event: KeyboardEvent): void {
   pending = { key: pressed, at: event.timeStamp };
   if (!pressed.startsWith('mod+') && (isTyping(event.target) || document.querySelector('dialog[open]'))) return;
   // Enter and Space belong to whatever has the focus.
-  if ((pressed === 'Enter' || pressed === ' ') && event.target !== document.body) return;
+  if ((pressed === 'Enter' || pressed === 'Space') && event.target !== document.body && !isSlider(event.target)) return;
   const match = find(`${first} ${pressed}`) ?? find(pressed);
   if (!match) return;
   pending = undefined;
@@ -72,10 +72,13 @@ function find(keys: string): Shortcut | undefined {
 
 function nameOf(event: KeyboardEvent): string {
   if (event.metaKey || event.ctrlKey) return `mod+${event.key.toLowerCase()}`;
-  return event.altKey ? `alt+${event.key}` : event.key;
+  const key = event.key === ' ' ? 'Space' : event.key;
+  return event.altKey ? `alt+${key}` : key;
 }
 
 function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  return target.isContentEditable || target.matches('input:not([type=checkbox], [type=radio]), textarea, select');
+  return target.isContentEditable || target.matches('input:not([type=checkbox], [type=radio], [type=range]), textarea, select');
 }
+
+const isSlider = (target: EventTarget | null): boolean => target instanceof HTMLElement && target.matches('[type=range]');

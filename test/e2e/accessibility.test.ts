@@ -32,6 +32,7 @@ const pages: { name: string; path: (on: Places) => string; settled: string; stra
   { name: 'sessions', path: ({ organization }) => `/${organization}/sessions`, settled: 'signed out at random' },
   { name: 'session', path: ({ organization, session }) => `/${organization}/sessions/${session}`, settled: 'in one statement' },
   { name: 'a branch', path: ({ organization, branch }) => `/${organization}/sessions/${branch}`, settled: 'waits for its agent' },
+  { name: 'a replay', path: ({ organization, session }) => `/${organization}/sessions/${session}?at=24`, settled: 'Event 24 of' },
   {
     name: 'snapshots',
     path: ({ organization, session, snapshot }) => `/${organization}/sessions/${session}/snapshots?snapshot=${snapshot}`,

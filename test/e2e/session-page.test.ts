@@ -1,4 +1,4 @@
-import { describe, expect, inject, it } from 'vitest';
+import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import { postHook, signUp } from '../../scripts/local/account.ts';
 import type { IngestAnswer } from '../../wire/ingest.ts';
 import { eventually } from './eventually.ts';
@@ -113,6 +113,11 @@ describe('the session page', () => {
 
   it('says that it is offline when the server dies, and catches up by itself when it is back', async () => {
     const server = await startServerProcess();
+    let running = server;
+    // After the page is gone: it asks for its budgets a little after it is back.
+    onTestFinished(async () => {
+      await running.stop();
+    });
     const { account, send, path } = await sessionOfMessages(server.url, 20, 'offline');
     const page = await visit({ url: server.url, account });
     await page.goto(path);
@@ -124,10 +129,9 @@ describe('the session page', () => {
       .getByText(/^Offline since/)
       .first()
       .waitFor();
-    const again = await startServerProcess({ port: server.port, stateDir: server.stateDir });
+    running = await startServerProcess({ port: server.port, stateDir: server.stateDir });
     await send(21, 25);
     await timeline.getByText('message 25', { exact: true }).waitFor({ timeout: longestAbsenceMs });
     await page.getByText('Live', { exact: true }).first().waitFor();
-    await again.stop();
   }, 150_000);
 });

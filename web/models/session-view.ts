@@ -30,8 +30,11 @@ export interface Goal {
 
 const nothingFound: Found = { rows: [], searched: 0, done: true };
 
+/** A session, or a moment of it. */
+export type Viewed = Pick<Session, 'revision' | 'timeline' | 'log' | 'reveal'>;
+
 /** What the reader of a session looks at: filter, selection, search, and whether the end is followed. */
-export const SessionViewModel = createModel((session: Session, pause: (ms: number) => Promise<void>) => {
+export const SessionViewModel = createModel((session: Viewed, pause: (ms: number) => Promise<void>) => {
   const filter = signal<TimelineFilter>(noFilter);
   const folded = signal<ReadonlySet<string>>(new Set());
   const selected = signal<number | null>(null);

@@ -1,7 +1,6 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Refusal } from '../../../wire/event.ts';
-import { secondNow } from '../../clock.ts';
 import { duration, elapsed, plural } from '../../format.ts';
 import type { Lane, ToolRow } from '../../models/session-rows.ts';
 import type { ToolFamily, ToolSummary } from '../../models/session-tool.ts';
@@ -11,6 +10,7 @@ import { AnsiText } from './ansi-text.tsx';
 import { OutcomeMark } from './outcome-mark.tsx';
 import { Said } from './said.tsx';
 import { SpendLine } from './spend.tsx';
+import { TimelineClock } from './timeline-clock.ts';
 
 const familyIcons: Record<ToolFamily, IconName> = {
   shell: 'terminal',
@@ -180,7 +180,8 @@ export function Redactions({ count }: { count: number }) {
 }
 
 function Running({ sinceMs }: { sinceMs: number }) {
-  return <span class="row-duration numeric">{elapsed(Math.max(0, secondNow.value - sinceMs))}</span>;
+  const now = useContext(TimelineClock);
+  return <span class="row-duration numeric">{elapsed(Math.max(0, now.value - sinceMs))}</span>;
 }
 
 /** The last lines of a failure, under its row: enough to know without opening it. */

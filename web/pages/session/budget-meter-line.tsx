@@ -1,6 +1,5 @@
 import type { BudgetDetail } from '../../../wire/budget.ts';
 import type { SessionSummary } from '../../../wire/session.ts';
-import { slowNow } from '../../clock.ts';
 import { Gauge } from '../../components/gauge.tsx';
 import { count, money } from '../../format.ts';
 import { amountOf } from '../../models/budgets-words.ts';
@@ -26,13 +25,14 @@ interface BudgetMeterLineProps {
   subjectOf: (budget: BudgetDetail) => string;
   budgetsHref: string;
   hrefOf: (sessionId: string) => string;
+  nowMs: number;
   /** Undefined: this reader may not set the session's own. */
   onOwn: (() => void) | undefined;
 }
 
 /** The budget that ends first: spent, set aside, its limit, and when it will be reached. */
-export function BudgetMeterLine({ session, parent, rows, budgets, subjectOf, budgetsHref, hrefOf, onOwn }: BudgetMeterLineProps) {
-  const nowMs = slowNow.value;
+export function BudgetMeterLine(props: BudgetMeterLineProps) {
+  const { session, parent, rows, budgets, subjectOf, budgetsHref, hrefOf, nowMs, onOwn } = props;
   const meters = metersOf(session, budgets, burnOf(rows, session, nowMs), nowMs, parent);
   const meter = tightest(meters);
   if (!meter) return null;

@@ -11,13 +11,14 @@ interface DetailColumnProps {
   view: SessionView;
   summary: SessionSummary;
   projectName: string;
+  replaying: boolean;
   reading: Reading;
   /** Undefined: this reader may not make branches. */
   onBranch: ((seq: number) => void) | undefined;
 }
 
 /** The third column: the chosen row, else the session as a whole. On a phone it covers the timeline. */
-export function DetailColumn({ session, view, summary, projectName, reading, onBranch }: DetailColumnProps) {
+export function DetailColumn({ session, view, summary, projectName, replaying, reading, onBranch }: DetailColumnProps) {
   const column = useRef<HTMLElement>(null);
   useEffect(() => {
     if (reading.reading) column.current?.querySelector<HTMLElement>('.detail-content')?.focus();
@@ -37,7 +38,7 @@ export function DetailColumn({ session, view, summary, projectName, reading, onB
           onBranch={summary.status === 'queued' ? undefined : onBranch}
         />
       ) : (
-        <Overview session={summary} projectName={projectName} />
+        <Overview session={summary} projectName={projectName} replaying={replaying} />
       )}
     </aside>
   );

@@ -10,6 +10,8 @@ interface FilterBarProps {
   tools: ReadonlyMap<string, number>;
   onFilter: (filter: TimelineFilter) => void;
   onFind: () => void;
+  /** Undefined while it is replayed already. */
+  onReplay: (() => void) | undefined;
   /** Opens the outline where it has no column of its own. */
   onOutline: () => void;
   /** The find bar, while somebody searches. */
@@ -30,7 +32,7 @@ const names: Record<Category, string> = {
 };
 
 /** What the timeline is narrowed to, as chips, and the menus that add more. */
-export function FilterBar({ filter, tools, onFilter, onFind, onOutline, children }: FilterBarProps) {
+export function FilterBar({ filter, tools, onFilter, onFind, onReplay, onOutline, children }: FilterBarProps) {
   const show = (category: Category) => onFilter({ ...filter, show: toggled(filter.show, category) });
   const pick = (tool: string) => onFilter({ ...filter, tools: toggled(filter.tools, tool) });
   const toolItems = [...tools].sort((a, b) => b[1] - a[1]);
@@ -79,6 +81,7 @@ export function FilterBar({ filter, tools, onFilter, onFind, onOutline, children
           </Button>
         )}
       </div>
+      {onReplay && <IconButton icon="replay" label="Replay (r)" onClick={onReplay} />}
       {children || <IconButton icon="search" label="Find in this session (/)" onClick={onFind} />}
     </div>
   );

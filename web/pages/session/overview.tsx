@@ -11,12 +11,19 @@ import { Fact } from './detail-facts.tsx';
 import { OverviewCosts } from './overview-costs.tsx';
 import './overview.css';
 
+interface OverviewProps {
+  session: SessionSummary;
+  projectName: string;
+  /** As it was at some moment: what its cost consisted of is known of today only. */
+  replaying: boolean;
+}
+
 /** What stands in the detail's place while no row is chosen: the session as a whole. */
-export function Overview({ session, projectName }: { session: SessionSummary; projectName: string }) {
+export function Overview({ session, projectName, replaying }: OverviewProps) {
   const { tokens, budget } = session;
   return (
     <div class="overview">
-      <h2>This session</h2>
+      <h2>{replaying ? 'This session at that moment' : 'This session'}</h2>
       {session.activity && (
         <p class="overview-activity">
           <Said text={session.activity} />, <RelativeTime at={session.lastEventAt} />
@@ -27,7 +34,7 @@ export function Overview({ session, projectName }: { session: SessionSummary; pr
           <RelativeTime at={session.startedAt} />
         </Fact>
         {session.status !== 'queued' && (
-          <Fact name={session.endedAt ? 'Took' : 'Running for'}>
+          <Fact name={tookWords(session.endedAt !== null, replaying)}>
             <Elapsed startedAt={session.startedAt} endedAt={session.endedAt} />
           </Fact>
         )}
@@ -96,7 +103,7 @@ export function Overview({ session, projectName }: { session: SessionSummary; pr
           </>
         )}
       </dl>
-      <OverviewCosts session={session} />
+      {!replaying && <OverviewCosts session={session} />}
       <div class="overview-ids">
         <span class="truncate mono faint" title={session.externalId}>
           {session.externalId}
@@ -105,6 +112,11 @@ export function Overview({ session, projectName }: { session: SessionSummary; pr
       </div>
     </div>
   );
+}
+
+function tookWords(hasEnded: boolean, replaying: boolean): string {
+  if (replaying) return 'Had run for';
+  return hasEnded ? 'Took' : 'Running for';
 }
 
 const number = (value: number): string => value.toLocaleString('en-US');

@@ -15,6 +15,8 @@ import './session-header.css';
 interface SessionHeadingProps {
   session: SessionSummary | null;
   viewers: readonly Viewer[];
+  /** It is shown as it was at some moment, whose status its events do not tell. */
+  replaying: boolean;
   editing: boolean;
   /** Undefined: this reader may not rename. */
   onEdit: ((editing: boolean) => void) | undefined;
@@ -22,7 +24,7 @@ interface SessionHeadingProps {
 }
 
 /** The heading of a session's page: what it is, how it stands, what it costs. */
-export function SessionHeading({ session, viewers, editing, onEdit, onRename }: SessionHeadingProps) {
+export function SessionHeading({ session, viewers, replaying, editing, onEdit, onRename }: SessionHeadingProps) {
   if (!session) {
     return (
       <h1 class="session-heading">
@@ -34,7 +36,7 @@ export function SessionHeading({ session, viewers, editing, onEdit, onRename }: 
   return (
     <>
       <div class="session-heading">
-        <StatusMark status={session.status} labelled size={14} />
+        {replaying ? <span class="replay-badge">Replay</span> : <StatusMark status={session.status} labelled size={14} />}
         <SessionTitle title={session.title} editing={editing} onEdit={onEdit} onRename={onRename} />
         <ImportedMark session={session} />
       </div>

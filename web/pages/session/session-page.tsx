@@ -1,21 +1,26 @@
 import '../../components/timeline/timeline.css';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { computed } from '@preact/signals';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import type { NewBranch } from '../../../wire/branch.ts';
 import type { BudgetDetail } from '../../../wire/budget.ts';
 import { ApiError } from '../../api.ts';
+import { secondNow, slowNow } from '../../clock.ts';
 import { LinkButton } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { Page } from '../../components/shell/page.tsx';
 import { EmptyState, ErrorState } from '../../components/states.tsx';
 import { useFindHighlight } from '../../components/timeline/find-highlight.ts';
 import { Timeline } from '../../components/timeline/timeline.tsx';
+import { TimelineClock } from '../../components/timeline/timeline-clock.ts';
 import { Deciding } from '../../components/timeline/tool-row.tsx';
 import { showToast } from '../../components/toast.tsx';
+import { sessionAt } from '../../models/replay-figures.ts';
 import { mayDeleteSessions, mayEditSessions, mayManageBudgets } from '../../models/rights.ts';
 import { withChildren } from '../../models/session-family.ts';
 import { patternOf } from '../../models/session-find.ts';
 import { useOrganization } from '../../organization-scope.ts';
+import { useShortcuts } from '../../shortcuts.ts';
 import { BranchDialog } from './branch-dialog.tsx';
 import { BranchNotice } from './branch-notice.tsx';
 import { BudgetDialog } from './budget-dialog.tsx';
@@ -29,6 +34,7 @@ import { FollowPill } from './follow-pill.tsx';
 import { HoldNotice } from './hold-notice.tsx';
 import { MessageBox } from './message-box.tsx';
 import { Outline } from './outline.tsx';
+import { ReplayBar } from './replay-bar.tsx';
 import { SessionControls } from './session-controls.tsx';
 import { SessionFacts, SessionHeading } from './session-header.tsx';
 import { SessionMenu } from './session-menu.tsx';
@@ -36,6 +42,7 @@ import { SessionSkeleton } from './session-skeleton.tsx';
 import { SessionTree } from './session-tree.tsx';
 import { useCounting } from './use-counting.ts';
 import { useReading } from './use-reading.ts';
+import { useReplay } from './use-replay.ts';
 import { useSession } from './use-session.ts';
 import { useTree } from './use-tree.ts';
 import { readCard, WaitingCards } from './waiting-cards.tsx';
@@ -49,7 +56,7 @@ export function SessionPage({ id = '' }: { id?: string }) {
 function SessionScreen({ id }: { id: string }) {
   const { me, organization, projects } = useOrganization();
   const { route } = useLocation();
-  const { session, view } = useSession(id);
+  const { session, replay, view } = useSession(id);
   const scroller = useRef<HTMLDivElement>(null);
   const body = useRef<HTMLDivElement>(null);
   const [renaming, setRenaming] = useState(false);
@@ -57,6 +64,9 @@ function SessionScreen({ id }: { id: string }) {
   const [budgeting, setBudgeting] = useState(false);
   const [branching, setBranching] = useState<number | 'last' | null>(null);
   const reading = useReading(session, view, scroller);
+  const replaying = useReplay(session, replay, view);
+  useShortcuts('Session replay', [{ keys: 'r', label: 'Replay', run: () => replay.at.peek() === null && replaying.enter() }]);
+  const clock = useMemo(() => computed(() => replay.moment.value?.clockMs ?? secondNow.value), [replay]);
   useEffect(() => {
     if (projects.items.peek() === null) projects.load();
   }, []);
@@ -79,6 +89,10 @@ function SessionScreen({ id }: { id: string }) {
     if (scope === 'user') return scopeId === me.user.id ? me.user.name : 'Whoever started it';
     return organization.name;
   };
+
+  const isReplay = replay.at.value !== null;
+  const moment = replay.moment.value;
+  const shown = summary && moment ? sessionAt(summary, moment) : summary;
 
   const deleted = session.connection.value.type === 'deleted';
   if (deleted || (failure && !summary)) {
@@ -123,8 +137,9 @@ function SessionScreen({ id }: { id: string }) {
       connection={connection}
       heading={
         <SessionHeading
-          session={summary}
+          session={shown}
           viewers={session.viewers.value}
+          replaying={isReplay}
           editing={renaming}
           onEdit={mayEdit ? setRenaming : undefined}
           onRename={(title) => session.edit({ title })}
@@ -133,7 +148,7 @@ function SessionScreen({ id }: { id: string }) {
       actions={
         summary && (
           <>
-            {mayEdit && (
+            {mayEdit && !isReplay && (
               <SessionControls
                 session={summary}
                 budgets={budgets.budgets.value ?? []}
@@ -163,58 +178,66 @@ function SessionScreen({ id }: { id: string }) {
             <Outline session={session} view={view} />
           </div>
           <div class="timeline-column">
-            <SessionFacts session={summary} projectName={projectName} />
+            <SessionFacts session={shown ?? summary} projectName={projectName} />
             <SessionTree id={id} tree={tree} hrefOf={hrefOf} />
-            <BranchNotice session={summary} />
+            {!isReplay && <BranchNotice session={summary} />}
             <BudgetMeterLine
-              session={withChildren(summary, children)}
-              parent={parent}
+              session={moment && shown ? shown : withChildren(summary, children)}
+              parent={isReplay ? null : parent}
               rows={view.shown.value.timeline.rows}
-              budgets={budgets.budgets.value ?? []}
+              budgets={isReplay ? [] : (budgets.budgets.value ?? [])}
+              nowMs={moment?.clockMs ?? slowNow.value}
               subjectOf={subjectOf}
               budgetsHref={budgetsHref}
               hrefOf={hrefOf}
-              onOwn={mayEdit ? () => setBudgeting(true) : undefined}
+              onOwn={mayEdit && !isReplay ? () => setBudgeting(true) : undefined}
             />
             <FilterBar
               filter={view.filter.value}
               tools={view.shown.value.timeline.tools}
               onFilter={reading.setFilter}
               onFind={reading.openFind}
+              onReplay={isReplay ? undefined : replaying.enter}
               onOutline={() => setOutlineOpen(true)}
             >
               {reading.finding && (
                 <FindBar session={session} view={view} onClose={reading.closeFind} onLeave={reading.leaveFind} />
               )}
             </FilterBar>
-            <CollisionNotice session={summary} hrefOf={hrefOf} />
-            <WaitingCards session={session} summary={summary} projectName={projectName} mayDecide={mayEdit} />
-            <HoldNotice
-              session={withChildren(summary, children)}
-              parent={parent}
-              budgets={budgets.budgets.value ?? []}
-              onLimit={mayEdit ? session.limit : undefined}
-              onParentLimit={mayEdit ? limitParent : undefined}
-              onBudget={mayManageBudgets(organization.role) ? budgets.change : undefined}
-              onResume={() => session.control('resume')}
-              budgetsHref={budgetsHref}
-              hrefOf={hrefOf}
-            />
+            {!isReplay && <CollisionNotice session={summary} hrefOf={hrefOf} />}
+            {!isReplay && <WaitingCards session={session} summary={summary} projectName={projectName} mayDecide={mayEdit} />}
+            {!isReplay && (
+              <HoldNotice
+                session={withChildren(summary, children)}
+                parent={parent}
+                budgets={budgets.budgets.value ?? []}
+                onLimit={mayEdit ? session.limit : undefined}
+                onParentLimit={mayEdit ? limitParent : undefined}
+                onBudget={mayManageBudgets(organization.role) ? budgets.change : undefined}
+                onResume={() => session.control('resume')}
+                budgetsHref={budgetsHref}
+                hrefOf={hrefOf}
+              />
+            )}
             {view.shown.value.visible.length === 0 ? (
               <Nothing filtering={reading.filtering} onClear={reading.clearFilter} />
             ) : (
-              <Deciding.Provider value={mayEdit ? deciding : null}>
-                <Timeline session={session} view={view} scroller={scroller} onOpen={reading.open} />
+              <Deciding.Provider value={mayEdit && !isReplay ? deciding : null}>
+                <TimelineClock.Provider value={clock}>
+                  <Timeline session={session} view={view} scroller={scroller} onOpen={reading.open} />
+                </TimelineClock.Provider>
               </Deciding.Provider>
             )}
             <FollowPill view={view} ended={summary.endedAt !== null} />
-            {mayEdit && <MessageBox session={summary} onSend={session.write} />}
+            {mayEdit && !isReplay && <MessageBox session={summary} onSend={session.write} />}
+            {isReplay && <ReplayBar session={session} replay={replay} replaying={replaying} follow={view.follow} />}
           </div>
           <DetailColumn
             session={session}
             view={view}
-            summary={summary}
+            summary={shown ?? summary}
             projectName={projectName}
+            replaying={isReplay}
             reading={reading}
             onBranch={mayEdit ? setBranching : undefined}
           />

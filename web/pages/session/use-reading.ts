@@ -6,7 +6,7 @@ import type { Session } from '../../models/session.ts';
 import { isFiltering, noFilter, readFilter, type TimelineFilter, writeFilter } from '../../models/session-filter.ts';
 import type { SessionView } from '../../models/session-view.ts';
 import { useShortcuts } from '../../shortcuts.ts';
-import { linkedSeq } from './use-session.ts';
+import { linkedSeq, replayedSeq } from './use-session.ts';
 
 export type Reading = ReturnType<typeof useReading>;
 
@@ -30,7 +30,7 @@ export function useReading(session: Session, view: SessionView, scroller: RefObj
   // The other way round: also a link or a find may take the filter away.
   const words = queryOf(view.filter.value);
   useEffect(() => {
-    if (words !== queryOf(readFilter(query))) route(path + words + location.hash, true);
+    if (words !== queryOf(readFilter(query))) route(path + withMoment(words) + location.hash, true);
   }, [words]);
 
   // A link to an event, followed when opening the page or by editing the address.
@@ -115,6 +115,14 @@ export function useReading(session: Session, view: SessionView, scroller: RefObj
     filtering: isFiltering(view.filter.value),
     clearFilter: () => view.setFilter(noFilter),
   };
+}
+
+/** The moment of a replay stays in the address whatever is filtered. */
+function withMoment(words: string): string {
+  const query = new URLSearchParams(words);
+  const at = replayedSeq();
+  if (at !== null) query.set('at', String(at));
+  return query.size > 0 ? `?${query}` : '';
 }
 
 /** A filter as the address says it: `?show=errors&tool=Bash`, empty without one. */

@@ -1,6 +1,7 @@
 import { useEffect, useMemo } from 'preact/hooks';
 import { client, once, read } from '../../api.ts';
 import { watchSession } from '../../live-socket.ts';
+import { ReplayModel } from '../../models/replay.ts';
 import { SessionModel } from '../../models/session.ts';
 import { SessionViewModel } from '../../models/session-view.ts';
 import { eventsOf } from '../../session-events.ts';
@@ -10,7 +11,7 @@ const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
 
 /** One session and its reader, for as long as the page shows it. */
 export function useSession(id: string) {
-  const [session, view] = useMemo(() => {
+  const [session, replay, view] = useMemo(() => {
     const param = { id };
     const calls = client.api.sessions[':id'];
     const events = eventsOf(id);
@@ -40,18 +41,31 @@ export function useSession(id: string) {
       pause,
       beforeFrame: (task) => requestAnimationFrame(task),
     });
-    return [model, new SessionViewModel(model, pause)] as const;
+    const replay = new ReplayModel(model, {
+      now: () => performance.now(),
+      schedule: timePorts.schedule,
+      pause,
+      isCalm: () => matchMedia('(prefers-reduced-motion: reduce)').matches,
+    });
+    return [model, replay, new SessionViewModel(replay, pause)] as const;
   }, [id]);
 
   useEffect(() => {
-    session.open(linkedSeq());
+    session.open(linkedSeq() ?? replayedSeq());
     const stopWaking = onWake(() => session.nudge());
     return () => {
       stopWaking();
+      replay.leave();
       session.stop();
     };
   }, [session]);
-  return { session, view };
+  return { session, replay, view };
+}
+
+/** The moment that the address names: `?at=123`. */
+export function replayedSeq(): number | null {
+  const at = new URLSearchParams(location.search).get('at') ?? '';
+  return /^\d{1,12}$/.test(at) ? Number(at) : null;
 }
 
 /** The event that the address names: `#e123`. */
