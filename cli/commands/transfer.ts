@@ -17,11 +17,12 @@ export const exportCommand: Command = {
 };
 
 export const importCommand: Command = {
-  summary: 'Bring exported sessions in from a file',
+  summary: 'Bring exported sessions in from a file, or a transcript of Claude Code',
   usage: 'import <file> [--project <name>] [--on-conflict skip|rename|replace] [--dry-run] [--yes]',
   help: [
-    'A JSON export, gzipped or not. All of it is looked through before anything is written, and every problem is told',
-    'with its place. The same file twice changes nothing.',
+    'A JSON export, gzipped or not, or a transcript of Claude Code (~/.claude/projects/<folder>/<session>.jsonl). All of',
+    'it is looked through before anything is written, and every problem is told with its place. The same file twice',
+    'changes nothing.',
     '  --project <name>        Where the sessions go; needed where there are several and the file names none of them',
     '  --on-conflict <rule>    What becomes of a session that is there and is another: skip leaves it (the default),',
     '                          rename imports beside it, replace takes its place after asking',

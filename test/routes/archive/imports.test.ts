@@ -10,6 +10,7 @@ import type { IngestAnswer } from '../../../wire/ingest.ts';
 import { limits } from '../../../wire/limits.ts';
 import type { SessionPage, SessionSummary } from '../../../wire/session.ts';
 import { anyDocument } from '../../domain/archive/arbitrary-export.ts';
+import transcript from '../../fixtures/agents/claude-code/_transcript.jsonl?raw';
 import { makeRig } from '../../rooms/rig.ts';
 import { origin } from '../identity/client.ts';
 
@@ -239,6 +240,37 @@ describe('an imported session', () => {
     await expect.poll(() => there.room(copy).events(0, 10, 1000)).toMatchObject({ from: 'archive' });
     const { sessions } = JSON.parse(await exported(there, copy)) as ExportDocument;
     expect(sessions[0]?.events.map(({ text }) => text)).toEqual(only.events.map(({ text }) => text));
+  });
+});
+
+describe('a transcript of Claude Code', () => {
+  it('becomes a full session, once however often it is imported', async () => {
+    const report = await bring(there, transcript);
+    expect(report.sessions).toMatchObject([
+      { agent: 'claude-code', externalId: '117cb046-374d-4d73-b2d9-35f28d35841a', outcome: 'created' },
+    ]);
+    const id = report.sessions[0]?.sessionId ?? '';
+    const summary = await there.browser.json<SessionSummary>(`/api/sessions/${id}`);
+    expect(summary).toMatchObject({
+      ...{ status: 'completed', model: 'claude-opus-5-5', cwd: '/home/dev/project', gitBranch: 'main' },
+      ...{ toolCallCount: 5, errorCount: 0, startedAt: '2026-11-21T00:47:10.513Z' },
+      tokens: { input: 72, cacheRead: 90_000, cacheWrite: 18_000 },
+    });
+    expect(summary.title).toMatch(/^\[\[Write/);
+    const { items } = await there.events(id);
+    expect(items.find(({ type }) => type === 'tool.finished')).toMatchObject({ tool: 'Write', durationMs: 79 });
+    expect(outcomes(await bring(there, transcript))).toEqual(['unchanged']);
+    expect(withoutIds(await exported(here, (await bring(here, await exported(there, id))).sessions[0]?.sessionId ?? ''))).toBe(
+      withoutIds(await exported(there, id)),
+    );
+  });
+
+  it('with lines that are none is refused, each with its number', async () => {
+    const lines = transcript.trim().split('\n');
+    lines[4] = '{"half":';
+    lines[7] = '[]';
+    expect((await refused(there, lines.join('\n'))).errors.map(({ path }) => path)).toEqual(['lines[5]', 'lines[8]']);
+    expect((await refused(there, '{"type":"summary"}\n')).errors).toMatchObject([{ path: 'file' }]);
   });
 });
 

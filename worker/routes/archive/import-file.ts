@@ -3,6 +3,7 @@ import { exportPieceLimits, isExportPiece } from '../../domain/archive/inspectio
 import { type JsonPiece, JsonPieces } from '../../domain/archive/json-pieces.ts';
 import { AppError } from '../../errors.ts';
 import { readBody } from '../../read-body.ts';
+import { isTranscript, transcriptPieces } from './transcript-pieces.ts';
 
 /** A file that is imported: held as it was sent, and unpacked as often as it is read. */
 export class ImportFile {
@@ -20,11 +21,37 @@ export class ImportFile {
     return new ImportFile(body.bytes);
   }
 
-  /** The pieces of a JSON export, and once they have come, what was around them. */
+  /** The pieces of a JSON export, or of the one that a transcript would be; and once they have come, what was around them. */
   async *pieces(): AsyncGenerator<JsonPiece, string | undefined> {
+    if (isTranscript(await this.firstLine())) return yield* transcriptPieces(this.lines());
     const pieces = new JsonPieces(isExportPiece, exportPieceLimits);
     for await (const text of this.texts()) yield* pieces.push(text);
     return pieces.skeleton;
+  }
+
+  private async firstLine(): Promise<string> {
+    let line = '';
+    for await (const text of this.texts()) {
+      const [first = '', ...more] = text.split('\n', 2);
+      line += first;
+      // An export has no line end in its first object, and may have none at all.
+      if (more.length > 0 || line.length > limits.maxHookBytes) break;
+    }
+    return line;
+  }
+
+  /** One after the other; one that is longer than any of ours is cut, and then no JSON. */
+  private async *lines(): AsyncGenerator<string> {
+    let line = '';
+    for await (const text of this.texts()) {
+      const [first = '', ...more] = text.split('\n');
+      line = joined(line, first);
+      for (const next of more) {
+        yield line;
+        line = next;
+      }
+    }
+    if (line !== '') yield line;
   }
 
   private async *texts(): AsyncGenerator<string> {
@@ -72,6 +99,8 @@ export class ImportFile {
     });
   }
 }
+
+const joined = (line: string, more: string): string => (line.length > limits.maxHookBytes ? line : line + more);
 
 const sliceBytes = 16 * 1024;
 
