@@ -13,6 +13,8 @@ export const BranchOrigin = z.object({
   description: z.nullable(z.string()),
   /** When it was made; its session starts with its agent. */
   madeAt: z.string(),
+  /** Its outcome was given to its parent as of this event of its own; absent while it was not. */
+  mergedSeq: z.optional(z.int()),
 });
 export type BranchOrigin = z.infer<typeof BranchOrigin>;
 
@@ -48,3 +50,26 @@ export const BranchPromptQuery = z.object({
 /** What the agent of a branch is told first: what the session came to by then, and what is open. */
 export const BranchPrompt = z.object({ prompt: z.string() });
 export type BranchPrompt = z.infer<typeof BranchPrompt>;
+
+/** What a branch came to. */
+export const BranchOutcome = z.object({
+  /** Its last event that counts for that: what is merged again has another. */
+  seq: z.int(),
+  /** Its agent's last words; empty where there were none. */
+  words: z.string(),
+  /** Files that it changed, from its folder on; the first `maxOutcomeFiles`. */
+  files: z.array(z.string()),
+  fileCount: z.int(),
+  costMicroUsd: z.int(),
+  /** Of every kind. */
+  tokens: z.int(),
+  durationMs: z.int(),
+});
+export type BranchOutcome = z.infer<typeof BranchOutcome>;
+
+/** Body of `POST /api/sessions/:id/merge`. */
+export const NewMerge = z.object({
+  /** Whether the parent's agent is told at its next hook, too. */
+  message: z._default(z.boolean(), false),
+});
+export type NewMerge = z.infer<typeof NewMerge>;

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { Approval } from './approval.ts';
-import { BranchOrigin } from './branch.ts';
+import { BranchOrigin, BranchOutcome } from './branch.ts';
 import { Unanswered } from './rule.ts';
 import { SnapshotReason } from './snapshot.ts';
 
@@ -89,6 +89,8 @@ export const Control = z.object({
     'restored',
     'branched',
     'branch_made',
+    'branch_merged',
+    'merged',
   ]),
   /** Who did it; absent where the room itself did. */
   by: z.optional(Person),
@@ -117,6 +119,8 @@ export const Control = z.object({
   /** With `branched`, the first event of a branch, and with `branch_made` in its parent's log, which names the branch's session. */
   branch: z.optional(BranchOrigin),
   childId: z.optional(z.string()),
+  /** With `branch_merged`, and with `merged` in the log of the branch itself. */
+  outcome: z.optional(BranchOutcome),
   /** With `collided`: the file, from the repository's root on, and the other session. */
   path: z.optional(z.string()),
   otherSessionId: z.optional(z.string()),

@@ -69,6 +69,8 @@ export const limits = {
   maxTreeSessions: 300,
   /** An agent's last words in lists and on the tree: three lines. */
   maxOutcomeLength: 300,
+  /** Files that the outcome of a branch names: it lies in its parent's log, and an agent reads it. */
+  maxOutcomeFiles: 50,
   /** The first prompt of a branch: what an agent reads before it begins, and well under what an argument of a process may hold. */
   maxBranchPromptLength: 20_000,
   /** Events that are read for it, the last and the first of the session: a Worker reads the log, and nobody the rest of a summary. */

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { Approval } from './approval.ts';
-import { BranchOrigin } from './branch.ts';
+import { BranchOrigin, BranchOutcome } from './branch.ts';
 import { Refusal, Tokens } from './event.ts';
 import { limits } from './limits.ts';
 
@@ -109,6 +109,10 @@ export const CreatedBranch = z.object({
   prompt: z.string(),
 });
 export type CreatedBranch = z.infer<typeof CreatedBranch>;
+
+/** Answer of `POST /api/sessions/:id/merge`. */
+export const MergedBranch = z.object({ session: SessionSummary, outcome: BranchOutcome });
+export type MergedBranch = z.infer<typeof MergedBranch>;
 
 export const SessionPatch = z.object({
   title: z.optional(z.string().check(z.trim(), z.minLength(1), z.maxLength(limits.maxTitleLength))),

@@ -8,6 +8,7 @@ import { branches } from './routes/archive/branches.ts';
 import { contents } from './routes/archive/contents.ts';
 import { exportRoutes, exportSchema, sessionExport } from './routes/archive/exports.ts';
 import { imports } from './routes/archive/imports.ts';
+import { merges } from './routes/archive/merges.ts';
 import { retention } from './routes/archive/retention.ts';
 import { sessionSnapshots, snapshots } from './routes/archive/snapshots.ts';
 import { trash } from './routes/archive/trash.ts';
@@ -81,6 +82,7 @@ const api = new Hono<AppEnv>()
   .route('/sessions', branches)
   .route('/retention', retention)
   .route('/trash', trash)
+  .route('/sessions', merges)
   .route('/approvals', approvals)
   .route('/feed', feed)
   .route(

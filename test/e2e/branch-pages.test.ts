@@ -91,6 +91,23 @@ describe('branches on the session page', () => {
     expect(leaf.parentId).toBe(left.id);
   });
 
+  it('give their outcome back to their parent, whose agent reads it', async () => {
+    const { account, hook, parent, pathOf } = await parentOf('branch-merge');
+    const branch = await branchOf(account, parent, { name: 'With a queue' });
+    await hook(branch.externalId, 'UserPromptSubmit', { prompt: 'go' });
+    await hook(branch.externalId, 'Stop', { last_assistant_message: 'The queue it is.' });
+    const page = await visit({ url, account });
+    await page.goto(pathOf(branch.id));
+    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitem', { name: 'Give the outcome back' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Attach it and tell the agent' }).click();
+    await page.getByText('its parent’s agent reads it next').waitFor();
+    await page.getByRole('treeitem', { name: /With a queue.*given back/ }).waitFor();
+    await page.getByRole('treeitem', { name: /Fix the login race/ }).click();
+    await page.getByText(/Outcome of the branch “With a queue”.*The queue it is\./).waitFor();
+    await page.getByText('1 message not read yet').waitFor();
+  });
+
   it('fit on a phone: the tree opens by a tap, and is walked by others', async () => {
     const { account, parent, pathOf } = await parentOf('branch-phone');
     const branch = await branchOf(account, parent, { name: 'With a mutex, which is a longer name than a phone is wide' });

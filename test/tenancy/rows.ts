@@ -191,6 +191,12 @@ export const rows: Record<string, Row> = {
     body: { name: 'Another way' },
     ok: 201,
   },
+  'POST /api/sessions/:id/merge': {
+    needs: 'session.branch',
+    path: async (tenant) => `/api/sessions/${await tenant.branch()}/merge`,
+    body: {},
+    ok: 200,
+  },
   'GET /api/sessions/:id/branch-prompt': {
     needs: 'session.read',
     path: (tenant) => session(tenant, '/branch-prompt'),

@@ -4,6 +4,7 @@ import { vi } from 'vitest';
 import { Role } from '../../wire/identity.ts';
 import type { IngestAnswer } from '../../wire/ingest.ts';
 import { limits } from '../../wire/limits.ts';
+import type { CreatedBranch } from '../../wire/session.ts';
 import { signIngestToken } from '../../worker/credentials/ingest-token.ts';
 import { signAccessToken } from '../../worker/credentials/login-tokens.ts';
 import { apiTokenPrefix, hashSecret, randomSecret } from '../../worker/credentials/random-secret.ts';
@@ -185,6 +186,16 @@ export class Tenant {
     const reset = { userId, createdBy: this.as('owner').userId, expiresAtMs: nowMs + limits.passwordResetTtlMs };
     await commit(db, [insertPasswordReset(db, this.organizationId, { ...reset, secretHash: await hashSecret(linkSecret) })]);
     return linkSecret;
+  }
+
+  /** A branch that has done something; its id. */
+  async branch(): Promise<string> {
+    const made = await send('POST', `/api/sessions/${await this.session()}/branches`, this.as('member').apiToken, { body: {} });
+    const { session } = await made.json<CreatedBranch>();
+    this.ids.add(session.id);
+    const body = { agent: session.agent, sessionId: session.externalId, events: [{ type: 'message', text: 'done' }] };
+    await send('POST', '/hooks/events', await this.machine(), { body });
+    return session.id;
   }
 
   /** A session with one event; its id. */

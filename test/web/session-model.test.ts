@@ -34,6 +34,7 @@ function open(events: SessionEvent[], { held = false } = {}) {
     write: async () => summaryOf(events.length, { unreadMessages: 1 }),
     limit: async () => summaryOf(events.length),
     branch: () => Promise.reject(new Error('nobody branches here')),
+    merge: () => Promise.reject(new Error('nobody merges here')),
     remove: async () => {},
     watch(after, live) {
       watchedFrom = after;
@@ -128,6 +129,7 @@ const portsOf = (_: unknown): SessionPorts => ({
   write: async () => summaryOf(0),
   limit: async () => summaryOf(0),
   branch: () => Promise.reject(new Error('nobody branches here')),
+  merge: () => Promise.reject(new Error('nobody merges here')),
   remove: async () => {},
   watch: () => ({ lastSeq: 0, nudge() {}, stop() {} }),
   pause: () => Promise.resolve(),

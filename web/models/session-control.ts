@@ -41,6 +41,10 @@ export function controlWords(control: Control, said = ''): string {
       return control.branch ? 'What it spends counts for itself alone' : 'Names a parent session that counts for nothing';
     case 'branched':
       return `Branched off${by} at event ${control.branch?.fromSeq ?? '?'}`;
+    case 'branch_merged':
+      return `Outcome of the branch${control.branch?.name ? ` “${control.branch.name}”` : ''}, attached${by}: ${control.outcome?.words ?? said}`;
+    case 'merged':
+      return `Outcome given to its parent${by}`;
     case 'branch_made':
       return control.branch?.name ? `Branch${by}: “${control.branch.name}”` : `Branch made${by}`;
     case 'restored':

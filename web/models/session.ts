@@ -24,6 +24,8 @@ export interface SessionPorts {
   limit(budget: NewSessionBudget): Promise<SessionSummary>;
   /** The session of a new branch of this one. */
   branch(wish: NewBranch): Promise<SessionSummary>;
+  /** Gives its outcome to its parent. */
+  merge(message: boolean): Promise<SessionSummary>;
   remove(): Promise<void>;
   watch(after: number, consumer: LiveConsumer): LiveSocket;
   /** Resolves after `ms`; 0 lets the screen draw. */
@@ -250,6 +252,9 @@ export const SessionModel = createModel((ports: SessionPorts) => {
       learn(await ports.limit(budget));
     },
     branch: ports.branch,
+    async merge(message: boolean) {
+      learn(await ports.merge(message));
+    },
     remove: ports.remove,
     nudge() {
       socket?.nudge();

@@ -71,6 +71,8 @@ const besides: ReadonlySet<Control['action']> = new Set([
   'message_sent',
   'snapshot_taken',
   'branch_made',
+  'branch_merged',
+  'merged',
   'parent_found',
   'parent_ignored',
 ]);

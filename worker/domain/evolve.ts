@@ -70,7 +70,7 @@ export function evolve(state: SessionState, event: SessionEvent, { n, f }: Mark 
     touches: endedAtMs === null ? touchesAfter({ ...state, ...facts }, event, atMs) : {},
     collisions: collisionsAfter(state, event, endedAtMs !== null, atMs),
     parent: parentAfter(state, event),
-    branch: isBranched ? (event.control?.branch ?? null) : state.branch,
+    branch: branchAfter(state, event),
     outcome: outcomeAfter(state, event),
     ...asked,
     messages: messagesAfter(state, event),
@@ -83,8 +83,14 @@ export function evolve(state: SessionState, event: SessionEvent, { n, f }: Mark 
 }
 
 /** A correction of the books is no activity: it belongs to the day that it corrects. Nor is what was made of it: a snapshot, a branch. */
-const isBeside = ({ control }: SessionEvent): boolean =>
-  control?.action === 'repriced' || control?.action === 'snapshot_taken' || control?.action === 'branch_made';
+const isBeside = ({ control }: SessionEvent): boolean => control !== undefined && besides.has(control.action);
+
+const besides: ReadonlySet<Control['action']> = new Set(['repriced', 'snapshot_taken', 'branch_made', 'branch_merged', 'merged']);
+
+function branchAfter({ branch }: SessionState, { control }: SessionEvent): SessionState['branch'] {
+  if (control?.action === 'branched') return control.branch ?? null;
+  return branch && control?.action === 'merged' ? { ...branch, mergedSeq: control.outcome?.seq ?? 0 } : branch;
+}
 
 function parentAfter({ parent }: SessionState, { control }: SessionEvent): SessionState['parent'] {
   if (!parent || (control?.action !== 'parent_found' && control?.action !== 'parent_ignored')) return parent;

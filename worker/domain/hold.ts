@@ -82,6 +82,8 @@ export function blockAfter(state: SessionState, event: SessionEvent): Refusal | 
     case 'restored':
     case 'branched':
     case 'branch_made':
+    case 'branch_merged':
+    case 'merged':
       return state.block;
     default:
       return action satisfies never;

@@ -70,6 +70,15 @@ export class Orders {
     return this.summary();
   }
 
+  /** Notes the outcome of a branch and, where the agent is to hear of it, leaves `message`; neither where that cannot be left. */
+  attach(draft: Draft, message: { text: string; key?: string | undefined } | undefined, by: Person): Controlled | null {
+    const state = this.ports.state();
+    if (!state) return null;
+    if (!message) return this.obeyed([draft]);
+    const order = messageOrder(state, message.text, by);
+    return order.ok ? this.obeyed([draft, { ...order.draft, key: message.key }]) : order;
+  }
+
   /** Pauses, resumes or stops. */
   control(control: SessionControl, by: Person): Controlled | null {
     const state = this.ports.state();

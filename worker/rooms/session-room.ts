@@ -152,6 +152,17 @@ export class SessionRoom extends DurableObject<Env> {
     return noted;
   }
 
+  /** Attaches the outcome of a branch, and leaves it for the agent as a message where there is one; null where there is no such session. */
+  async attach(
+    draft: Draft,
+    message: { text: string; key?: string | undefined } | undefined,
+    by: NonNullable<Control['by']>,
+  ): Promise<Controlled | null> {
+    const attached = this.core.orders.attach(draft, message, by);
+    await this.publish();
+    return attached;
+  }
+
   /** A person's answer to a call that waits; null where there is no such session. */
   async decide(approvalId: string, decision: ApprovalDecision, by: NonNullable<Control['by']>): Promise<DecisionAnswer | null> {
     const decided = this.core.orders.decide(approvalId, decision, by);

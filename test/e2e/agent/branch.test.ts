@@ -10,7 +10,10 @@ import { startFakeAnthropic } from '../../fixtures/agents/fake-anthropic.mjs';
 import { Machine } from '../cli-machine.ts';
 import { eventually } from '../eventually.ts';
 import { person } from '../person.ts';
+import { useBrowser } from '../visit.ts';
 import { type ClaudeResult, runClaude } from './real-claude.ts';
+
+const { visit } = useBrowser();
 
 const machine = new Machine();
 const workspace = join(machine.home, 'project');
@@ -60,10 +63,15 @@ describe('a real Claude Code in a branch', () => {
     await machine.must(['snapshot', workspace, '--session', parent]);
     writeFileSync(join(workspace, 'a.txt'), 'as it is\n');
 
-    const description = `Read it again. [[delay 1500]] ${bash('cat a.txt > b.txt')}`;
+    const page = await visit({ url: inject('url'), account });
+    await page.goto(`/${account.organizationId}/sessions/${parent}`);
+    await page.getByRole('feed', { name: 'Timeline' }).waitFor();
+    const description = `Read it again. [[delay 2500]] ${bash('cat a.txt > b.txt')}`;
     const words = ['branch', parent, '--name', 'Another way', '--description', description];
     const agentWords = ['--', '-p', '--allowedTools', 'Bash,Read', '--output-format', 'json'];
     const { ran } = machine.start([...words, ...agentWords], '', workspace);
+    const row = (words: RegExp) => page.getByRole('treeitem', { name: words });
+    await row(/Running.*Another way/).waitFor({ timeout: 60_000 });
     const running = await eventually(async () => {
       const child = await childOf(parent);
       return child?.status === 'running' && child;
@@ -81,6 +89,7 @@ describe('a real Claude Code in a branch', () => {
       return child?.status === 'completed' && child;
     });
     expect(ended.outcome).toBe(result.result);
+    await row(/Completed.*Another way/).waitFor();
     expect(ended.costMicroUsd).toBeGreaterThan(0);
     const folder = session.cwd ?? '';
     expect(folder).toMatch(/project-another-way-\w{6}$/);

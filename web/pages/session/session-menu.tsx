@@ -16,13 +16,24 @@ interface SessionMenuProps {
   /** What this reader may not do is undefined, and not offered. */
   onRename?: () => void;
   onBranch?: () => void;
+  onMerge?: () => void;
   onBudget?: () => void;
   onTags?: (tags: string[]) => Promise<void>;
   onDelete?: () => Promise<void>;
 }
 
 /** What can be done with a session as a whole. */
-export function SessionMenu({ session, link, onSnapshots, onRename, onBranch, onBudget, onTags, onDelete }: SessionMenuProps) {
+export function SessionMenu({
+  session,
+  link,
+  onSnapshots,
+  onRename,
+  onBranch,
+  onMerge,
+  onBudget,
+  onTags,
+  onDelete,
+}: SessionMenuProps) {
   const [asked, setAsked] = useState<'tags' | 'delete'>();
   // Nothing has happened in a branch whose agent was not started.
   const isWaiting = session.status === 'queued' && session.branch !== undefined;
@@ -50,6 +61,9 @@ export function SessionMenu({ session, link, onSnapshots, onRename, onBranch, on
           ],
           [
             ...(onBranch && !isWaiting ? [{ label: 'Branch off', icon: 'branch', onSelect: onBranch } as const] : []),
+            ...(onMerge && session.branch && !isWaiting
+              ? [{ label: 'Give the outcome back', icon: 'merge', onSelect: onMerge } as const]
+              : []),
             { label: 'Snapshots', icon: 'archive', onSelect: onSnapshots },
             { label: 'Export as JSON', icon: 'download', onSelect: () => download(exportPath(session.id, 'json')) },
             { label: 'Export as Markdown', icon: 'download', onSelect: () => download(exportPath(session.id, 'markdown')) },

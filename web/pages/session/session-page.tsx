@@ -32,6 +32,7 @@ import { FilterBar } from './filter-bar.tsx';
 import { FindBar } from './find-bar.tsx';
 import { FollowPill } from './follow-pill.tsx';
 import { HoldNotice } from './hold-notice.tsx';
+import { MergeDialog } from './merge-dialog.tsx';
 import { MessageBox } from './message-box.tsx';
 import { Outline } from './outline.tsx';
 import { ReplayBar } from './replay-bar.tsx';
@@ -62,6 +63,7 @@ function SessionScreen({ id }: { id: string }) {
   const [renaming, setRenaming] = useState(false);
   const [outlineOpen, setOutlineOpen] = useState(false);
   const [budgeting, setBudgeting] = useState(false);
+  const [merging, setMerging] = useState(false);
   const [branching, setBranching] = useState<number | 'last' | null>(null);
   const reading = useReading(session, view, scroller);
   const replaying = useReplay(session, replay, view);
@@ -121,6 +123,12 @@ function SessionScreen({ id }: { id: string }) {
     const made = await session.branch(wish);
     route(hrefOf(made.id));
   };
+  const merge = async (message: boolean) => {
+    await session.merge(message);
+    showToast(
+      message ? 'Its outcome is attached, and its parent’s agent reads it next.' : 'Its outcome is attached to its parent.',
+    );
+  };
   const wide = detailWide.value && view.selected.value !== null;
   const mayEdit = mayEditSessions(organization.role);
   const deciding = {
@@ -162,6 +170,7 @@ function SessionScreen({ id }: { id: string }) {
               onSnapshots={() => route(`${hrefOf(id)}/snapshots`)}
               onRename={mayEdit ? () => setRenaming(true) : undefined}
               onBranch={mayEdit ? () => setBranching('last') : undefined}
+              onMerge={mayEdit ? () => setMerging(true) : undefined}
               onBudget={mayEdit ? () => setBudgeting(true) : undefined}
               onTags={mayEdit ? (tags) => session.edit({ tags }) : undefined}
               onDelete={mayDeleteSessions(organization.role) ? remove : undefined}
@@ -240,6 +249,13 @@ function SessionScreen({ id }: { id: string }) {
             replaying={isReplay}
             reading={reading}
             onBranch={mayEdit ? setBranching : undefined}
+          />
+          <MergeDialog
+            open={merging}
+            session={summary}
+            parent={family.parent.value}
+            onClose={() => setMerging(false)}
+            onMerge={merge}
           />
           <BranchDialog from={branching} session={summary} onClose={() => setBranching(null)} onBranch={branch} />
           <BudgetDialog open={budgeting} session={summary} onClose={() => setBudgeting(false)} onSave={session.limit} />

@@ -108,7 +108,12 @@ function TreeItem({ row: { node, level, lines }, isSelf, isStop, href, onFocus }
         <span class="tree-title truncate">
           <Said text={title || 'A session without a title'} />
         </span>
-        {branch && <span class="tree-from numeric">from event {branch.fromSeq}</span>}
+        {branch && (
+          <span class="tree-from numeric">
+            from event {branch.fromSeq}
+            {branch.mergedSeq !== undefined && ', given back'}
+          </span>
+        )}
         <span class="tree-outcome truncate" title={words}>
           <Said text={words ?? statusNames[status].toLowerCase()} />
         </span>

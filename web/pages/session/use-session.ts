@@ -23,6 +23,7 @@ export function useSession(id: string) {
       decide: (approvalId, json) => read(calls.approvals[':approvalId'].$post({ param: { id, approvalId }, json })),
       write: (text) => read(calls.messages.$post({ param, json: { text } }, once())),
       limit: (json) => read(calls.budget.$put({ param, json })),
+      merge: async (message) => (await read(calls.merge.$post({ param, json: { message } }))).session,
       branch: async (json) => (await read(calls.branches.$post({ param, json }, once()))).session,
       remove: async () => {
         await read(calls.$delete({ param }));

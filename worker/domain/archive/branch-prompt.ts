@@ -1,10 +1,9 @@
 import type { BranchOrigin } from '../../../wire/branch.ts';
 import type { SessionEvent } from '../../../wire/event.ts';
 import { limits } from '../../../wire/limits.ts';
-import { targetOf } from '../call-target.ts';
 import { clip } from '../clip.ts';
-import { fromFolder } from '../path.ts';
 import type { BranchedLog } from './branched-log.ts';
+import { filesIn } from './changed-files.ts';
 import { openQuestion } from './open-question.ts';
 
 type Wish = Pick<BranchOrigin, 'fromSeq' | 'snapshotId' | 'name' | 'description'>;
@@ -26,7 +25,7 @@ export function branchPrompt({ session, events, skipped }: BranchedLog, wish: Wi
     section('What this branch is for', purposeOf(wish)),
     section('What was asked for', promptsIn(events)),
     section('What was said last', messagesIn(events)),
-    section('Files that were changed', filesIn(events, session.cwd)),
+    section('Files that were changed', fileLines(filesIn(events, session.cwd))),
     section('What is open', openQuestion(events)),
     skipped > 0 ? `(${skipped} events in the middle of the session are left out of this summary.)` : '',
     closing(wish),
@@ -81,16 +80,9 @@ function messagesIn(events: readonly SessionEvent[]): string {
     .join('\n\n');
 }
 
-function filesIn(events: readonly SessionEvent[], cwd: string | null): string {
-  const files = new Set<string>();
-  for (const { type, tool = '', input, refused, ok } of events) {
-    if (type !== 'tool.started' && type !== 'tool.finished') continue;
-    if (refused || ok === false) continue;
-    const { paths, touches } = targetOf(tool, input, cwd);
-    for (const path of touches ? paths : []) files.add(oneLine(fromFolder(path, cwd), maxFileLength));
-  }
-  const listed = [...files].slice(0, maxFiles).map((file) => `- ${file}`);
-  return [...listed, ...(files.size > maxFiles ? [`- and ${files.size - maxFiles} more`] : [])].join('\n');
+function fileLines(files: readonly string[]): string {
+  const listed = files.slice(0, maxFiles).map((file) => `- ${oneLine(file, maxFileLength)}`);
+  return [...listed, ...(files.length > maxFiles ? [`- and ${files.length - maxFiles} more`] : [])].join('\n');
 }
 
 const oneLine = (text: string, maxLength: number): string => shortened(text.trim().replaceAll(/\s+/g, ' '), maxLength);

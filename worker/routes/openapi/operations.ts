@@ -28,7 +28,7 @@ import { ModelList, ModelPrice, PriceList, Recalculated } from '../../../wire/pr
 import { RateList, ToolRate } from '../../../wire/rate.ts';
 import { RetentionAnswer } from '../../../wire/retention.ts';
 import { Rule, RuleList, RuleVerdict } from '../../../wire/rule.ts';
-import { BudgetedSession, CreatedBranch, SessionPage, SessionSummary } from '../../../wire/session.ts';
+import { BudgetedSession, CreatedBranch, MergedBranch, SessionPage, SessionSummary } from '../../../wire/session.ts';
 import { SessionCosts } from '../../../wire/session-costs.ts';
 import { SessionTree } from '../../../wire/session-tree.ts';
 import { CreatedSnapshot, Manifest, MissingContents, Snapshot, StoredContents } from '../../../wire/snapshot.ts';
@@ -123,6 +123,11 @@ export const operations: Record<string, Operation> = {
     'Branch off a session: a queued session of the same project, and what its agent is told first',
     CreatedBranch,
     201,
+  ),
+  'POST /api/sessions/:id/merge': actor(
+    'Sessions',
+    'Give the outcome of a branch to its parent, and to its agent as a message; once, unless the branch went on since',
+    MergedBranch,
   ),
   'GET /api/sessions/:id/branch-prompt': actor(
     'Sessions',
