@@ -32,7 +32,16 @@ function opened() {
       flows = false;
       return { lastSeq: after, nudge() {}, stop() {} };
     },
-    ...{ branch: refuse, patch: refuse, control: refuse, decide: refuse, write: refuse, limit: refuse, remove: refuse },
+    ...{
+      branch: refuse,
+      merge: refuse,
+      patch: refuse,
+      control: refuse,
+      decide: refuse,
+      write: refuse,
+      limit: refuse,
+      remove: refuse,
+    },
     pause: () => new Promise((done) => setImmediate(done)),
     beforeFrame: (task) => task(),
   });
