@@ -42,7 +42,7 @@ export function controlWords(control: Control, said = ''): string {
     case 'branched':
       return `Branched off${by} at event ${control.branch?.fromSeq ?? '?'}`;
     case 'branch_merged':
-      return `Outcome of the branch${control.branch?.name ? ` “${control.branch.name}”` : ''}, attached${by}: ${control.outcome?.words ?? said}`;
+      return `Outcome of the branch${control.branch?.name ? ` “${control.branch.name}”` : ''}, attached${by}: ${outcomeWords(control.outcome) || said}`;
     case 'merged':
       return `Outcome given to its parent${by}`;
     case 'branch_made':
@@ -54,6 +54,15 @@ export function controlWords(control: Control, said = ''): string {
     default:
       return control.action satisfies never;
   }
+}
+
+/** The words in full, then what they cost and changed: the row shows the first line of it, the detail all. */
+function outcomeWords(outcome: Control['outcome']): string {
+  if (!outcome) return '';
+  const { words, files, fileCount, costMicroUsd } = outcome;
+  const others = fileCount > files.length ? ` and ${fileCount - files.length} more` : '';
+  const changed = fileCount === 0 ? 'no files changed' : `changed ${files.join(', ')}${others}`;
+  return `${words}\n\n${money(costMicroUsd)}, ${changed}`;
 }
 
 function budgetWords({ limitMicroUsd, limitTokens }: Control): string {
