@@ -17,12 +17,12 @@ const weight = 1 / 3;
 /** Reservations and the average after an event: a call let through sets money aside, the usage that follows settles it. */
 export function moneyAfter(state: SessionState, event: SessionEvent): Money {
   const { limitMicroUsd, limitTokens } = event.control ?? {};
-  const own = {
+  const limits = {
     budgetLimitMicroUsd: limitMicroUsd === undefined ? state.budgetLimitMicroUsd : limitMicroUsd,
     budgetLimitTokens: limitTokens === undefined ? state.budgetLimitTokens : limitTokens,
   };
   const { reserved, reservedTokens, stepMicroUsd, stepTokens } = state;
-  const same = { ...own, reserved, reservedTokens, stepMicroUsd, stepTokens };
+  const same = { ...limits, reserved, reservedTokens, stepMicroUsd, stepTokens };
   const lane = laneOf(event);
   if (event.reservedMicroUsd || event.reservedTokens) {
     return {
@@ -37,9 +37,9 @@ export function moneyAfter(state: SessionState, event: SessionEvent): Money {
   const isSettled = event.type === 'usage' && event.costMicroUsd;
   if (!isSettled && event.type !== 'turn.finished' && event.type !== 'subagent.finished') return same;
   return {
-    ...own,
-    reserved: without(reserved, lane),
-    reservedTokens: without(reservedTokens, lane),
+    ...limits,
+    reserved: released(reserved, lane),
+    reservedTokens: released(reservedTokens, lane),
     stepMicroUsd: isSettled ? averaged(stepMicroUsd, event.costMicroUsd ?? 0) : stepMicroUsd,
     stepTokens: isSettled && event.usage ? averaged(stepTokens, tokensIn(event.usage)) : stepTokens,
   };
@@ -102,7 +102,8 @@ export function reservationFor(
   };
 }
 
-const without = (reserved: Record<string, number>, lane: string): Record<string, number> => {
+/** What is set aside once a lane's model call is paid. */
+const released = (reserved: Record<string, number>, lane: string): Record<string, number> => {
   const { [lane]: _, ...others } = reserved;
   return others;
 };

@@ -26,6 +26,7 @@ import { LedgerBooks } from './ledger-books.ts';
 import { LedgerFamilies } from './ledger-families.ts';
 import { LedgerKin } from './ledger-kin.ts';
 import { LedgerPast } from './ledger-past.ts';
+import { LedgerPicture } from './ledger-picture.ts';
 import type { RoomStorage } from './room-tables.ts';
 
 /** What the ledger needs from the world. Calls to rooms reject when a room cannot be reached in time. */
@@ -57,6 +58,7 @@ const maxRememberedDenials = 1000;
 export class LedgerCore {
   private readonly ports: LedgerPorts;
   private readonly books: LedgerBooks;
+  private readonly picture: LedgerPicture;
   private readonly kin: LedgerKin;
   private readonly families: LedgerFamilies;
   private readonly past: LedgerPast;
@@ -69,6 +71,7 @@ export class LedgerCore {
   constructor(ports: LedgerPorts) {
     this.ports = ports;
     this.books = new LedgerBooks(ports.storage);
+    this.picture = new LedgerPicture(this.books);
     this.kin = new LedgerKin(this.books.tables);
     this.families = new LedgerFamilies(this.books, this.kin, {
       ownLimits: (roomId) => ports.ownLimits(roomId),
@@ -162,12 +165,12 @@ export class LedgerCore {
   private detail(budget: Budget): BudgetDetail {
     const nowMs = this.ports.now();
     const window = windowKey(budget.window, nowMs);
-    const points = this.books.points(budget, window, nowMs);
+    const points = this.picture.points(budget, window, nowMs);
     const at = (atMs: number) => new Date(atMs).toISOString();
     return {
       ...standing(budget, this.books.total(budget.id, window), points, nowMs),
       points: points.map(({ atMs, spent }) => ({ at: at(atMs), spent })),
-      bites: this.books.bites(budget.id, window).map(({ atMs, ...bite }): BudgetBite => ({ ...bite, at: at(atMs) })),
+      bites: this.picture.bites(budget.id, window).map(({ atMs, ...bite }): BudgetBite => ({ ...bite, at: at(atMs) })),
     };
   }
 
@@ -198,7 +201,7 @@ export class LedgerCore {
     this.books.tables.transaction(() => {
       this.books.saveN(roomId, n, closed === true);
       for (const line of lines) this.enter(roomId, line);
-      for (const { budgetId, ...bite } of bites) this.books.noteSessionBite(budgetId, roomId, bite);
+      for (const { budgetId, ...bite } of bites) this.picture.noteSessionBite(budgetId, roomId, bite);
       isNews = (own && this.families.restate(roomId, own)) || (gone === true && this.families.dissolve(roomId));
     });
     if (isNews) void this.spreadSoon();
@@ -214,7 +217,7 @@ export class LedgerCore {
     if (after.held === before.held && after.spent === before.spent) return;
     if (isQuota(budget)) this.books.beginWindow(budget.id, line.window);
     this.books.saveAccount(budget.id, line.window, roomId, after);
-    if (after.spent !== before.spent && !isQuota(budget)) this.books.notePoint(budget, line.window, this.ports.now());
+    if (after.spent !== before.spent && !isQuota(budget)) this.picture.notePoint(budget, line.window, this.ports.now());
   }
 
   private positionsOf({ roomId, wants }: LeaseMessage): Position[] {
@@ -245,7 +248,7 @@ export class LedgerCore {
       const budget = this.meter(budgetId);
       const spent = usedOf(budget, this.books.total(budgetId, window));
       if (budget && !isQuota(budget))
-        this.books.noteBite(budget, window, { atMs: this.ports.now(), kind: 'hard', sessionId: roomId });
+        this.picture.noteBite(budget, window, { atMs: this.ports.now(), kind: 'hard', sessionId: roomId });
       return { budgetId, window, most: mostOf(position), spent };
     });
     const answer: LeaseAnswer = { type: 'denied', denials };
