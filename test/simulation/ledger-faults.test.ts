@@ -10,6 +10,7 @@ describe('a mistake in the books of budgets', () => {
     ['an old message counts', schedules],
     ['nobody is recalled', schedules],
     ['a parent is not asked what it uses', families],
+    ['a room sends before it saves', families],
   ])(
     'would be found out if %s',
     async (breakage, arbitrary) => {

@@ -2,6 +2,7 @@ import type { Budget } from '../../wire/budget.ts';
 import { familyBudgetId, familyOf } from '../../wire/family-budget.ts';
 import type { Draft } from '../../worker/domain/draft.ts';
 import type { Ingested } from '../../worker/domain/ingest.ts';
+import type { Purse } from '../../worker/domain/limits/purse.ts';
 import { windowKey } from '../../worker/domain/limits/window.ts';
 import { seededRandom } from '../e2e/seeded-random.ts';
 import { settled } from './ledger-network.ts';
@@ -23,6 +24,7 @@ export interface LedgerSchedule {
 /** Deliberate mistakes that the simulation has to find. */
 export type Breakage =
   | 'a parent is not asked what it uses'
+  | 'a room sends before it saves'
   | 'a grant counts for nothing'
   | 'a recalled lease is kept'
   | 'an old message counts'
@@ -48,7 +50,19 @@ const rate = 1000;
 
 const base = { unit: 'micro_usd', softPercent: 80, action: 'stop', createdAt: '2026-11-21T00:00:00.000Z' } as const;
 
-/** Plays one schedule; throws where a promise about money is broken. */
+/**
+ * Plays one schedule; throws where a promise about money is broken.
+ *
+ * Held to the truth, which is what the rooms' own sessions spent and set aside: at every step no budget is above its limit; whoever is
+ * refused found no money free since it asked, but what a room out of reach held; every question is answered; and when all sessions are
+ * over and the network is fair again, the ledger holds of each what it used.
+ *
+ * Not held to: how soon the ledger hears. A session's end states again all that it used, and so does a recall, so that a room which
+ * forgets over an eviction that it owes a word shows its budget late and takes nothing of it: 1000 schedules with that mistake broke no
+ * promise, nor did 1000 of families. The same is true of a room that saves all of a message before it sends it but the number: 1000 of
+ * families. A number that is used again is answered as stale, and what a recall brings under it is what the ledger holds for that room.
+ * A room that saves nothing before it sends is found.
+ */
 export class LedgerRun {
   readonly seen = { allowed: 0, refused: 0, evictions: 0, lost: 0, recalled: 0, children: 0, raised: 0 };
   private readonly world: LedgerWorld;
@@ -376,8 +390,23 @@ export class LedgerRun {
     };
     world.wakeLedger = tampered;
     tampered();
-    if (breakage !== 'a recalled lease is kept') return;
     const wake = world.wake.bind(world);
+    if (breakage === 'a room sends before it saves') {
+      world.wake = (room) => {
+        wake(room);
+        const log = Reflect.get(room.core, 'log');
+        const save = log.savePurse.bind(log);
+        let savedN = log.purse()?.n ?? 0;
+        log.savePurse = (purse: Purse) => {
+          // On its way, until something else is saved.
+          if (purse.owes && purse.n > savedN) return;
+          savedN = purse.n;
+          save(purse);
+        };
+      };
+      for (const room of world.rooms) world.wake(room);
+    }
+    if (breakage !== 'a recalled lease is kept') return;
     world.wake = (room) => {
       wake(room);
       const till = Reflect.get(room.core, 'till');
