@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { AgentName } from './agent.ts';
 import { limits } from './limits.ts';
 import { FailMode } from './organization-limits.ts';
+import { SnapshotRules } from './snapshot-rules.ts';
 import { Verdict } from './verdict.ts';
 
 const ExternalId = z.string().check(z.minLength(1), z.maxLength(limits.maxExternalIdLength));
@@ -77,6 +78,8 @@ export const HookBatchAnswer = z.object({
   pending: z.optional(Pending),
   /** What to do while nobody here can be asked. */
   fail: z.optional(FailMode),
+  /** When to keep the workspace by itself; absent: never. */
+  snapshots: z.optional(SnapshotRules),
 });
 export type HookBatchAnswer = z.infer<typeof HookBatchAnswer>;
 

@@ -182,6 +182,14 @@ export const limits = {
   maxImportProblems: 1000,
   /** Names that are tried for a session that is imported beside others: a hundred of them are no accident. */
   maxImportCopies: 100,
+  /** Snapshots by the clock: each reads the folder's times, and sends what changed. */
+  minSnapshotMinutes: 5,
+  maxSnapshotMinutes: 1440,
+  /** Tools before whose calls a project's workspaces are kept; they are in every room's row. */
+  maxSnapshotTools: 20,
+  maxSnapshotToolLength: 100,
+  /** Projects with rules for snapshots: they lie in one row of the ledger. */
+  maxSnapshotRuleProjects: 200,
   /** How long what was thrown away can be brought back. */
   trashDays: 30,
   /** The longest that retention keeps anything by a number of days: ten years. */

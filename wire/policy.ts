@@ -5,6 +5,7 @@ import { ModelPrice } from './price.ts';
 import { Rate } from './rate.ts';
 import { defaultRetention, Retention } from './retention.ts';
 import { Rule } from './rule.ts';
+import { SnapshotRules } from './snapshot-rules.ts';
 
 /** All that an organization decided about its sessions, as one document: the ledger owns it, each room holds what concerns it. */
 export const Policy = z.object({
@@ -17,6 +18,8 @@ export const Policy = z.object({
   prices: z.array(ModelPrice),
   limits: OrganizationLimits,
   retention: Retention,
+  /** By project; one that is not named keeps nothing by itself. */
+  snapshots: z.record(z.string(), SnapshotRules),
 });
 export type Policy = z.infer<typeof Policy>;
 
@@ -28,6 +31,7 @@ export const noPolicy: Policy = {
   prices: [],
   limits: defaultLimits,
   retention: defaultRetention,
+  snapshots: {},
 };
 
 /** A stored policy; what a later version added is as in none. */

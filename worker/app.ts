@@ -10,6 +10,7 @@ import { exportRoutes, exportSchema, sessionExport } from './routes/archive/expo
 import { imports } from './routes/archive/imports.ts';
 import { merges } from './routes/archive/merges.ts';
 import { retention } from './routes/archive/retention.ts';
+import { snapshotRules } from './routes/archive/snapshot-rules.ts';
 import { sessionSnapshots, snapshots } from './routes/archive/snapshots.ts';
 import { trash } from './routes/archive/trash.ts';
 import { health } from './routes/health.ts';
@@ -58,6 +59,7 @@ const api = new Hono<AppEnv>()
   .route('/me', me)
   .route('/me', password)
   .route('/projects', projects)
+  .route('/projects', snapshotRules)
   .route('/projects', ingestTokens)
   .route('/projects', connect)
   .route('/api-tokens', apiTokens)

@@ -8,9 +8,15 @@ export const snapshot: Command = {
     'through. The server keeps each content once for a project, so a second snapshot sends what has changed.',
     '  --session <id>    Whose snapshot it is; the latest session that works in the folder unless you say',
     '  --name <words>    What you will know it by',
+    '  --reason <word>   Why: start, end, rule, interval; hooks say so, and wait for a session that has just begun',
     '  --with-secrets    Take files, too, that look as if they hold secrets (.env, keys and the like)',
   ],
-  options: { session: { type: 'string' }, name: { type: 'string' }, 'with-secrets': { type: 'boolean' } },
+  options: {
+    session: { type: 'string' },
+    name: { type: 'string' },
+    reason: { type: 'string' },
+    'with-secrets': { type: 'boolean' },
+  },
   maxPositionals: 1,
   run: async (words, options) => (await import('../snapshot/run-snapshot.ts')).runSnapshot(words, options),
 };

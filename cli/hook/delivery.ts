@@ -33,7 +33,7 @@ export interface Question {
  * rule for when nobody can be asked. With a `refusal` the server is well: what it holds back stays in the spool.
  */
 export type Delivered =
-  | { ok: true; answer: object; sentCount: number; question?: Question; fail?: unknown }
+  | { ok: true; answer: object; sentCount: number; question?: Question; fail?: unknown; snapshots?: unknown }
   | { ok: false; reason: string; refusal?: string };
 
 /**
@@ -43,6 +43,7 @@ export type Delivered =
 export async function deliver(spool: Spool, line: Line): Promise<Delivered> {
   let answer: object = {};
   let fail: unknown;
+  let snapshots: unknown;
   let sentCount = 0;
   for (const segment of spool.segments()) {
     for (;;) {
@@ -52,10 +53,11 @@ export async function deliver(spool: Spool, line: Line): Promise<Delivered> {
       if (!sent.ok) return sent;
       answer = sent.answer;
       fail = sent.fail;
+      snapshots = sent.snapshots;
       sentCount += batch.length;
     }
   }
-  return { ok: true, answer, sentCount, fail };
+  return { ok: true, answer, sentCount, fail, snapshots };
 }
 
 /** Sends everything up to one hook, and answers that one. */
@@ -117,8 +119,8 @@ async function send(segment: Segment, batch: Pending[], line: Line): Promise<Del
 type Heard = Extract<Posted, { ok: true }>;
 
 function delivered(heard: Heard, sentCount: number): Delivered {
-  const { answer, fail } = heard.body;
-  return { ok: true, answer: isRecord(answer) ? answer : {}, sentCount, question: questionIn(heard), fail };
+  const { answer, fail, snapshots } = heard.body;
+  return { ok: true, answer: isRecord(answer) ? answer : {}, sentCount, question: questionIn(heard), fail, snapshots };
 }
 
 function questionIn({ body: { sessionId, pending }, serverMs }: Heard): Question | undefined {

@@ -6,6 +6,7 @@ import { type Connection, isMissing } from '../config.ts';
 import { deliver, sendable } from './delivery.ts';
 import { rememberFail } from './fail-rule.ts';
 import { endOutage, noteOutage, readOutage } from './outage.ts';
+import { rememberSnapshotRules } from './snapshot-rules.ts';
 import { Spool } from './spool.ts';
 
 /** Non-blocking hooks go out when there are so many, or when the oldest has waited so long. */
@@ -91,6 +92,7 @@ async function run(
         break;
       }
       rememberFail(root, sent.fail);
+      if (sent.sentCount > 0) rememberSnapshotRules(root, sent.snapshots);
       // A server that answers later than a hook can wait is as good as none to the hooks.
       if (sent.sentCount > 0 && Date.now() - startedMs < waitMs) endOutage(root);
       else if (sent.sentCount > 0) prolong(root);

@@ -7,9 +7,11 @@ import { denial } from './denial.ts';
 import { failRule, rememberFail } from './fail-rule.ts';
 import { ensureFlusher } from './flusher.ts';
 import { gitFacts } from './git.ts';
+import { keepWorkspace } from './keep-workspace.ts';
 import { type HookKind, kindOf } from './kinds.ts';
 import { noteOutage, readOutage } from './outage.ts';
 import type { Segment, SpooledHook } from './segment.ts';
+import { rememberSnapshotRules } from './snapshot-rules.ts';
 import { Spool } from './spool.ts';
 import { spoolRoot } from './spool-root.ts';
 import { decision } from './waiting.ts';
@@ -34,6 +36,15 @@ export async function hook(agent: NativeAgent): Promise<void> {
       ? unanswered(agent, connection, body.hook_event_name, error.message)
       : {};
   });
+  const { session_id: sessionId, hook_event_name: event, tool_name: tool } = body;
+  const folder = typeof body.cwd === 'string' ? body.cwd : process.cwd();
+  const moment = { sessionId, hook: event, tool, nowMs: Date.now() };
+  const unkept = await keepWorkspace(spoolRoot(agent, connection), folder, moment).catch((error: Error) => error.message);
+  if (unkept !== undefined) {
+    warn(unkept);
+    // What Claude Code shows the person at the terminal.
+    if (agent === 'claude-code') Object.assign(answer, { systemMessage: `Flightdeck: ${unkept}` });
+  }
   if (Object.keys(answer).length > 0) process.stdout.write(`${JSON.stringify(answer)}\n`);
 }
 
@@ -143,6 +154,7 @@ async function passOn(
 async function decided(line: Line, root: string, { hook_event_name }: HookBody, sent: Delivered): Promise<Delivered> {
   if (!sent.ok) return sent;
   rememberFail(root, sent.fail);
+  if (sent.sentCount > 0) rememberSnapshotRules(root, sent.snapshots);
   return sent.question ? decision(line, hook_event_name, sent.question) : sent;
 }
 

@@ -1,7 +1,9 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { SessionSummary } from '../../wire/session.ts';
+import type { SnapshotReason } from '../../wire/snapshot.ts';
 import { call, requireLogin } from '../api.ts';
 import type { Options } from '../commands/command.ts';
-import { exitCodes } from '../failure.ts';
+import { exitCodes, Failure } from '../failure.ts';
 import { bold, dim, say } from '../terminal.ts';
 import { leftOutLines } from './left-out-lines.ts';
 import { mend } from './mend.ts';
@@ -11,17 +13,22 @@ import { sessionOfFolder } from './session-of-folder.ts';
 import { rootOf } from './state.ts';
 import { takeSnapshot } from './take.ts';
 
+const maxTries = 8;
+const pauseMs = 1000;
+
 /** `flightdeck snapshot`. */
 export async function runSnapshot([folder = '.']: string[], options: Options): Promise<number> {
   const login = requireLogin();
   const root = rootOf(folder);
   for (const line of mend(root)) say(line);
-  const sessionId = await sessionOfFolder(login, root, options.text('session'));
+  const reason = reasonIn(options.text('reason'));
+  const find = () => sessionOfFolder(login, root, options.text('session'));
+  const sessionId = await (reason === 'manual' ? find() : soon(find));
   const { projectId } = await call<SessionSummary>(login, 'GET', `/api/sessions/${sessionId}`);
   const contents = new ProjectContents(login, projectId);
   const progress = new Progress();
   const taking = {
-    ...{ root, sessionId, name: options.text('name'), reason: 'manual' as const },
+    ...{ root, sessionId, name: options.text('name'), reason },
     withSecrets: options.has('with-secrets'),
   };
   const taken = await takeSnapshot(login, contents, taking, progress).finally(() => progress.clear());
@@ -33,4 +40,25 @@ export async function runSnapshot([folder = '.']: string[], options: Options): P
   );
   say(`Back to it: flightdeck restore ${id}`);
   return exitCodes.ok;
+}
+
+const automatic = ['start', 'end', 'rule', 'interval'] as const satisfies SnapshotReason[];
+
+function reasonIn(word: string | undefined): SnapshotReason {
+  if (word === undefined) return 'manual';
+  const reason = automatic.find((each) => each === word);
+  if (reason) return reason;
+  throw new Failure(`There is no reason "${word}". One of: ${automatic.join(', ')}`, exitCodes.usage);
+}
+
+/** A session that has just begun is in the list within a second or two. */
+async function soon<Found>(find: () => Promise<Found>): Promise<Found> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await find();
+    } catch (error) {
+      if (tries === maxTries) throw error;
+      await wait(pauseMs);
+    }
+  }
 }

@@ -255,6 +255,17 @@ export const rows: Record<string, Row> = {
   },
   'GET /api/export-schema': { needs: 'nothing', ok: 200 },
 
+  'GET /api/projects/:projectId/snapshot-rules': {
+    needs: 'limits.read',
+    path: ({ projectId }) => `/api/projects/${projectId}/snapshot-rules`,
+    ok: 200,
+  },
+  'PUT /api/projects/:projectId/snapshot-rules': {
+    needs: 'limits.manage',
+    path: ({ projectId }) => `/api/projects/${projectId}/snapshot-rules`,
+    body: { atEnd: true },
+    ok: 200,
+  },
   'GET /api/retention': { needs: 'retention.read', ok: 200 },
   'PATCH /api/retention': { needs: 'retention.manage', body: { snapshotDays: 90 }, ok: 200 },
   'GET /api/trash': { needs: 'trash.read', ok: 200 },

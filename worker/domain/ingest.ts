@@ -1,4 +1,5 @@
 import type { FailMode } from '../../wire/organization-limits.ts';
+import type { SnapshotRules } from '../../wire/snapshot-rules.ts';
 import type { Verdict } from '../../wire/verdict.ts';
 import type { Draft } from './draft.ts';
 
@@ -41,6 +42,8 @@ export type Ingested =
       messages?: string[];
       /** What a client does while nobody here can be asked. */
       fail?: FailMode;
+      /** When a client keeps the workspace by itself. */
+      snapshots?: SnapshotRules;
       deleted?: boolean;
     }
   | { ok: false; code: 'stream_gap'; mark: number }

@@ -7,6 +7,7 @@ import type { ModelPrice } from '../../wire/price.ts';
 import type { Rate } from '../../wire/rate.ts';
 import type { Retention, RetentionPatch } from '../../wire/retention.ts';
 import type { Rule, RulePatch } from '../../wire/rule.ts';
+import { isIdle, noSnapshotRules, type SnapshotRules } from '../../wire/snapshot-rules.ts';
 import type { SessionOwner } from '../domain/ingest.ts';
 import { quotasBelowUse } from '../domain/limits/below-spent.ts';
 import type { OwnLimits, RoomPolicy } from '../domain/limits/family.ts';
@@ -153,6 +154,18 @@ export class BudgetLedger extends DurableObject<Env> {
     const answer = this.limits();
     const warning = quotasBelowUse(answer.usage, (quota) => answer.limits[quota] !== before[quota]);
     return { ...answer, ...(warning !== undefined && { warning }) };
+  }
+
+  snapshotRules(projectId: string): SnapshotRules {
+    return own(this.core.policy.snapshots, projectId) ?? noSnapshotRules;
+  }
+
+  /** False where as many projects have rules as may. */
+  setSnapshotRules(projectId: string, rules: SnapshotRules): boolean {
+    const { [projectId]: before, ...others } = this.core.policy.snapshots;
+    if (!isIdle(rules) && before === undefined && Object.keys(others).length >= limits.maxSnapshotRuleProjects) return false;
+    this.change((policy) => ({ ...policy, snapshots: isIdle(rules) ? others : { ...others, [projectId]: rules } }));
+    return true;
   }
 
   retention(): Retention {

@@ -16,6 +16,7 @@ import { type OwnLimits, ownLimitsOf, type RoomPolicy } from '../domain/limits/f
 import type { LeaseMessage, LeaseReport, Recall, Short } from '../domain/limits/lease.ts';
 import type { Means, Purse } from '../domain/limits/purse.ts';
 import { volumeRefusal } from '../domain/limits/volume.ts';
+import { own } from '../domain/own.ts';
 import { isQuestion } from '../domain/question.ts';
 import type { LogRecord } from '../domain/run.ts';
 import { type CostLine, costLinesOf, costsOf } from '../domain/session-costs.ts';
@@ -238,7 +239,9 @@ export class SessionCore {
       this.schedule();
     }
     const fail = failModeOf(this.till.policy.limits, state.owner.projectId);
-    return { ok: true, accepted, duplicates, lastSeq: state.lastSeq, verdict, fail, ...(messages.length > 0 && { messages }) };
+    const snapshots = own(this.till.policy.snapshots, state.owner.projectId);
+    const told = { ...(messages.length > 0 && { messages }), ...(snapshots && { snapshots }) };
+    return { ok: true, accepted, duplicates, lastSeq: state.lastSeq, verdict, fail, ...told };
   }
 
   /** Makes the session of a branch, which waits for its agent; null where it was deleted meanwhile. Asked again, it makes no other. */

@@ -10,14 +10,16 @@ import { NameDialog } from '../../components/settings/name-dialog.tsx';
 import { sayRenamed } from '../../components/settings/renamed.ts';
 import { Section } from '../../components/settings/section.tsx';
 import { shortDate } from '../../format.ts';
-import { mayConnect, mayCreateProjects, mayEditProjects } from '../../models/rights.ts';
+import { mayConnect, mayCreateProjects, mayEditProjects, mayManageBudgets } from '../../models/rights.ts';
 import { useOrganization } from '../../organization-scope.ts';
 import { IngestTokens } from './ingest-tokens.tsx';
+import { SnapshotRulesDialog } from './snapshot-rules-dialog.tsx';
 
 export function ProjectsSection() {
   const { organization, projects } = useOrganization();
   const creating = useSignal(false);
   const renaming = useSignal<Project | null>(null);
+  const keeping = useSignal<Project | null>(null);
   const opened = useSignal<string | null>(null);
   useEffect(() => {
     projects.load();
@@ -64,6 +66,9 @@ export function ProjectsSection() {
             {mayEditProjects(organization.role) && (
               <IconButton icon="edit" label={`Rename ${project.name}`} onClick={() => (renaming.value = project)} />
             )}
+            <Button size="small" onClick={() => (keeping.value = project)}>
+              Snapshots
+            </Button>
             {mayOpen && (
               <Button
                 size="small"
@@ -77,6 +82,11 @@ export function ProjectsSection() {
           </>
         )}
       </ItemRows>
+      <SnapshotRulesDialog
+        project={keeping.value}
+        mayChange={mayManageBudgets(organization.role)}
+        onClose={() => (keeping.value = null)}
+      />
       <NameDialog
         open={creating.value}
         title="New project"

@@ -83,6 +83,7 @@ export const policyFor = (policy: Policy, owner: Pick<SessionOwner, 'projectId' 
   ...policy,
   budgets: policy.budgets.filter((budget) => counts(budget, owner)),
   rules: policy.rules.filter(({ projectId }) => projectId === null || projectId === owner.projectId),
+  snapshots: Object.fromEntries(Object.entries(policy.snapshots).filter(([projectId]) => projectId === owner.projectId)),
 });
 
 /** What the room may use of a budget: what it was granted for this window. */

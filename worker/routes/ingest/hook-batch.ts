@@ -53,7 +53,7 @@ export const hookBatch = new Hono<AppEnv>().post('/:agent/batch', async (c) => {
       room.ingest({ owner, stream, drafts, asking: last.event.n, tokenId: c.var.ingestActor.tokenId, postId: c.var.requestId }),
   );
   if (!taken.ok) throw batchRefusal(taken, stream);
-  const { accepted, duplicates, lastSeq, verdict, messages, fail } = taken;
+  const { accepted, duplicates, lastSeq, verdict, messages, fail, snapshots } = taken;
   // The answer's keys are the agent's own; a spread gives its plain object the index that the schema wants.
   const answer = { ...dialect.answer(last.hook, verdict, messages) };
   const pending = isPending(verdict) && {
@@ -61,7 +61,15 @@ export const hookBatch = new Hono<AppEnv>().post('/:agent/batch', async (c) => {
     until: verdict.until,
     otherwise: { ...dialect.answer(last.hook, unreachedVerdict(verdict)) },
   };
-  const told = { accepted, duplicates, lastSeq, answer, ...(pending && { pending }), ...(fail && { fail }) };
+  const told = {
+    accepted,
+    duplicates,
+    lastSeq,
+    answer,
+    ...(pending && { pending }),
+    ...(fail && { fail }),
+    ...(snapshots && { snapshots }),
+  };
   return c.json({ sessionId: owner.sessionId, ...told } satisfies HookBatchAnswer);
 });
 

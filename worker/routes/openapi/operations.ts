@@ -32,6 +32,7 @@ import { BudgetedSession, CreatedBranch, MergedBranch, SessionPage, SessionSumma
 import { SessionCosts } from '../../../wire/session-costs.ts';
 import { SessionTree } from '../../../wire/session-tree.ts';
 import { CreatedSnapshot, Manifest, MissingContents, Snapshot, StoredContents } from '../../../wire/snapshot.ts';
+import { SnapshotRules } from '../../../wire/snapshot-rules.ts';
 import { TrashItem } from '../../../wire/trash.ts';
 
 /** What the router cannot tell of a route: its purpose, who may call it, and what it answers. */
@@ -170,6 +171,12 @@ export const operations: Record<string, Operation> = {
     ...actor('Archive', 'All that a snapshot holds, as one tar.gz', Anything),
     media: 'application/gzip',
   },
+  'GET /api/projects/:projectId/snapshot-rules': actor('Archive', 'When the command keeps workspaces by itself', SnapshotRules),
+  'PUT /api/projects/:projectId/snapshot-rules': actor(
+    'Archive',
+    'Say when the command keeps workspaces by itself',
+    SnapshotRules,
+  ),
   'GET /api/retention': actor('Archive', 'How long what is kept, and what the daily runs did', RetentionAnswer),
   'PATCH /api/retention': actor('Archive', 'Change how long what is kept', RetentionAnswer),
   'GET /api/trash': actor('Archive', 'Sessions, or snapshots, that were thrown away and can be brought back', listOf(TrashItem)),

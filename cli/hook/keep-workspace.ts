@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { SnapshotReason } from '../../wire/snapshot.ts';
+import { dueSnapshot, lastKeptMs, type Moment, noteKept, snapshotRules } from './snapshot-rules.ts';
+
+/** A call waits this long for the workspace to be kept; then it goes on without, and that is said. */
+const callMs = 20_000;
+
+/**
+ * Keeps the workspace where the project's rules want it at this hook. Before a call it is waited for, and what went wrong is answered in
+ * words; else it happens in a process of its own, which outlives the hook.
+ */
+export async function keepWorkspace(root: string, cwd: string, moment: Moment): Promise<string | undefined> {
+  const rules = snapshotRules(root);
+  if (!rules) return undefined;
+  const { sessionId, nowMs } = moment;
+  const lastMs = lastKeptMs(root, sessionId);
+  const reason = dueSnapshot(rules, moment, lastMs);
+  if (reason || (lastMs === undefined && rules.everyMinutes !== null)) noteKept(root, sessionId, nowMs);
+  if (!reason) return undefined;
+  if (reason !== 'rule') return begin(cwd, sessionId, reason);
+  const problem = await taken(cwd, sessionId);
+  return problem === undefined ? undefined : `The files were not kept before this call: ${problem}`;
+}
+
+function argumentsOf(cwd: string, sessionId: string, reason: SnapshotReason): string[] {
+  const [, script = ''] = process.argv;
+  return [script, 'snapshot', workspaceOf(cwd), '--session', sessionId, '--reason', reason];
+}
+
+function begin(cwd: string, sessionId: string, reason: SnapshotReason): undefined {
+  const { spawn } = process.getBuiltinModule('node:child_process');
+  const child = spawn(process.execPath, argumentsOf(cwd, sessionId, reason), { detached: true, stdio: 'ignore', cwd: '/' });
+  child.on('error', () => undefined);
+  child.unref();
+  return undefined;
+}
+
+/** What went wrong, in words; undefined where the workspace is kept. */
+function taken(cwd: string, sessionId: string): Promise<string | undefined> {
+  const { spawn } = process.getBuiltinModule('node:child_process');
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, argumentsOf(cwd, sessionId, 'rule'), { stdio: ['ignore', 'ignore', 'pipe'], cwd: '/' });
+    let said = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said = (said + text).slice(-2000);
+    });
+    const timer = setTimeout(() => {
+      resolve(`it would have taken more than ${callMs / 1000} seconds.`);
+      // What is half sent is no snapshot.
+      child.kill('SIGKILL');
+    }, callMs);
+    child.on('error', (error) => resolve(error.message));
+    child.on('close', (code) => {
+      clearTimeout(timer);
+      resolve(code === 0 ? undefined : (said.trim().split('\n').at(-1) ?? 'it failed.'));
+    });
+  });
+}
+
+/** The root of the repository around a folder, or the folder itself. */
+function workspaceOf(cwd: string): string {
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, '.git'))) return folder;
+    if (dirname(folder) === folder) return cwd;
+  }
+}
