@@ -77,6 +77,24 @@ export const limits = {
   maxBranchEvents: 3000,
   /** Their bytes, for the same reason. */
   maxBranchBytes: 24 * 1024 * 1024,
+  /** Events of each side that a comparison reads, from the first on: two logs of this length are read within a Worker's processor time. */
+  maxComparedEvents: 20_000,
+  /** Their bytes, for the same reason. */
+  maxComparedBytes: 48 * 1024 * 1024,
+  /** Steps of each side that are aligned: it takes time and memory that grow with their product. */
+  maxComparedSteps: 2000,
+  /** Tools in each list of a comparison: more were made up. */
+  maxComparedTools: 200,
+  /** Files in the list of a comparison, and files of one session whose edits are counted. */
+  maxComparedFiles: 2000,
+  /** A file whose text is shown or compared line by line; a larger one was generated. */
+  maxComparedTextBytes: 1024 * 1024,
+  /** Pieces of a file that a log tells, the last ones. */
+  maxComparedPieces: 200,
+  /** Plain bytes of the changed files of one patch, on both sides: each is read and compared within a Worker's processor time. */
+  maxPatchBytes: 32 * 1024 * 1024,
+  /** A changed file of a patch, which is held as a whole on both sides. */
+  maxPatchFileBytes: 8 * 1024 * 1024,
   /** Child sessions of one: a change of its budget is pushed to each. */
   maxChildSessions: 1000,
   /** Moments at which its budget held a session, kept until the ledger can be told: the page shows sessions, not attempts. */

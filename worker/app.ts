@@ -5,6 +5,7 @@ import { checkOrigin } from './middleware/check-origin.ts';
 import { deliverCookies } from './middleware/deliver-cookies.ts';
 import { jsonBody } from './middleware/json-body.ts';
 import { branches } from './routes/archive/branches.ts';
+import { compare } from './routes/archive/compare.ts';
 import { contents } from './routes/archive/contents.ts';
 import { exportRoutes, exportSchema, sessionExport } from './routes/archive/exports.ts';
 import { imports } from './routes/archive/imports.ts';
@@ -85,6 +86,7 @@ const api = new Hono<AppEnv>()
   .route('/retention', retention)
   .route('/trash', trash)
   .route('/sessions', merges)
+  .route('/compare', compare)
   .route('/approvals', approvals)
   .route('/feed', feed)
   .route(

@@ -253,6 +253,21 @@ export const rows: Record<string, Row> = {
     body: 'no export at all',
     ok: 400,
   },
+  'GET /api/compare': {
+    needs: 'snapshot.read',
+    path: async (tenant) => `/api/compare?a=${await tenant.session()}&b=${await tenant.snapshot()}`,
+    ok: 200,
+  },
+  'GET /api/compare/file': {
+    needs: 'snapshot.read',
+    path: async (tenant) => `/api/compare/file?a=${await tenant.snapshot()}&b=${await tenant.snapshot()}&path=secret.txt`,
+    ok: 200,
+  },
+  'GET /api/compare/patch': {
+    needs: 'snapshot.read',
+    path: async (tenant) => `/api/compare/patch?a=${await tenant.snapshot()}&b=${await tenant.snapshot()}`,
+    ok: 200,
+  },
   'GET /api/export-schema': { needs: 'nothing', ok: 200 },
 
   'GET /api/projects/:projectId/snapshot-rules': {

@@ -27,6 +27,7 @@ const calls: Record<keyof typeof snapshots, (db: Db) => unknown> = {
   findSnapshot: (db) => snapshots.findSnapshot(db, org, 'snp_1'),
   listSnapshots: (db) => snapshots.listSnapshots(db, org, 'ses_1', { cursor: 'snp_2', limit: 10 }),
   latestSnapshot: (db) => snapshots.latestSnapshot(db, org, 'ses_1', 7),
+  firstSnapshot: (db) => snapshots.firstSnapshot(db, org, 'ses_1'),
   existingSnapshots: (db) => snapshots.existingSnapshots(db, org, ['snp_1', 'snp_2']),
 };
 

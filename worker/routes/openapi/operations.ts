@@ -3,6 +3,7 @@ import type { $ZodType } from 'zod/v4/core';
 import { ApprovalList } from '../../../wire/approval.ts';
 import { BranchPrompt } from '../../../wire/branch.ts';
 import { BudgetDetail, BudgetList, ChangedBudget } from '../../../wire/budget.ts';
+import { ComparedFile, Comparison } from '../../../wire/comparison.ts';
 import { ConnectFiles } from '../../../wire/connect.ts';
 import { CostReport } from '../../../wire/cost-report.ts';
 import { SessionEvent } from '../../../wire/event.ts';
@@ -43,7 +44,7 @@ export interface Operation {
   status: 101 | 200 | 201 | 204;
   answer?: $ZodType;
   /** The answer's type where it is not JSON. */
-  media?: 'text/event-stream' | 'text/html' | 'text/csv' | 'application/octet-stream' | 'application/gzip';
+  media?: 'text/event-stream' | 'text/html' | 'text/csv' | 'text/x-diff' | 'application/octet-stream' | 'application/gzip';
   /** The body's type where it is not JSON. */
   bodyMedia?: 'application/octet-stream' | 'application/gzip';
   /** Bodies that the route reads without `valid()`. */
@@ -205,6 +206,21 @@ export const operations: Record<string, Operation> = {
     body: ExportDocument,
   },
   'GET /api/export-schema': open('Archive', 'The JSON Schema of a JSON export', Anything),
+
+  'GET /api/compare': actor(
+    'Archive',
+    'Two sessions or snapshots side by side: figures, tools, files and the way that each went; `markdown` to be read',
+    Comparison,
+  ),
+  'GET /api/compare/file': actor('Archive', 'One file of a comparison on both sides', ComparedFile),
+  'GET /api/compare/patch': {
+    ...actor(
+      'Archive',
+      'What `git apply` makes the files of B with; without `b`, from the first snapshot of a session to its last',
+      Anything,
+    ),
+    media: 'text/x-diff',
+  },
 
   'GET /api/budgets': actor('Limits', 'Budgets: what is spent and set aside, the forecast, and where they bit', BudgetList),
   'POST /api/budgets': actor(

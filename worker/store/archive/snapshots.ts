@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNull, lt, lte, ne, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, isNull, lt, lte, ne, sql } from 'drizzle-orm';
 import { type Snapshot, type SnapshotList, SnapshotReason } from '../../../wire/snapshot.ts';
 import type { Db, Statement } from '../db.ts';
 import { type PageRequest, pageOf, rowsFor } from '../page.ts';
@@ -56,6 +56,24 @@ export async function latestSnapshot(
       ),
     )
     .orderBy(desc(snapshots.id))
+    .get();
+  return row && snapshotOf(row);
+}
+
+/** What a session's workspace was first. */
+export async function firstSnapshot(db: Db, organizationId: string, sessionId: string): Promise<Snapshot | undefined> {
+  const row = await db
+    .select()
+    .from(snapshots)
+    .where(
+      and(
+        eq(snapshots.organizationId, organizationId),
+        eq(snapshots.sessionId, sessionId),
+        isNull(snapshots.deletedAtMs),
+        ne(snapshots.reason, 'restore'),
+      ),
+    )
+    .orderBy(asc(snapshots.id))
     .get();
   return row && snapshotOf(row);
 }
