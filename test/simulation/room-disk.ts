@@ -7,9 +7,14 @@ import type { RoomStorage } from '../../worker/rooms/room-tables.ts';
  */
 export class RoomDisk implements RoomStorage {
   alarmAtMs: number | null = null;
-  readonly database = new DatabaseSync(':memory:');
+  readonly database: DatabaseSync;
   private readonly statements = new Map<string, StatementSync>();
   private depth = 0;
+
+  /** In memory, or a file that a stopped server left behind. */
+  constructor(file = ':memory:') {
+    this.database = new DatabaseSync(file);
+  }
 
   readonly sql: RoomStorage['sql'] = {
     exec: (query, ...bindings) => {
