@@ -290,7 +290,7 @@ export class LedgerRun {
     for (const { doubtful } of this.questions.values()) doubtful.add(name);
     // Now, because whoever is told of the failure acts at once.
     const room = this.world.rooms.find(({ owner }) => owner.sessionId === name);
-    if (room) for (const budget of this.counted()) this.noteHeld(budget, room);
+    if (room) this.noteHeld(this.counted(), room);
   }
 
   /** An evicted room answers nobody: the agent's hook is sent again. */
@@ -320,12 +320,10 @@ export class LedgerRun {
   }
 
   /** What a room holds that could not be asked counts as used. */
-  private noteHeld(budget: Budget, room: Room): void {
-    const key = `${budget.id}/${room.owner.sessionId}`;
+  private noteHeld(budgets: Budget[], room: Room): void {
     const asking = [...this.questions.values()].filter(({ doubtful }) => doubtful.has(room.owner.sessionId));
     if (asking.length === 0) return;
-    const held = this.held(budget, room);
-    for (const { most } of asking) most.set(key, Math.max(most.get(key) ?? 0, held));
+    for (const budget of budgets) noteMost(asking, budget, room, this.held(budget, room));
   }
 
   /** What is set aside and spent never crosses a limit, at any moment. */
@@ -333,20 +331,21 @@ export class LedgerRun {
     if (this.failure) throw this.failure;
     this.steps += 1;
     if (this.steps > maxSteps) throw new Error('nobody is answered any more');
-    for (const budget of this.counted()) {
-      let total = 0;
+    const asking = [...this.questions.values()];
+    const budgets = this.counted();
+    for (const room of this.world.rooms) {
+      if (room.isCutOff) for (const { doubtful } of asking) doubtful.add(room.owner.sessionId);
+      this.noteHeld(budgets, room);
+    }
+    for (const budget of budgets) {
       const told = this.world.ownLimit(budget);
-      for (const { limits } of this.questions.values())
-        if (told !== undefined) limits.set(budget.id, Math.min(limits.get(budget.id) ?? told, told));
+      if (told !== undefined)
+        for (const { limits } of asking) limits.set(budget.id, Math.min(limits.get(budget.id) ?? told, told));
+      let total = 0;
       for (const room of this.world.rooms) {
         const used = this.world.used(room, budget);
         total += used;
-        const key = `${budget.id}/${room.owner.sessionId}`;
-        for (const question of this.questions.values()) {
-          question.most.set(key, Math.max(question.most.get(key) ?? 0, used));
-          if (room.isCutOff) question.doubtful.add(room.owner.sessionId);
-        }
-        this.noteHeld(budget, room);
+        noteMost(asking, budget, room, used);
       }
       if (total > budget.limit) throw new Error(`${budget.id}: ${total} set aside of ${budget.limit}`);
     }
@@ -420,4 +419,10 @@ export class LedgerRun {
     };
     for (const room of world.rooms) world.wake(room);
   }
+}
+
+function noteMost(questions: Question[], budget: Budget, { owner }: Room, amount: number): void {
+  if (amount === 0) return;
+  const key = `${budget.id}/${owner.sessionId}`;
+  for (const { most } of questions) most.set(key, Math.max(most.get(key) ?? 0, amount));
 }

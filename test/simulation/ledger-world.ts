@@ -168,8 +168,10 @@ export class LedgerWorld {
 
   /** A family's limit as the ledger knows it. */
   ownLimit(budget: Budget): number | undefined {
-    const [row] = this.disk.sql.exec('SELECT own FROM kin WHERE room = ?', familyOf(budget.id) ?? '').toArray();
-    // Null means no limit, and one of nobody's family is none.
+    const familyId = familyOf(budget.id);
+    if (familyId === undefined) return undefined;
+    const [row] = this.disk.sql.exec('SELECT own FROM kin WHERE room = ?', familyId).toArray();
+    // Null means no limit.
     return row?.own ? (JSON.parse(String(row.own)).microUsd ?? undefined) : undefined;
   }
 

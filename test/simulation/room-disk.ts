@@ -19,7 +19,7 @@ export class RoomDisk implements RoomStorage {
   readonly sql: RoomStorage['sql'] = {
     exec: (query, ...bindings) => {
       for (const value of bindings) {
-        if (typeof value === 'string' && Buffer.byteLength(value) > maxValueBytes) throw new Error('string or blob too big');
+        if (typeof value === 'string' && isTooBig(value)) throw new Error('string or blob too big');
       }
       const rows = this.statement(query).all(...bindings);
       return { toArray: () => rows };
@@ -29,11 +29,11 @@ export class RoomDisk implements RoomStorage {
   /** Nests as the platform's does, by savepoints. */
   transactionSync<T>(closure: () => T): T {
     const name = `s${this.depth}`;
-    this.database.exec(`SAVEPOINT ${name}`);
+    this.statement(`SAVEPOINT ${name}`).run();
     this.depth += 1;
     try {
       const result = closure();
-      this.database.exec(`RELEASE ${name}`);
+      this.statement(`RELEASE ${name}`).run();
       return result;
     } catch (error) {
       this.database.exec(`ROLLBACK TO ${name}; RELEASE ${name}`);
@@ -58,3 +58,6 @@ export class RoomDisk implements RoomStorage {
 
 /** Durable Objects, limits: a string, blob or row has at most 2 MB. */
 const maxValueBytes = 2_000_000;
+
+/** A character takes at most three bytes of UTF-8, so that few have to be counted. */
+const isTooBig = (value: string): boolean => value.length * 3 > maxValueBytes && Buffer.byteLength(value) > maxValueBytes;

@@ -2,12 +2,11 @@ import type { BudgetWindow } from '../../../wire/budget.ts';
 
 /** Names the window that an instant lies in: `2026-11-21`, `2026-11`, `all`; UTC. */
 export function windowKey(window: BudgetWindow, nowMs: number): string {
-  const day = new Date(nowMs).toISOString().slice(0, 10);
   switch (window) {
     case 'day':
-      return day;
+      return new Date(nowMs).toISOString().slice(0, 10);
     case 'month':
-      return day.slice(0, 7);
+      return new Date(nowMs).toISOString().slice(0, 7);
     case 'lifetime':
     case 'session':
       return 'all';
