@@ -15,8 +15,8 @@ const steps = [
   { name: 'types', run: () => tool('typescript/bin/tsc', ['-b']) },
   { name: 'lint', run: () => tool('@biomejs/biome/bin/biome', ['check', '.']) },
   { name: 'client', run: () => tool('vite/bin/vite.js', ['build', 'web', '--logLevel', 'warn']) },
-  { name: 'plain', run: () => vitest('plain', ['--project', 'plain']) },
-  { name: 'workerd', run: () => vitest('workerd', ['--project', 'workerd']) },
+  // In one run, so that no processor waits while the last file of the one project ends.
+  { name: 'unit and workerd', run: () => vitest('unit', ['--project', 'plain', '--project', 'workerd']) },
   { name: 'e2e', run: () => vitest('e2e', ['--config', 'vitest.e2e.config.ts', '--project', 'e2e']) },
 ];
 if (values['with-agent']) {

@@ -77,7 +77,7 @@ const posts = fc.array(fc.record({ stream: maybe(hostile), drafts: fc.array(draf
 });
 
 describe('a session’s state', () => {
-  it('is the same whether its events were just taken or are read back from the log', { timeout: 30_000 }, () => {
+  it('is the same whether its events were just taken or are read back from the log', () => {
     fc.assert(
       fc.property(posts, fc.nat({ max: 8 }), (all, saveAfter) => {
         const run = new SessionRun();

@@ -26,7 +26,6 @@ const ownerOf = (name: string, agent: string): SessionOwner => ({
 describe('the simulation’s schedules in workerd', () => {
   it.each(fc.sample(schedules, { numRuns: 20, seed }).map((schedule, index) => [index, schedule] as const))(
     'end as they do on the simulated platform: number %i',
-    { timeout: 30_000 },
     async (index, schedule) => {
       const stage = new RoomStage(ownerOf(`simulated${index}`, schedule.agent));
       await expect(new Player(stage).play(schedule)).resolves.toBeUndefined();

@@ -86,7 +86,7 @@ describe('a record over a row’s size', () => {
     expect(book.texts(0, 1, 1)[0] === text).toBe(true);
   });
 
-  it('may have sixteen megabytes, among small ones, and pages find their way around it', { timeout: 60_000 }, () => {
+  it('may have sixteen megabytes, among small ones, and pages find their way around it', () => {
     const book = new Book();
     const large = 'y'.repeat(limits.maxHookBytes);
     book.post('a', 'b');
@@ -144,7 +144,7 @@ describe('a page', () => {
     maxLength: 8,
   });
 
-  it('starts and ends anywhere, inside a record, too', { timeout: 60_000 }, () => {
+  it('starts and ends anywhere, inside a record, too', () => {
     fc.assert(
       fc.property(
         batches,

@@ -18,7 +18,7 @@ const bytesOf = fc.oneof(
   fc.tuple(fc.nat(255), fc.nat(20_000)).map(([byte, length]) => Buffer.alloc(length, byte)),
 );
 
-describe('a pack', { timeout: 30_000 }, () => {
+describe('a pack', () => {
   it('comes out as it went in, however the network cuts it', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(bytesOf, { maxLength: 6 }), fc.integer({ min: 7, max: 5000 }), async (contents, chunk) => {

@@ -41,7 +41,7 @@ function makeModel(): Desk {
 }
 
 // Git, and a few megabytes, on a machine that is busy with the other test files.
-describe('a restore', { timeout: 30_000 }, () => {
+describe('a restore', () => {
   it('makes the folder what it was, and its own snapshot makes it what it had become', async () => {
     const desk = repository();
     const before = picture(desk.folder);

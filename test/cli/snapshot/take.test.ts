@@ -19,7 +19,7 @@ beforeEach(() => {
 });
 afterAll(() => server.close());
 
-describe('a snapshot', { timeout: 30_000 }, () => {
+describe('a snapshot', () => {
   it('says what it holds, what was sent for it, and what was left out', async () => {
     const desk = new Desk(server);
     desk.write({ a: 'one', b: 'one', c: 'three', '.env': 'SECRET=1' });

@@ -34,7 +34,7 @@ const rules: Record<string, string> = {
 };
 const kept = ['.gitignore', 'keep.log', 'nested/keep', 'sub/.gitignore', 'sub/b.log', 'sub/build/y', 'ünïcode 🎈/ä'];
 
-describe('what belongs to a folder', { timeout: 30_000 }, () => {
+describe('what belongs to a folder', () => {
   it('is what its .gitignore files let through, inside a repository and outside', () => {
     const desk = new Desk(server);
     desk.write(rules);

@@ -13,8 +13,7 @@ async function logIn(email: string, secret = password): Promise<Browser> {
   return browser;
 }
 
-// Each hash costs a quarter of a second alone, and a test here makes up to eleven.
-describe('a password', { timeout: 30_000 }, () => {
+describe('a password', () => {
   it('is changed by who knows it, which ends their other logins and no token', async () => {
     const { browser } = await newcomer('changer');
     const { browser: neighbour } = await newcomer('neighbour');
