@@ -85,6 +85,7 @@ const shots: Shot[] = [
   { name: 'settings-members', path: ({ organization }) => `/${organization}/settings/members`, ready: text('Open invitations') },
   { name: 'settings-projects', path: ({ organization }) => `/${organization}/settings/projects`, ready: text('checkout-api') },
   { name: 'settings-prices', path: ({ organization }) => `/${organization}/settings/prices`, ready: text('claude-opus-*') },
+  { name: 'settings-transfer', path: ({ organization }) => `/${organization}/settings/transfer`, ready: text('Check the file') },
   { name: 'settings-retention', path: ({ organization }) => `/${organization}/settings/retention`, ready: text('What was done') },
   { name: 'trash', path: ({ organization }) => `/${organization}/trash`, ready: text('Bring back') },
   {

@@ -1,4 +1,5 @@
 import type { ExportFormat } from '../wire/export.ts';
+import { ApiError, refusalOf } from './api.ts';
 import { organizationId } from './organization-id.ts';
 
 /** Has the browser fetch a file of ours as a download, which it shows and can stop itself. */
@@ -19,4 +20,18 @@ export function archivePath(snapshotId: string): string {
 export function exportPath(sessionId: string, format: ExportFormat): string {
   const query = new URLSearchParams({ format, organization: organizationId.peek() ?? '' });
   return `/api/sessions/${encodeURIComponent(sessionId)}/export?${query}`;
+}
+
+/** A file that has to be asked for with a body; the browser holds it while it comes. */
+export async function fetchDownload(path: string, body: object): Promise<void> {
+  const headers = { 'content-type': 'application/json', 'x-organization': organizationId.peek() ?? '' };
+  const response = await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) }).catch(() => {
+    throw new ApiError('offline', 'Flightdeck cannot be reached. Check your connection and try again.', 0);
+  });
+  if (!response.ok) throw await refusalOf(response);
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(await response.blob());
+  link.download = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1] ?? 'flightdeck-export';
+  link.click();
+  URL.revokeObjectURL(link.href);
 }

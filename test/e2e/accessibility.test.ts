@@ -49,6 +49,7 @@ const pages: { name: string; path: (on: Places) => string; settled: string; stra
   { name: 'projects', path: ({ organization }) => `/${organization}/settings/projects`, settled: 'First project' },
   { name: 'prices and rates', path: ({ organization }) => `/${organization}/settings/prices`, settled: 'a call' },
   { name: 'retention', path: ({ organization }) => `/${organization}/settings/retention`, settled: 'What was done' },
+  { name: 'export and import', path: ({ organization }) => `/${organization}/settings/transfer`, settled: 'Check the file' },
   { name: 'trash', path: ({ organization }) => `/${organization}/trash`, settled: 'Bring back' },
   { name: 'API tokens', path: ({ organization }) => `/${organization}/settings/api-tokens`, settled: 'New API token' },
   { name: 'not found', path: ({ organization }) => `/${organization}/nowhere`, settled: 'There is nothing here' },

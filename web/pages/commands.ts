@@ -42,6 +42,7 @@ export function commandsOf({ organization, me, sessions }: OrganizationScope, { 
     page('settings/api-tokens', 'API tokens', 'settings keys'),
     page('settings/prices', 'Prices and rates', 'settings money model tool recalculate'),
     page('settings/retention', 'Retention', 'settings keep days delete archive'),
+    page('settings/transfer', 'Export and import', 'settings download upload transcript json'),
     page('trash', 'Trash', 'deleted restore bring back'),
     page('settings/organization', 'Organization', 'settings leave new'),
     page('settings/profile', 'Profile', 'settings account me'),

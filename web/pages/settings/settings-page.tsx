@@ -10,6 +10,7 @@ import { PricesSections } from './prices-sections.tsx';
 import { ProfileSection } from './profile-section.tsx';
 import { ProjectsSection } from './projects-section.tsx';
 import { RetentionSection } from './retention-section.tsx';
+import { TransferSection } from './transfer-section.tsx';
 import './settings.css';
 import './limits.css';
 
@@ -21,6 +22,7 @@ const sections: { id: string; label: string; content: ComponentType }[] = [
   { id: 'prices', label: 'Prices and rates', content: PricesSections },
   { id: 'limits', label: 'Limits', content: LimitsSection },
   { id: 'retention', label: 'Retention', content: RetentionSection },
+  { id: 'transfer', label: 'Export and import', content: TransferSection },
   { id: 'api-tokens', label: 'API tokens', content: ApiTokensSection },
 ];
 

@@ -1,0 +1,99 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Download } from 'playwright-core';
+import { beforeAll, expect, inject, it } from 'vitest';
+import { type Account, postHook, signUp } from '../../scripts/local/account.ts';
+import { buildCommandLine } from '../../scripts/local/command-line.ts';
+import { ExportDocument } from '../../wire/export.ts';
+import type { IngestAnswer } from '../../wire/ingest.ts';
+import { Machine } from './cli-machine.ts';
+import { person } from './person.ts';
+import { useBrowser } from './visit.ts';
+
+const url = inject('url');
+const { visit } = useBrowser();
+const [giver, taker] = [person('gives'), person('takes')];
+let from: Account;
+let to: Account;
+let sessionId: string;
+
+beforeAll(async () => {
+  await buildCommandLine();
+  from = await signUp(url, giver);
+  to = await signUp(url, taker);
+  const events = [
+    { type: 'prompt', text: 'Carry this session away' },
+    { type: 'tool.started', tool: 'Bash', toolUseId: 't1', input: { command: 'ls' } },
+    { type: 'tool.finished', tool: 'Bash', toolUseId: 't1', output: 'a.txt' },
+    { type: 'session.ended' },
+  ];
+  const body = { agent: 'tester', sessionId: 'carried', events };
+  ({ sessionId } = await postHook<IngestAnswer>(url, await from.ingestToken('transfer'), '/hooks/events', body));
+});
+
+async function textOf(download: Download): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer); // No encoding is set.
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+it('a session leaves by its menu and arrives in another organization by the import page', async () => {
+  const page = await visit({ url, account: from });
+  await page.goto(`/${from.organizationId}/sessions/${sessionId}`);
+  const exported = async (item: string) => {
+    await page.getByRole('button', { name: 'More' }).click();
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: item }).click()]);
+    return download;
+  };
+  const json = await exported('Export as JSON');
+  expect(json.suggestedFilename()).toBe(`${sessionId}.json`);
+  const text = await textOf(json);
+  expect(ExportDocument.parse(JSON.parse(text)).sessions[0]?.events).toHaveLength(4);
+  expect(await textOf(await exported('Export as Markdown'))).toContain('# Carry this session away');
+
+  const other = await visit({ url, account: to });
+  await other.goto(`/${to.organizationId}/settings/transfer`);
+  await other.getByLabel('File').setInputFiles({ name: 'export.json', mimeType: 'application/json', buffer: Buffer.from(text) });
+  await other.getByLabel('Project').selectOption({ label: 'First project' });
+  await other.getByRole('button', { name: 'Check the file' }).click();
+  await other.getByText('1 session would be imported.').waitFor();
+  await other.getByRole('button', { name: 'Import 1 session' }).click();
+  await other.getByText('1 session was imported.').waitFor();
+  await other.getByRole('link', { name: 'Carry this session away' }).click();
+  await other.getByText('Imported', { exact: true }).first().waitFor();
+  await other.getByText('Bash').first().waitFor();
+});
+
+it('all sessions leave by one button', async () => {
+  const page = await visit({ url, account: from });
+  await page.goto(`/${from.organizationId}/settings/transfer`);
+  const button = page.getByRole('button', { name: 'Export all sessions' });
+  const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);
+  expect(ExportDocument.parse(JSON.parse(await textOf(download))).sessions).toHaveLength(1);
+});
+
+it('the command writes a file, never over another, and brings it in once', async () => {
+  const logIn = async (who: typeof giver) => {
+    const machine = new Machine();
+    await machine.must(['login', url, '--email', who.email, '--password-stdin'], who.password);
+    return machine;
+  };
+  const [giving, taking] = [await logIn(giver), await logIn(taker)];
+  await giving.must(['export', sessionId, '-o', 'one.json']);
+  expect(await giving.run(['export', sessionId, '-o', 'one.json'])).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('already'),
+  });
+  expect(await giving.must(['export', '--all', '-o', '-'])).toBe(giving.read('one.json'));
+  const changed = giving.read('one.json').replace('"externalId":"carried"', '"externalId":"by command"');
+  const file = join(taking.home, 'one.json');
+  writeFileSync(file, changed);
+  expect(await taking.must(['import', file, '--dry-run'])).toContain('Would import 1 session.');
+  expect(await taking.must(['import', file])).toContain('Imported 1 session.');
+  expect(await taking.must(['import', file])).toContain('Imported 0 sessions; 1 there already.');
+  writeFileSync(file, changed.replace('"type":"prompt"', '"type":"nope"'));
+  expect(await taking.run(['import', file])).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('sessions[0].events[0].type'),
+  });
+});

@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import { arrivals, replacements, reportTitle, TransferModel } from '../../web/models/transfer.ts';
+import { type ImportedSession, ImportOutcome, type ImportReport } from '../../wire/import.ts';
+
+const session = (outcome: ImportOutcome): ImportedSession => ({
+  ...{
+    sessionId: `ses_${outcome}`,
+    externalId: 'one',
+    agent: 'tester',
+    title: 'One',
+    projectId: 'prj_1',
+    eventCount: 4,
+    outcome,
+  },
+});
+const file = new File(['{}'], 'export.json');
+
+test('a file is checked before it is brought in, and anything changed has it checked anew', async () => {
+  const asked: string[] = [];
+  const model = new TransferModel({
+    send: async (_file, { dryRun, onConflict, project }, onProgress) => {
+      asked.push(`${dryRun ? 'check' : 'import'} ${onConflict} ${project}`);
+      onProgress(1);
+      return { dryRun, sessions: [session('created')] };
+    },
+  });
+  await model.check();
+  expect(model.failure.value).toBe('Choose a file first.');
+  model.choose(file);
+  expect(model.failure.value).toBeNull();
+  await model.check();
+  expect(model.report.value).toMatchObject({ dryRun: true });
+  model.setConflict('rename');
+  expect(model.report.value).toBeNull();
+  model.setProject('prj_1');
+  await model.bring();
+  expect(model.report.value).toMatchObject({ dryRun: false });
+  expect(model.sent.value).toBeNull();
+  expect(asked).toEqual(['check skip ', 'import rename prj_1']);
+});
+
+test('a refusal shows every problem with its place', async () => {
+  const refusal = { message: 'The file has 1 problem', fields: { 'sessions[0].events[2].type': 'Expected a type.' } };
+  const model = new TransferModel({ send: () => Promise.reject(refusal) });
+  model.choose(file);
+  await model.check();
+  expect(model.failure.value).toBe('The file has 1 problem');
+  expect(model.problems.value).toEqual([{ path: 'sessions[0].events[2].type', message: 'Expected a type.' }]);
+});
+
+test('the report says in a line what came and what stays', () => {
+  const report: ImportReport = { dryRun: false, sessions: ImportOutcome.options.map(session) };
+  expect([arrivals(report), replacements(report)]).toEqual([3, 1]);
+  expect(reportTitle(report)).toBe('3 sessions were imported; 2 sessions stay as they are.');
+  expect(reportTitle({ dryRun: true, sessions: [session('created')] })).toBe('1 session would be imported.');
+});

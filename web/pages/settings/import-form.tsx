@@ -1,0 +1,112 @@
+import { useState } from 'preact/hooks';
+import type { Project } from '../../../wire/identity.ts';
+import { OnConflict } from '../../../wire/import.ts';
+import { limits } from '../../../wire/limits.ts';
+import { Button } from '../../components/button.tsx';
+import { Confirm } from '../../components/confirm.tsx';
+import { SelectField } from '../../components/field.tsx';
+import { Form } from '../../components/form.tsx';
+import { Notice } from '../../components/states.tsx';
+import { bytes, plural } from '../../format.ts';
+import { arrivals, replacements, type TransferModel } from '../../models/transfer.ts';
+import { ImportResult } from './import-result.tsx';
+
+interface ImportFormProps {
+  model: InstanceType<typeof TransferModel>;
+  projects: readonly Project[];
+  /** What this reader may do on a conflict. */
+  rules: readonly OnConflict[];
+  hrefOf: (sessionId: string) => string;
+}
+
+const ruleNames: Record<OnConflict, string> = {
+  skip: 'Leave what is there',
+  rename: 'Import beside it',
+  replace: 'Replace what is there',
+};
+
+const maxShown = 100;
+
+/** A file, where it goes, and what becomes of sessions that are there: checked first, then brought in. */
+export function ImportForm({ model, projects, rules, hrefOf }: ImportFormProps) {
+  const [asking, setAsking] = useState(false);
+  const report = model.report.value;
+  const sent = model.sent.value;
+  const planned = report?.dryRun ? report : null;
+  const replaced = planned ? replacements(planned) : 0;
+  const problems = model.problems.value;
+  return (
+    <Form class="transfer-form" onSubmit={model.check}>
+      <label class="transfer-file">
+        <span class="field-label">File (.json, .jsonl, .gz)</span>
+        <input
+          type="file"
+          accept=".json,.jsonl,.gz,application/json,application/gzip"
+          onChange={(event) => model.choose(event.currentTarget.files?.[0])}
+        />
+        <span class="faint">
+          At most {bytes(limits.maxImportPlainBytes)} and {limits.maxTransferSessions} sessions; {bytes(limits.maxImportBytes)} as
+          it is sent, gzipped.
+        </span>
+      </label>
+      <div class="transfer-row">
+        <SelectField label="Project" value={model.project.value} onChange={model.setProject}>
+          <option value="">As the file says</option>
+          {projects.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </SelectField>
+        <SelectField
+          label="If another is there"
+          value={model.onConflict.value}
+          onChange={(value) => model.setConflict(OnConflict.parse(value))}
+        >
+          {rules.map((rule) => (
+            <option key={rule} value={rule}>
+              {ruleNames[rule]}
+            </option>
+          ))}
+        </SelectField>
+      </div>
+      <div class="transfer-row">
+        <Button type="submit" kind={planned ? 'secondary' : 'primary'} busy={sent !== null}>
+          Check the file
+        </Button>
+        {planned && arrivals(planned) > 0 && (
+          <Button kind="primary" onClick={() => (replaced > 0 ? setAsking(true) : model.bring())}>
+            Import {plural(arrivals(planned), 'session')}
+          </Button>
+        )}
+      </div>
+      {sent !== null && (
+        <label class="transfer-progress">
+          <span>{sent < 1 ? 'Sending' : 'Reading'}</span>
+          <progress value={sent < 1 ? sent : undefined} max={1} />
+        </label>
+      )}
+      {model.failure.value && <Notice tone="bad">{model.failure.value}</Notice>}
+      {problems.length > 0 && (
+        <ul class="transfer-problems" aria-label="Problems">
+          {problems.slice(0, maxShown).map(({ path, message }) => (
+            <li key={path}>
+              <code>{path}</code> {message}
+            </li>
+          ))}
+          {problems.length > maxShown && <li class="faint">and {problems.length - maxShown} more</li>}
+        </ul>
+      )}
+      {report && <ImportResult report={report} hrefOf={hrefOf} />}
+      <Confirm
+        open={asking}
+        title={`Replace ${plural(replaced, 'session')}?`}
+        verb="Replace"
+        onClose={() => setAsking(false)}
+        onConfirm={model.bring}
+      >
+        <p>What is there now is gone then, for everybody.</p>
+      </Confirm>
+    </Form>
+  );
+}

@@ -1,0 +1,102 @@
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { ExportFormat } from '../../../wire/export.ts';
+import { type ImportReport, OnConflict } from '../../../wire/import.ts';
+import { Button } from '../../components/button.tsx';
+import { SelectField } from '../../components/field.tsx';
+import { Section } from '../../components/settings/section.tsx';
+import { Notice } from '../../components/states.tsx';
+import { fetchDownload } from '../../download.ts';
+import { mayEditSessions } from '../../models/rights.ts';
+import { TransferModel } from '../../models/transfer.ts';
+import { useOrganization } from '../../organization-scope.ts';
+import { upload } from '../../upload.ts';
+import { ImportForm } from './import-form.tsx';
+import './transfer.css';
+
+const formatNames: Record<ExportFormat, string> = {
+  json: 'JSON, to import again',
+  markdown: 'Markdown, to read',
+  archive: 'Archive, with snapshots',
+};
+
+/** All sessions out, and exported ones in. */
+export function TransferSection() {
+  const { organization, projects, sessions } = useOrganization();
+  const model = useMemo(
+    () =>
+      new TransferModel({
+        send: async (file, { project, onConflict, dryRun }, onProgress) => {
+          const query = new URLSearchParams({ onConflict, dryRun: String(dryRun), ...(project !== '' && { project }) });
+          const report = await upload<ImportReport>(`/api/imports?${query}`, await gzipped(file), 'application/gzip', onProgress);
+          if (!dryRun) sessions.refresh();
+          return report;
+        },
+      }),
+    [],
+  );
+  useEffect(() => {
+    if (projects.items.peek() === null) projects.load();
+  }, []);
+  return (
+    <>
+      <ExportAll />
+      {mayEditSessions(organization.role) && (
+        <Section
+          title="Import"
+          lead="A JSON export of Flightdeck, or a transcript of Claude Code. It is checked as a whole before anything is written, and the same file twice changes nothing."
+        >
+          <ImportForm
+            model={model}
+            projects={projects.items.value ?? []}
+            rules={organization.role === 'member' ? OnConflict.options.filter((rule) => rule !== 'replace') : OnConflict.options}
+            hrefOf={(id) => `/${organization.id}/sessions/${id}`}
+          />
+        </Section>
+      )}
+    </>
+  );
+}
+
+function ExportAll() {
+  const [format, setFormat] = useState<ExportFormat>('json');
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<string>();
+  const fetchAll = async () => {
+    setBusy(true);
+    setFailure(undefined);
+    try {
+      await fetchDownload('/api/exports', { all: true, format });
+    } catch (error) {
+      setFailure(error instanceof Error ? error.message : 'The export failed. Try again.');
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Section
+      title="Export"
+      lead="Every session of the organization in one file, 300 at most. One session is exported from its own page."
+    >
+      <div class="transfer-row">
+        <SelectField label="Format" value={format} onChange={(value) => setFormat(ExportFormat.parse(value))}>
+          {ExportFormat.options.map((option) => (
+            <option key={option} value={option}>
+              {formatNames[option]}
+            </option>
+          ))}
+        </SelectField>
+        <Button icon="download" busy={busy} onClick={fetchAll}>
+          Export all sessions
+        </Button>
+      </div>
+      {failure && <Notice tone="bad">{failure}</Notice>}
+    </Section>
+  );
+}
+
+/** As it is where it is that already: logs shrink to a tenth. */
+async function gzipped(file: Blob): Promise<Blob> {
+  const [first, second] = new Uint8Array(await file.slice(0, 2).arrayBuffer());
+  if (first === 0x1f && second === 0x8b) return file;
+  return new Response(file.stream().pipeThrough(new CompressionStream('gzip'))).blob();
+}
