@@ -130,7 +130,7 @@ describe('a route of an organization', () => {
 
 describe('a list', () => {
   const isList = (route: string, { path, pathIsShared }: Row) =>
-    route.startsWith('GET ') && (!path || pathIsShared) && !route.endsWith('/totals');
+    route.startsWith('GET ') && (!path || pathIsShared) && !/\/(totals|retention)$/.test(route);
   const lists = forActors.filter(([route, row]) => isList(route, row));
   it.each(lists.filter(([, { upgrade }]) => !upgrade))('%s shows its own organization what it has', async (route, row) => {
     const { as, least } = await prepare(route, row);
