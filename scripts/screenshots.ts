@@ -68,6 +68,11 @@ const shots: Shot[] = [
     ready: openTree,
   },
   {
+    name: 'compare',
+    path: ({ organization, session, branched }) => `/${organization}/compare?a=${session}&b=${branched}`,
+    ready: text('Steps'),
+  },
+  {
     name: 'approvals',
     path: ({ organization }) => `/${organization}/approvals`,
     ready: (page) => page.getByRole('button', { name: 'Allow once', disabled: false }).first().waitFor(),

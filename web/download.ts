@@ -1,3 +1,4 @@
+import type { ComparisonFormat } from '../wire/comparison.ts';
 import type { ExportFormat } from '../wire/export.ts';
 import { ApiError, refusalOf } from './api.ts';
 import { organizationId } from './organization-id.ts';
@@ -34,4 +35,14 @@ export async function fetchDownload(path: string, body: object): Promise<void> {
   link.download = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1] ?? 'flightdeck-export';
   link.click();
   URL.revokeObjectURL(link.href);
+}
+
+/** Where a comparison is as a file. */
+export function comparisonPath(a: string, b: string, format: ComparisonFormat): string {
+  return `/api/compare?${new URLSearchParams({ a, b, format, organization: organizationId.peek() ?? '' })}`;
+}
+
+/** Where the patch is that makes B's files of A's. */
+export function patchPath(a: string, b: string): string {
+  return `/api/compare/patch?${new URLSearchParams({ a, b, organization: organizationId.peek() ?? '' })}`;
 }

@@ -38,6 +38,16 @@ const pages: { name: string; path: (on: Places) => string; settled: string; stra
     path: ({ organization, session, snapshot }) => `/${organization}/sessions/${session}/snapshots?snapshot=${snapshot}`,
     settled: 'README.md',
   },
+  {
+    name: 'a comparison',
+    path: ({ organization, session, branch }) => `/${organization}/compare?a=${session}&b=${branch}`,
+    settled: 'the same on both sides',
+  },
+  {
+    name: 'what to compare with',
+    path: ({ organization, session }) => `/${organization}/compare?a=${session}`,
+    settled: 'In the same tree',
+  },
   { name: 'approvals', path: ({ organization }) => `/${organization}/approvals`, settled: 'npm publish' },
   { name: 'rules', path: ({ organization }) => `/${organization}/rules`, settled: 'publishing' },
   { name: 'budgets', path: ({ organization }) => `/${organization}/budgets`, settled: 'a month' },

@@ -35,6 +35,7 @@ export function commandsOf({ organization, me, sessions }: OrganizationScope, { 
     page('budgets', 'Budgets', 'limits money cost raise'),
     page('costs', 'Costs', 'report spent money csv export'),
     page('costs?by=model', 'Costs by model', 'report spent money'),
+    page('compare', 'Compare two sessions', 'difference diff patch side by side'),
     page('connect', 'Connect an agent', 'add token setup'),
     page('settings', 'Settings', 'preferences'),
     page('settings/members', 'Members', 'settings people invite role remove'),

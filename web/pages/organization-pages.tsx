@@ -22,6 +22,7 @@ import { SessionsPage } from './sessions/sessions-page.tsx';
 
 const ApprovalsPage = lazyPage(() => import('./approvals/approvals-page.tsx').then((module) => module.ApprovalsPage));
 const BudgetsPage = lazyPage(() => import('./budgets/budgets-page.tsx').then((module) => module.BudgetsPage));
+const ComparePage = lazyPage(() => import('./compare/compare-page.tsx').then((module) => module.ComparePage));
 const ConnectPage = lazyPage(() => import('./connect/connect-page.tsx').then((module) => module.ConnectPage));
 const CostsPage = lazyPage(() => import('./costs/costs-page.tsx').then((module) => module.CostsPage));
 const RulesPage = lazyPage(() => import('./rules/rules-page.tsx').then((module) => module.RulesPage));
@@ -98,6 +99,7 @@ function Inside({ me, organization }: { me: Me; organization: Organization }) {
           <Route path="/budgets" component={BudgetsPage} />
           <Route path="/costs" component={CostsPage} />
           <Route path="/rules" component={RulesPage} />
+          <Route path="/compare" component={ComparePage} />
           <Route path="/connect/:agent?" component={ConnectPage} />
           <Route path="/trash" component={TrashPage} />
           <Route path="/settings/:section?" component={SettingsPage} />

@@ -13,6 +13,7 @@ interface SessionMenuProps {
   session: SessionSummary;
   link: string;
   onSnapshots: () => void;
+  onCompare: () => void;
   /** What this reader may not do is undefined, and not offered. */
   onRename?: () => void;
   onBranch?: () => void;
@@ -27,6 +28,7 @@ export function SessionMenu({
   session,
   link,
   onSnapshots,
+  onCompare,
   onRename,
   onBranch,
   onMerge,
@@ -65,6 +67,7 @@ export function SessionMenu({
               ? [{ label: 'Give the outcome back', icon: 'merge', onSelect: onMerge } as const]
               : []),
             { label: 'Snapshots', icon: 'archive', onSelect: onSnapshots },
+            { label: 'Compare', icon: 'compare', onSelect: onCompare },
             { label: 'Export as JSON', icon: 'download', onSelect: () => download(exportPath(session.id, 'json')) },
             { label: 'Export as Markdown', icon: 'download', onSelect: () => download(exportPath(session.id, 'markdown')) },
             {

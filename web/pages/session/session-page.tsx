@@ -79,6 +79,7 @@ function SessionScreen({ id }: { id: string }) {
   const failure = session.failure.value;
   const listHref = `/${organization.id}/sessions`;
   const hrefOf = (sessionId: string) => `${listHref}/${sessionId}`;
+  const compareHref = `/${organization.id}/compare?a=${id}`;
   const projectName = projects.items.value?.find((project) => project.id === summary?.projectId)?.name ?? '';
   const connection = session.connection;
   const { budgets, family, limitParent } = useCounting(id, summary, session.connection.value.type);
@@ -168,6 +169,7 @@ function SessionScreen({ id }: { id: string }) {
               session={summary}
               link={location.origin + location.pathname}
               onSnapshots={() => route(`${hrefOf(id)}/snapshots`)}
+              onCompare={() => route(compareHref)}
               onRename={mayEdit ? () => setRenaming(true) : undefined}
               onBranch={mayEdit ? () => setBranching('last') : undefined}
               onMerge={mayEdit ? () => setMerging(true) : undefined}
@@ -188,7 +190,7 @@ function SessionScreen({ id }: { id: string }) {
           </div>
           <div class="timeline-column">
             <SessionFacts session={shown ?? summary} projectName={projectName} />
-            <SessionTree id={id} tree={tree} hrefOf={hrefOf} />
+            <SessionTree id={id} tree={tree} hrefOf={hrefOf} compareHref={compareHref} />
             {!isReplay && <BranchNotice session={summary} />}
             <BudgetMeterLine
               session={moment && shown ? shown : withChildren(summary, children)}

@@ -11,13 +11,15 @@ interface SessionTreeProps {
   id: string;
   tree: InstanceType<typeof SessionTreeModel>;
   hrefOf: (sessionId: string) => string;
+  /** Where this session is compared with another of the tree. */
+  compareHref: string;
 }
 
 /** On a phone the timeline needs the room; stays as long as the page is open. */
 const treeOpen = signal(matchMedia('(min-width: 861px)').matches);
 
 /** A picture of the sessions that this one belongs to: who branched off where, how each stands, what it cost and came to. */
-export function SessionTree({ id, tree, hrefOf }: SessionTreeProps) {
+export function SessionTree({ id, tree, hrefOf, compareHref }: SessionTreeProps) {
   const rows = tree.rows.value;
   const open = treeOpen.value;
   if (rows.length < 2) return tree.failure.value ? <Failed onRetry={tree.load} /> : null;
@@ -36,6 +38,9 @@ export function SessionTree({ id, tree, hrefOf }: SessionTreeProps) {
           {tree.isCut.value && ' and more'}
           <span class="numeric faint">{money(treeCost(rows))} together</span>
         </button>
+        <a class="session-tree-compare" href={compareHref}>
+          Compare
+        </a>
       </h2>
       {open && <Rows id={id} rows={rows} hrefOf={hrefOf} />}
     </section>

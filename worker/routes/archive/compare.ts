@@ -35,10 +35,11 @@ export const compare = new Hono<AppEnv>()
       files: await filesOf(c, [a, left], [b, right]),
       path: { rows: alignedPath(left.steps, right.steps), leftOutA: left.stepsLeftOut, leftOutB: right.stepsLeftOut },
     };
-    if (query.format === 'json') return c.json(comparison);
+    const fileName = (ending: string) => `attachment; filename="${query.a}-${query.b}.${ending}"`;
+    if (query.format === 'json') return c.json(comparison, 200, { 'content-disposition': fileName('json') });
     return c.body(comparisonMarkdown(comparison), 200, {
       'content-type': 'text/markdown; charset=utf-8',
-      'content-disposition': `attachment; filename="${query.a}-${query.b}.md"`,
+      'content-disposition': fileName('md'),
     });
   })
   .get('/file', requireAccess('snapshot.read'), valid('query', ComparedFileQuery), async (c) => {

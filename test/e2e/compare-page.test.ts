@@ -1,0 +1,111 @@
+import { gzipSync } from 'node:zlib';
+import { packTar } from 'modern-tar';
+import { expect, inject, it } from 'vitest';
+import { type Account, postHook, signUp } from '../../scripts/local/account.ts';
+import type { IngestAnswer } from '../../wire/ingest.ts';
+import type { CreatedBranch } from '../../wire/session.ts';
+import { person } from './person.ts';
+import { useBrowser } from './visit.ts';
+
+const url = inject('url');
+const { visit } = useBrowser();
+
+let calls = 0;
+function call(tool: string, input: object, end = 'tool.finished'): object[] {
+  calls += 1;
+  const toolUseId = `t${calls}`;
+  return [
+    { type: 'tool.started', tool, toolUseId, input },
+    { type: end, tool, toolUseId },
+  ];
+}
+
+async function session(account: Account, sessionId: string, text: string, events: object[]): Promise<string> {
+  const token = await account.ingestToken(sessionId);
+  const body = { agent: 'tester', sessionId, events: [{ type: 'prompt', text }, ...events] };
+  return (await postHook<IngestAnswer>(url, token, '/hooks/events', body)).sessionId;
+}
+
+async function upload(account: Account, sessionId: string, files: Record<string, string>): Promise<void> {
+  const entries = Object.entries(files).map(([name, body]) => ({
+    header: { name, size: Buffer.byteLength(body), mode: 0o644, type: 'file' as const },
+    body,
+  }));
+  await account.send(`/api/sessions/${sessionId}/snapshots/upload`, gzipSync(await packTar(entries)), 'application/gzip');
+}
+
+it('two sessions are chosen and compared: figures, tools, steps, and a file that is opened on both sides', async () => {
+  const account = await signUp(url, person('comparer'));
+  const edit = (content: string) => call('Write', { file_path: 'login.ts', content });
+  const first = await session(account, 'first', 'Fix it with a lock', [
+    ...edit('lock();\nsame();\n'),
+    ...call('Bash', { command: 'npm test' }, 'tool.failed'),
+  ]);
+  await session(account, 'second', 'Fix it with a queue', [
+    ...call('Grep', { pattern: 'race' }),
+    ...edit('queue();\nsame();\n'),
+    ...call('Bash', { command: 'npm test' }),
+  ]);
+  const page = await visit({ url, account });
+  await page.goto(`/${account.organizationId}/sessions/${first}`);
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Compare' }).click();
+  await page.getByText('Compare Fix it with a lock with…').waitFor();
+  await page.getByLabel('Find a session').fill('queue');
+  await page.getByRole('button', { name: /Fix it with a queue/ }).click();
+
+  await page.getByRole('article', { name: 'B' }).getByText('Fix it with a queue').waitFor();
+  const sides = page.getByRole('region', { name: 'Sides' });
+  expect(await sides.getByRole('row', { name: /^Errors/ }).textContent()).toBe('Errors10−1');
+  const tools = page.getByRole('region', { name: 'Tools' });
+  expect(await tools.getByRole('row', { name: /^Grep/ }).textContent()).toBe('Grep–1only B');
+  const steps = page.getByRole('region', { name: 'Steps' });
+  await steps.getByText('2 steps of 3 the same on both sides.').waitFor();
+  await steps.getByText('Differences').click();
+  await expect.poll(() => steps.getByRole('link').count()).toBe(1);
+
+  const files = page.getByRole('region', { name: 'Files' });
+  await files.getByRole('button', { name: /login\.ts/ }).click();
+  await files.getByText('lock();').waitFor();
+  await files.getByText('queue();').waitFor();
+
+  await page.getByRole('button', { name: 'Swap' }).click();
+  await page.getByRole('article', { name: 'A' }).getByText('Fix it with a queue').waitFor();
+  await page.getByRole('button', { name: 'Export' }).click();
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: 'Markdown' }).click()]);
+  expect(download.suggestedFilename()).toMatch(/^ses_\w+-ses_\w+\.md$/);
+});
+
+it('a branch is compared with its parent out of their tree, by keyboard, on a phone, and their snapshots become a patch', async () => {
+  const account = await signUp(url, person('brancher'));
+  const parent = await session(account, 'parent', 'Fix the race', []);
+  const { session: branch } = await account.call<CreatedBranch>('POST', `/api/sessions/${parent}/branches`, { name: 'A queue' });
+  await upload(account, parent, { 'a.txt': 'one\n', 'gone.txt': 'bye\n' });
+  await upload(account, branch.id, { 'a.txt': 'two\n', 'new.txt': 'hello\n' });
+  const page = await visit({ url, account, width: 390, height: 844 });
+  await page.goto(`/${account.organizationId}/sessions/${parent}`);
+  await page.getByRole('region', { name: 'Session tree' }).getByRole('link', { name: 'Compare' }).press('Enter');
+  const family = page.getByRole('region', { name: 'In the same tree' });
+  await family.getByRole('button', { name: /A queue/ }).press('Enter');
+
+  const files = page.getByRole('region', { name: 'Files' });
+  await files.getByText('gone.txt').waitFor();
+  await files.getByRole('button', { name: /a\.txt/ }).press('Enter');
+  await files.getByText('two').waitFor();
+  expect(await page.evaluate('document.documentElement.scrollWidth'), 'nothing sticks out').toBeLessThanOrEqual(390);
+  await page.getByRole('button', { name: 'Export' }).click();
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: /^Patch/ }).click()]);
+  const chunks: Buffer[] = [];
+  for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
+  expect(Buffer.concat(chunks).toString()).toContain('-one\n+two\n');
+});
+
+it('what cannot be compared says so', async () => {
+  const account = await signUp(url, person('lost'));
+  const id = await session(account, 'alone', 'Alone', []);
+  const page = await visit({ url, account });
+  await page.goto(`/${account.organizationId}/compare?a=${id}`);
+  await page.getByText('No other session is here yet.').waitFor();
+  await page.goto(`/${account.organizationId}/compare`);
+  await page.getByRole('button', { name: /Alone/ }).waitFor();
+});
