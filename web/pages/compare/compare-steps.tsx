@@ -62,11 +62,11 @@ function StepCell({ name, step, row, href }: { name: 'A' | 'B'; step: Step | nul
   if (!step) return <span class="compare-step none" />;
   const { tool, target, outcome, seq } = step;
   return (
-    <a
-      class="compare-step"
-      href={`${href}#e${seq}`}
-      aria-label={`${row.same ? 'Same: ' : ''}${name} ${tool} ${target} ${outcomes[outcome]}`}
-    >
+    <a class="compare-step" href={`${href}#e${seq}`}>
+      <span class="visually-hidden">
+        {row.same ? 'Same: ' : ''}
+        {name}{' '}
+      </span>
       <span class="compare-name" aria-hidden="true">
         {name}
       </span>
