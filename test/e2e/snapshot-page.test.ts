@@ -26,7 +26,7 @@ it('a session without snapshots says how to take one, and an uploaded archive be
   const page = await visit({ url, account });
   await page.goto(`/${account.organizationId}/sessions/${sessionId}`);
   await page.getByRole('button', { name: 'More' }).click();
-  await page.getByRole('menuitem', { name: 'Snapshots' }).click();
+  await page.getByRole('menuitem', { name: 'Snapshots', exact: true }).click();
   await page.getByText('No snapshots yet').waitFor();
   await page.getByText(`flightdeck snapshot --session ${sessionId}`).waitFor();
 
