@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { isPortFree } from './port.ts';
 import { commandOf, isAlive } from './process.ts';
 
 interface Lock {
@@ -19,9 +20,16 @@ export async function takeOver(stateDir: string): Promise<Lock | null> {
   if (runtimePid && runs(runtimePid, 'workerd')) {
     process.kill(runtimePid, 'SIGKILL');
     while (isAlive(runtimePid)) await setTimeout(20);
+    await whenFree(Number(new URL(lock.url).port));
   }
   release(stateDir);
   return null;
+}
+
+/** A process that counts as gone may have threads that still end, and holds its port as long. Whatever else uses it keeps it. */
+async function whenFree(port: number): Promise<void> {
+  const untilMs = Date.now() + 5000;
+  while (Date.now() < untilMs && !(await isPortFree(port))) await setTimeout(20);
 }
 
 /** Notes who serves the folder: of two servers on the same databases, each would miss the other's events. */

@@ -119,7 +119,7 @@ describe('the session page', () => {
       await running.stop();
     });
     const { account, send, path } = await sessionOfMessages(server.url, 20, 'offline');
-    const page = await visit({ url: server.url, account });
+    const page = await visit({ url: server.url, account, outlivesServer: true });
     await page.goto(path);
     const timeline = page.getByRole('feed', { name: 'Timeline' });
     await timeline.getByText('message 20', { exact: true }).waitFor();

@@ -10,6 +10,8 @@ interface Visit {
   theme?: 'light' | 'dark';
   width?: number;
   height?: number;
+  /** The test kills the server: a request that is under way then finds nobody. */
+  outlivesServer?: boolean;
 }
 
 /** One browser for a test file; each visit is a profile of its own, closed after its test. */
@@ -20,7 +22,7 @@ export function useBrowser(): { visit: (visit: Visit) => Promise<Page> } {
   });
   afterAll(() => browser?.close());
   return {
-    visit: async ({ url, account, theme = 'light', width = 1440, height = 900 }) => {
+    visit: async ({ url, account, theme = 'light', width = 1440, height = 900, outlivesServer = false }) => {
       if (!browser) throw new Error('The browser starts before the first test.');
       const context = await browser.newContext({ baseURL: url, colorScheme: theme, viewport: { width, height } });
       const given = account?.cookieList() ?? [];
@@ -28,7 +30,7 @@ export function useBrowser(): { visit: (visit: Visit) => Promise<Page> } {
       // Shorter than a test's, so that a wait in vain names what it waited for.
       context.setDefaultTimeout(10_000);
       const page = await context.newPage();
-      const complaints = complaintsOf(page);
+      const complaints = complaintsOf(page, outlivesServer);
       onTestFinished(async () => {
         // A login outlives its ten minutes of access only with the token that its last page was given.
         account?.adopt(await context.cookies(url), given);
@@ -40,12 +42,14 @@ export function useBrowser(): { visit: (visit: Visit) => Promise<Page> } {
   };
 }
 
-function complaintsOf(page: Page): string[] {
+function complaintsOf(page: Page, outlivesServer: boolean): string[] {
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.stack ?? error.message));
   page.on('console', (message) => {
     // A stranger asks who they are and hears that they are nobody.
     const expected = message.location().url.endsWith('/api/me') || message.location().url.includes('/live');
+    const isUnanswered = /net::ERR_(CONNECTION_REFUSED|CONNECTION_RESET|EMPTY_RESPONSE)/.test(message.text());
+    if (outlivesServer && isUnanswered) return;
     if (message.type() === 'error' && !expected) complaints.push(`${message.text()} (${message.location().url})`);
   });
   return complaints;
