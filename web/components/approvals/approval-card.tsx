@@ -9,11 +9,11 @@ import { exactText } from '../../models/exact-text.ts';
 import { Button } from '../button.tsx';
 import { Field } from '../field.tsx';
 import { Form } from '../form.tsx';
-import { agentName } from '../sessions/agent-names.ts';
 import { Notice } from '../states.tsx';
 import { StatusMark } from '../status-mark.tsx';
 import { Said } from '../timeline/said.tsx';
 import { ApprovalCall } from './approval-call.tsx';
+import { ApprovalWho } from './approval-who.tsx';
 import { eventWords, tellsSomething } from './event-words.ts';
 import './approvals.css';
 
@@ -35,7 +35,7 @@ const before = 3;
 
 /** One call that waits: who asks, what exactly would run, why somebody is asked, and until when. */
 export function ApprovalCard({ approval, projectName, href, events, onDecide, focused, hasKeys }: ApprovalCardProps) {
-  const { id, seq, tool, words, reason, costMicroUsd, sessionTitle, agent, cwd } = approval;
+  const { id, seq, tool, words, reason, costMicroUsd } = approval;
   const [around, setAround] = useState<SessionEvent[]>([]);
   const [failure, setFailure] = useState<string>();
   const [attempt, setAttempt] = useState(0);
@@ -64,10 +64,7 @@ export function ApprovalCard({ approval, projectName, href, events, onDecide, fo
     <article class={`approval ${focused ? 'focused' : ''}`} ref={card} id={id} aria-label={exactText(`${tool}: ${words}`)}>
       <header>
         <StatusMark status="waiting" />
-        <div class="approval-who">
-          <h2 class="truncate">{href ? <a href={href}>{sessionTitle || 'Untitled'}</a> : exactText(tool)}</h2>
-          <p class="muted truncate">{[agentName(agent), projectName, cwd].filter(Boolean).join(' · ')}</p>
-        </div>
+        <ApprovalWho approval={approval} projectName={projectName} href={href} />
       </header>
       {earlier.length > 0 && href && (
         <ol class="approval-before" aria-label="What happened before">
