@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { ComparedFile, ComparedFiles, EditedFile, FileChange } from '../../../wire/comparison.ts';
 import { Button } from '../../components/button.tsx';
 import { Icon } from '../../components/icon.tsx';
@@ -106,7 +106,8 @@ function Opened({ opened, onRetry }: { opened: OpenedFile; onRetry: () => void }
 }
 
 function BothTexts({ file }: { file: ComparedFile }) {
-  const edit = comparedEdit(file);
+  // Opening another file draws this one again; comparing its lines may take half a second.
+  const edit = useMemo(() => comparedEdit(file), [file]);
   const notes = [sideNote(file.a, 'A', file.from), sideNote(file.b, 'B', file.from)].filter((note) => note !== undefined);
   const isWide = matchMedia('(min-width: 861px)').matches;
   return (
