@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { ComparisonModel } from '../../web/models/comparison.ts';
 import { comparedEdit, sideNote } from '../../web/models/comparison-diff.ts';
 import { figureRows, patchProblem } from '../../web/models/comparison-figures.ts';
+import { CompareTools } from '../../web/pages/compare/compare-tools.tsx';
 import type { ComparedFile, ComparedSide, Comparison, FileText } from '../../wire/comparison.ts';
 import { limits } from '../../wire/limits.ts';
+import { shownText } from './shown-text.ts';
 
 const tokens = { input: 10, output: 20, cacheRead: 0, cacheWrite: 0 };
 const side = (over: Partial<NonNullable<ComparedSide['figures']>> | null): ComparedSide => ({
@@ -29,6 +31,14 @@ describe('the figures of two sides', () => {
     expect(rows.find(({ name }) => name === 'Duration')?.difference).toBe('+1.0s');
     expect(rows.find(({ name }) => name === 'Errors')?.difference).toBe('=');
     expect(figureRows(comparison(a, side(null), edits))[0]).toEqual({ name: 'Cost', a: '$0.40', b: '–', difference: '' });
+  });
+});
+
+describe('the calls of a tool', () => {
+  it('stand apart from those of them that failed and that were refused', () => {
+    const common = [{ tool: 'Bash', a: { calls: 4, failed: 1, refused: 1 }, b: { calls: 2, failed: 0, refused: 0 } }];
+    const shown = shownText(CompareTools({ tools: { onlyA: [], onlyB: [], common, leftOut: 0 } }));
+    expect(shown).toContain('Bash4 · 1 failed · 1 refused2');
   });
 });
 

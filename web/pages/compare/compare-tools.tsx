@@ -56,8 +56,13 @@ function Calls({ count }: { count: CallCount | null }) {
   return (
     <>
       {count.calls.toLocaleString('en-US')}
-      {count.failed > 0 && <span class="compare-failed"> {count.failed} failed</span>}
-      {count.refused > 0 && <span class="muted"> {count.refused} refused</span>}
+      {count.failed > 0 && (
+        <>
+          {' · '}
+          <span class="compare-failed">{count.failed.toLocaleString('en-US')} failed</span>
+        </>
+      )}
+      {count.refused > 0 && <span class="muted"> · {count.refused.toLocaleString('en-US')} refused</span>}
     </>
   );
 }
