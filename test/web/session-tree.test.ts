@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { SessionTreeModel, treeCost, treeRows, walk } from '../../web/models/session-tree.ts';
+import { nearLines, SessionTreeModel, treeCost, treeRows, walk } from '../../web/models/session-tree.ts';
 import type { SessionTree, TreeNode } from '../../wire/session-tree.ts';
 import { session } from './session-fixture.ts';
 
@@ -28,6 +28,22 @@ test('a tree is drawn from its root on, with the lines that lead past and to eac
     ['bb', 2, [false]],
   ]);
   expect(treeCost(treeRows(family))).toBe(500);
+});
+
+test('a session deep down keeps room for its title: the last six lines are drawn, four of them on a phone', () => {
+  const deep = Array.from({ length: 12 }, (_, n) => node(`n${n}`, n === 0 ? null : `n${n - 1}`));
+  const { level, lines = [] } = treeRows(deep).at(-1) ?? {};
+  expect([level, lines.length]).toEqual([12, 11]);
+  expect(nearLines(lines).map(({ isOwn, isFar }) => [isOwn, isFar])).toEqual([
+    ...[0, 1].map(() => [false, true]),
+    ...[2, 3, 4].map(() => [false, false]),
+    [true, false],
+  ]);
+  expect(nearLines([true, false])).toEqual([
+    { goesOn: true, isOwn: false, isFar: false },
+    { goesOn: false, isOwn: true, isFar: false },
+  ]);
+  expect(nearLines([])).toEqual([]);
 });
 
 test('the arrows walk it: down and up along it, right to the first child, left to the parent', () => {

@@ -89,6 +89,28 @@ const byAge = (a: TreeNode, b: TreeNode): number => beganAt(a) - beganAt(b) || (
 /** A branch starts later than it is made; nothing moves when it does. */
 const beganAt = ({ branch, startedAt }: TreeNode): number => Date.parse(branch?.madeAt ?? startedAt);
 
+/** A line in front of a row's title, as it is drawn. */
+export interface NearLine {
+  goesOn: boolean;
+  /** The one that turns to the row. */
+  isOwn: boolean;
+  /** A phone has no room for it. */
+  isFar: boolean;
+}
+
+const maxLines = 6;
+const maxLinesOnPhone = 4;
+
+/** The lines next to a row: deep down, all of them would leave its title no room. */
+export function nearLines(lines: TreeRow['lines']): NearLine[] {
+  const near = lines.slice(-maxLines);
+  return near.map((goesOn, index) => ({
+    goesOn,
+    isOwn: index === near.length - 1,
+    isFar: index < near.length - maxLinesOnPhone,
+  }));
+}
+
 /** Where a key leads from a row of the tree; null where it leads nowhere. */
 export function walk(rows: readonly TreeRow[], from: number, key: string): number | null {
   const row = rows[from];

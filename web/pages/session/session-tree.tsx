@@ -4,7 +4,8 @@ import { Icon } from '../../components/icon.tsx';
 import { StatusMark, statusNames } from '../../components/status-mark.tsx';
 import { Said } from '../../components/timeline/said.tsx';
 import { money, plural } from '../../format.ts';
-import { type SessionTreeModel, type TreeRow, treeCost, walk } from '../../models/session-tree.ts';
+import { visibleText } from '../../models/session-text.ts';
+import { type NearLine, nearLines, type SessionTreeModel, type TreeRow, treeCost, walk } from '../../models/session-tree.ts';
 import './session-tree.css';
 
 interface SessionTreeProps {
@@ -105,12 +106,12 @@ function TreeItem({ row: { node, level, lines }, isSelf, isStop, href, onFocus }
       href={href}
       onFocus={onFocus}
     >
-      {lines.map((goesOn, depth) => (
-        <span key={depth} aria-hidden="true" class={`tree-line ${lineOf(goesOn, depth === lines.length - 1)}`} />
+      {nearLines(lines).map((line, index) => (
+        <span key={index} aria-hidden="true" class={`tree-line ${lineOf(line)} ${line.isFar ? 'far' : ''}`} />
       ))}
       <StatusMark status={status} />
       <span class="tree-words">
-        <span class="tree-title truncate">
+        <span class="tree-title truncate" title={visibleText(title)}>
           <Said text={title || 'A session without a title'} />
         </span>
         {branch && (
@@ -129,7 +130,7 @@ function TreeItem({ row: { node, level, lines }, isSelf, isStop, href, onFocus }
 }
 
 /** A line past a row, one that turns to it, or both. */
-function lineOf(goesOn: boolean, isOwn: boolean): string {
+function lineOf({ goesOn, isOwn }: NearLine): string {
   if (isOwn) return goesOn ? 'tee' : 'elbow';
   return goesOn ? 'past' : '';
 }
