@@ -100,6 +100,18 @@ it('a branch is compared with its parent out of their tree, by keyboard, on a ph
   expect(Buffer.concat(chunks).toString()).toContain('-one\n+two\n');
 });
 
+it('every session can be chosen, whatever the list of sessions is filtered by', async () => {
+  const account = await signUp(url, person('filterer'));
+  await session(account, 'running', 'Runs on', []);
+  const page = await visit({ url, account });
+  await page.goto(`/${account.organizationId}/sessions?status=failed`);
+  await page.getByText('No session matches').waitFor();
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox').fill('Compare two');
+  await page.getByRole('option', { name: /Compare two sessions/ }).click();
+  await page.getByRole('button', { name: /Runs on/ }).waitFor();
+});
+
 it('what cannot be compared says so', async () => {
   const account = await signUp(url, person('lost'));
   const id = await session(account, 'alone', 'Alone', []);

@@ -1,5 +1,5 @@
-import { useEffect, useState } from 'preact/hooks';
-import type { SessionStatus, SessionSummary } from '../../../wire/session.ts';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { SessionStatus } from '../../../wire/session.ts';
 import { client, read } from '../../api.ts';
 import { Button } from '../../components/button.tsx';
 import { Field } from '../../components/field.tsx';
@@ -8,7 +8,13 @@ import { ErrorState, Skeleton } from '../../components/states.tsx';
 import { StatusMark } from '../../components/status-mark.tsx';
 import { Said } from '../../components/timeline/said.tsx';
 import { money } from '../../format.ts';
-import { useOrganization } from '../../organization-scope.ts';
+import { CompareChoicesModel, type CompareChoicesPorts } from '../../models/compare-choices.ts';
+
+const ports: CompareChoicesPorts = {
+  sessions: (cursor) => read(client.api.sessions.$get({ query: { cursor } })),
+  session: (id) => read(client.api.sessions[':id'].$get({ param: { id } })),
+  tree: (id) => read(client.api.sessions[':id'].tree.$get({ param: { id } })),
+};
 
 interface ComparePickerProps {
   /** The side that is chosen already; empty where none is. */
@@ -27,51 +33,42 @@ interface Choice {
 
 /** Which session to compare: those of the same tree come first, then the newest. */
 export function ComparePicker({ chosen, onChoose, onClear }: ComparePickerProps) {
-  const { sessions } = useOrganization();
   const [words, setWords] = useState('');
-  const [chosenSession, setChosenSession] = useState<SessionSummary | null>(null);
-  const [tree, setTree] = useState<readonly Choice[]>([]);
+  const model = useMemo(() => new CompareChoicesModel(chosen, ports), [chosen]);
   useEffect(() => {
-    if (sessions.known.peek() === 0) sessions.load();
-    if (!chosen.startsWith('ses_')) return;
-    // Only its title and its family are missing where this fails; comparing says what is wrong.
-    read(client.api.sessions[':id'].$get({ param: { id: chosen } })).then(setChosenSession, () => {});
-    read(client.api.sessions[':id'].tree.$get({ param: { id: chosen } })).then(
-      ({ nodes }) => setTree(nodes),
-      () => {},
-    );
-  }, [chosen]);
+    model.load();
+  }, [model]);
 
   const isWanted = ({ id, title, agent }: Choice) =>
     id !== chosen && `${title} ${agentName(agent)} ${id}`.toLowerCase().includes(words.trim().toLowerCase());
-  const family = tree.filter(isWanted);
-  const known = sessions.groups.value.flatMap(({ ids }) => ids).flatMap((id) => sessions.session(id)?.value ?? []);
-  const others = known.filter((session) => isWanted(session) && !family.some(({ id }) => id === session.id));
-  const isLoading = sessions.state.value === 'loading' && known.length === 0;
+  const { items, failure, hasMore, loading, load, loadMore } = model.sessions;
+  const session = model.session.value;
+  const family = model.tree.value.filter(isWanted);
+  const others = (items.value ?? []).filter((other) => isWanted(other) && !family.some(({ id }) => id === other.id));
   return (
     <div class="compare-picker">
       {chosen === '' ? (
         <p>Choose the first session.</p>
       ) : (
         <p>
-          Compare <strong>{chosenSession ? <Said text={chosenSession.title || 'Untitled'} /> : chosen}</strong> with…{' '}
+          Compare <strong>{session ? <Said text={session.title || 'Untitled'} /> : chosen}</strong> with…{' '}
           <Button size="small" kind="quiet" onClick={onClear}>
             Choose another
           </Button>
         </p>
       )}
       <Field label="Find a session" type="search" value={words} onInput={(event) => setWords(event.currentTarget.value)} />
-      {sessions.state.value === 'failed' && known.length === 0 && (
-        <ErrorState title="Sessions did not load" detail={sessions.failure.value?.message ?? ''} onRetry={sessions.load} />
-      )}
-      {isLoading && [0, 1, 2].map((key) => <Skeleton key={key} height={28} />)}
+      {!items.value && !failure.value && [0, 1, 2].map((key) => <Skeleton key={key} height={28} />)}
       <Choices title="In the same tree" items={family} onChoose={onChoose} />
       <Choices title={family.length > 0 ? 'Others' : 'Sessions'} items={others} onChoose={onChoose} />
-      {!isLoading && family.length + others.length === 0 && sessions.state.value !== 'failed' && (
+      {items.value && family.length + others.length === 0 && (
         <p class="muted">No other session {words === '' ? 'is here yet' : 'matches among those that are loaded'}.</p>
       )}
-      {sessions.hasMore.value && (
-        <Button size="small" busy={sessions.loadingMore.value} onClick={sessions.loadMore}>
+      {failure.value && (
+        <ErrorState title="Sessions did not load" detail={failure.value.message} onRetry={items.value ? loadMore : load} />
+      )}
+      {hasMore.value && !failure.value && (
+        <Button size="small" busy={loading.value} onClick={loadMore}>
           Show older sessions
         </Button>
       )}
