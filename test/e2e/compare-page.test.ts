@@ -26,12 +26,16 @@ async function session(account: Account, sessionId: string, text: string, events
   return (await postHook<IngestAnswer>(url, token, '/hooks/events', body)).sessionId;
 }
 
-async function upload(account: Account, sessionId: string, files: Record<string, string>): Promise<void> {
+async function upload(account: Account, sessionId: string, files: Record<string, string>, name = 'files'): Promise<void> {
   const entries = Object.entries(files).map(([name, body]) => ({
     header: { name, size: Buffer.byteLength(body), mode: 0o644, type: 'file' as const },
     body,
   }));
-  await account.send(`/api/sessions/${sessionId}/snapshots/upload`, gzipSync(await packTar(entries)), 'application/gzip');
+  await account.send(
+    `/api/sessions/${sessionId}/snapshots/upload?name=${name}`,
+    gzipSync(await packTar(entries)),
+    'application/gzip',
+  );
 }
 
 it('two sessions are chosen and compared: figures, tools, steps, and a file that is opened on both sides', async () => {
@@ -98,6 +102,26 @@ it('a branch is compared with its parent out of their tree, by keyboard, on a ph
   const chunks: Buffer[] = [];
   for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
   expect(Buffer.concat(chunks).toString()).toContain('-one\n+two\n');
+});
+
+it('two snapshots of a session are chosen by their names and compared', async () => {
+  const account = await signUp(url, person('keeper-of-two'));
+  const id = await session(account, 'kept', 'Kept twice', []);
+  await upload(account, id, { 'a.txt': 'one\n' }, 'before');
+  await upload(account, id, { 'a.txt': 'two\n' }, 'after');
+  const page = await visit({ url, account });
+  await page.goto(`/${account.organizationId}/sessions/${id}/snapshots`);
+  await page.getByRole('button', { name: /before/ }).click();
+  await page.getByRole('article', { name: 'before' }).getByRole('link', { name: 'Compare with…' }).click();
+  await page.getByText('Compare before of Kept twice with…').waitFor();
+  const others = page.getByRole('region', { name: 'Snapshots of the same session' });
+  await others.getByRole('button', { name: /after/ }).waitFor();
+  expect(await others.getByRole('button', { name: /before/ }).count()).toBe(0);
+  await others.getByRole('button', { name: /after/ }).click();
+  const files = page.getByRole('region', { name: 'Files' });
+  await files.getByRole('button', { name: /a\.txt/ }).click();
+  await files.getByText('two').waitFor();
+  expect(await page.getByRole('article', { name: 'A' }).getByText('before').count()).toBe(1);
 });
 
 it('every session can be chosen, whatever the list of sessions is filtered by', async () => {

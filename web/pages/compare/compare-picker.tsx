@@ -9,15 +9,20 @@ import { StatusMark } from '../../components/status-mark.tsx';
 import { Said } from '../../components/timeline/said.tsx';
 import { money } from '../../format.ts';
 import { CompareChoicesModel, type CompareChoicesPorts } from '../../models/compare-choices.ts';
+import { snapshotName } from '../../models/snapshots.ts';
+import { CompareChosen } from './compare-chosen.tsx';
+import { SnapshotChoices } from './snapshot-choices.tsx';
 
 const ports: CompareChoicesPorts = {
   sessions: (cursor) => read(client.api.sessions.$get({ query: { cursor } })),
   session: (id) => read(client.api.sessions[':id'].$get({ param: { id } })),
   tree: (id) => read(client.api.sessions[':id'].tree.$get({ param: { id } })),
+  snapshot: (id) => read(client.api.snapshots[':id'].$get({ param: { id } })),
+  snapshots: (id, cursor) => read(client.api.sessions[':id'].snapshots.$get({ param: { id }, query: { cursor } })),
 };
 
 interface ComparePickerProps {
-  /** The side that is chosen already; empty where none is. */
+  /** The session or snapshot that is chosen already; empty where none is. */
   chosen: string;
   onChoose: (id: string) => void;
   onClear: () => void;
@@ -31,7 +36,7 @@ interface Choice {
   costMicroUsd: number;
 }
 
-/** Which session to compare: those of the same tree come first, then the newest. */
+/** What to compare with: other snapshots of the same session come first, then the sessions of its tree, then the newest. */
 export function ComparePicker({ chosen, onChoose, onClear }: ComparePickerProps) {
   const [words, setWords] = useState('');
   const model = useMemo(() => new CompareChoicesModel(chosen, ports), [chosen]);
@@ -39,10 +44,10 @@ export function ComparePicker({ chosen, onChoose, onClear }: ComparePickerProps)
     model.load();
   }, [model]);
 
-  const isWanted = ({ id, title, agent }: Choice) =>
-    id !== chosen && `${title} ${agentName(agent)} ${id}`.toLowerCase().includes(words.trim().toLowerCase());
+  const isFound = (id: string, name: string) =>
+    id !== chosen && `${name} ${id}`.toLowerCase().includes(words.trim().toLowerCase());
+  const isWanted = ({ id, title, agent }: Choice) => isFound(id, `${title} ${agentName(agent)}`);
   const { items, failure, hasMore, loading, load, loadMore } = model.sessions;
-  const session = model.session.value;
   const family = model.tree.value.filter(isWanted);
   const others = (items.value ?? []).filter((other) => isWanted(other) && !family.some(({ id }) => id === other.id));
   return (
@@ -51,7 +56,7 @@ export function ComparePicker({ chosen, onChoose, onClear }: ComparePickerProps)
         <p>Choose the first session.</p>
       ) : (
         <p>
-          Compare <strong>{session ? <Said text={session.title || 'Untitled'} /> : chosen}</strong> with…{' '}
+          Compare <CompareChosen id={chosen} session={model.session.value} snapshot={model.snapshot.value} /> with…{' '}
           <Button size="small" kind="quiet" onClick={onClear}>
             Choose another
           </Button>
@@ -59,6 +64,11 @@ export function ComparePicker({ chosen, onChoose, onClear }: ComparePickerProps)
       )}
       <Field label="Find a session" type="search" value={words} onInput={(event) => setWords(event.currentTarget.value)} />
       {!items.value && !failure.value && [0, 1, 2].map((key) => <Skeleton key={key} height={28} />)}
+      <SnapshotChoices
+        list={model.snapshots}
+        isWanted={(snapshot) => isFound(snapshot.id, snapshotName(snapshot))}
+        onChoose={onChoose}
+      />
       <Choices title="In the same tree" items={family} onChoose={onChoose} />
       <Choices title={family.length > 0 ? 'Others' : 'Sessions'} items={others} onChoose={onChoose} />
       {items.value && family.length + others.length === 0 && (

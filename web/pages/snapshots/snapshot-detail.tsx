@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { limits } from '../../../wire/limits.ts';
 import type { Manifest, Snapshot } from '../../../wire/snapshot.ts';
 import { client, read } from '../../api.ts';
-import { Button, IconButton } from '../../components/button.tsx';
+import { Button, IconButton, LinkButton } from '../../components/button.tsx';
 import { Confirm } from '../../components/confirm.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { RelativeTime } from '../../components/figures.tsx';
@@ -11,6 +11,7 @@ import { Said } from '../../components/timeline/said.tsx';
 import { archivePath, download } from '../../download.ts';
 import { bytes, plural } from '../../format.ts';
 import { reasonNames, snapshotName } from '../../models/snapshots.ts';
+import { useOrganization } from '../../organization-scope.ts';
 import { Fact } from '../session/detail-facts.tsx';
 import { SnapshotFiles } from './snapshot-files.tsx';
 
@@ -25,6 +26,7 @@ interface SnapshotDetailProps {
 /** A snapshot in full: what it is, what can be done with it, and its files. */
 export function SnapshotDetail({ snapshot, sessionHref, onBack, onDelete }: SnapshotDetailProps) {
   const { id, reason, seq, gitHead, fileCount, bytes: size, createdAt } = snapshot;
+  const { organization } = useOrganization();
   const [asked, setAsked] = useState(false);
   const { manifest, failure, load } = useManifest(id);
   const name = snapshotName(snapshot);
@@ -40,6 +42,9 @@ export function SnapshotDetail({ snapshot, sessionHref, onBack, onDelete }: Snap
         <Button icon="download" size="small" onClick={() => download(archivePath(id))}>
           Download tar.gz
         </Button>
+        <LinkButton icon="compare" size="small" href={`/${organization.id}/compare?a=${id}`}>
+          Compare with…
+        </LinkButton>
         <CopyButton text={`flightdeck restore ${id}`} label="Copy restore command" />
         {onDelete && (
           <Button icon="trash" size="small" kind="quiet" onClick={() => setAsked(true)}>
