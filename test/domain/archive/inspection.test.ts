@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import type { ExportDocument } from '../../../wire/export.ts';
+import { limits } from '../../../wire/limits.ts';
 import { exportPieceLimits, Inspection, isExportPiece } from '../../../worker/domain/archive/inspection.ts';
 import { JsonPieces } from '../../../worker/domain/archive/json-pieces.ts';
 import { anyDocument } from './arbitrary-export.ts';
@@ -187,6 +188,35 @@ describe('a hostile file', () => {
   ])('that %s is refused, and says where', (_what, text, expected) => {
     const found = places(text);
     expect(found.slice(0, expected.length)).toEqual(expected);
+  });
+
+  it('that counts to millions is refused in one sentence, and nothing is kept for what it counts', () => {
+    const pieces = new JsonPieces(isExportPiece, exportPieceLimits);
+    let hashes = 0;
+    const counted = () => {
+      hashes += 1;
+      return newHash();
+    };
+    const inspection = new Inspection({ nowMs, newHash: counted });
+    const zeros = '0,'.repeat(1_000_000);
+    const text = `{"format":"flightdeck.sessions","version":1,"sessions":[${zeros}{"session":{},"events":[{}]}]}`;
+    for (const piece of pieces.push(text)) inspection.add(piece);
+    expect(inspection.finish(pieces.skeleton)).toEqual({
+      ok: false,
+      problems: [{ path: 'sessions', message: `Import at most ${limits.maxTransferSessions} sessions at once.` }],
+      count: 1,
+    });
+    expect(hashes).toBe(0);
+  });
+
+  it.each<[string, object, string]>([
+    ['items', { tags: Array(100_000).fill(0) }, 'sessions[0].session.tags'],
+    ['fields', Object.fromEntries(Array.from({ length: 100_000 }, (_, n) => [n, 0])), 'sessions[0].session.0'],
+  ])('of a hundred thousand wrong %s in one place is refused in few words', (_what, fields, first) => {
+    const found = inspected(json(document(one({ session: { ...summary, ...fields } }))));
+    if (found.ok) throw new Error('it was taken');
+    expect(found.problems[0]?.path).toBe(first);
+    expect(found.count).toBeLessThanOrEqual(limits.maxImportProblems);
   });
 
   it('may be as deep as what we store ourselves', () => {

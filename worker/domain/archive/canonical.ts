@@ -37,6 +37,19 @@ export function* strangers(schema: Schema, value: unknown, path: string): Genera
   for (const [at, item] of value.entries()) yield* strangers(element, item, `${path}[${at}]`);
 }
 
+/** Paths of the lists that have more than `maxLength` items, where the schema says what those are. */
+export function* longLists(schema: Schema, value: unknown, maxLength: number, path: string): Generator<string> {
+  const shape = shapeOf(schema);
+  if (shape && isRecord(value)) {
+    for (const [key, field] of Object.entries(shape))
+      if (Object.hasOwn(value, key)) yield* longLists(field, value[key], maxLength, `${path}.${key}`);
+  }
+  const element = elementOf(schema);
+  if (!element || !Array.isArray(value)) return;
+  if (value.length > maxLength) yield path;
+  else for (const [at, item] of value.entries()) yield* longLists(element, item, maxLength, `${path}[${at}]`);
+}
+
 const canonicalField = (schema: Schema | undefined, value: unknown): unknown => (schema ? canonical(schema, value) : value);
 
 /** What a zod schema consists of, in the part that its library opens to others. */

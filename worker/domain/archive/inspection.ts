@@ -81,6 +81,8 @@ export class Inspection {
   }
 
   private sessionAt(index: number, path: string): Draft | undefined {
+    // A few bytes can count to millions. That there are too many is said once, of the list as a whole.
+    if (index >= limits.maxTransferSessions) return undefined;
     while (this.sessions.length <= index) this.sessions.push({ eventCount: 0, summaries: 0, hash: this.ports.newHash() });
     // Sessions come one after the other, unless the list itself is there twice.
     if (index === this.sessions.length - 1) return this.sessions[index];
@@ -152,16 +154,14 @@ interface Draft {
 }
 
 const notYet = 'This lies in the future.';
+const tooMany = { path: 'sessions', message: `Import at most ${limits.maxTransferSessions} sessions at once.` };
 
 const Skeleton = z.strictObject({
   format: z.literal(exportFormat),
   version: z.literal(exportVersion),
   sessions: z
     .array(z.strictObject({ session: z.literal(0), events: z.array(z.literal(0)) }))
-    .check(
-      z.minLength(1, 'There is no session in it.'),
-      z.maxLength(limits.maxTransferSessions, `Import at most ${limits.maxTransferSessions} sessions at once.`),
-    ),
+    .check(z.minLength(1, 'There is no session in it.')),
 });
 
 function readSkeleton(skeleton: string | undefined): { isOurs: boolean; problems: FileProblem[] } {
@@ -178,6 +178,9 @@ function readSkeleton(skeleton: string | undefined): { isOurs: boolean; problems
   const version = JSON.stringify(Reflect.get(value, 'version'));
   if (version !== String(exportVersion))
     return foreign('version', `This reads version ${exportVersion}, and the file has version ${version ?? 'none'}.`);
+  const sessions: unknown = Reflect.get(value, 'sessions');
+  // Not by the schema, which would say of each what is wrong with it.
+  if (Array.isArray(sessions) && sessions.length > limits.maxTransferSessions) return { isOurs: true, problems: [tooMany] };
   const parsed = Skeleton.safeParse(value);
   if (parsed.success) return { isOurs: true, problems: [] };
   return {
