@@ -62,6 +62,11 @@ describe('text from elsewhere', () => {
     );
   });
 
+  it('has a fence around it however many it has itself', () => {
+    const text = `${'```\n'.repeat(200_000)}\`\`\`\``;
+    expect(fenced(text).startsWith('`````\n```\n')).toBe(true);
+  });
+
   it('cannot leave its quotation, nor be HTML', () => {
     const hostile = '</details><script>x</script>\n```\n<b>\n```\n# heading';
     expect(quoted(hostile)).toBe('> &lt;/details>&lt;script>x&lt;/script>\n> ```\n> <b>\n> ```\n> # heading');
