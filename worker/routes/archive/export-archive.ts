@@ -1,4 +1,4 @@
-import { ExportedEvent, type ExportedSummary, ExportedSummary as Summary } from '../../../wire/export.ts';
+import { ExportedEvent, ExportedSummary } from '../../../wire/export.ts';
 import { limits } from '../../../wire/limits.ts';
 import type { Manifest, Snapshot } from '../../../wire/snapshot.ts';
 import type { TarFile } from '../../adapters/tar/files.ts';
@@ -30,7 +30,7 @@ export async function* archiveFiles(
   for await (const session of sessions) {
     const folder = `sessions/${session.id}`;
     const mtime = new Date(session.lastEventAt);
-    yield textFile(`${folder}/session.json`, `${JSON.stringify(canonical(Summary, session))}\n`, mtime);
+    yield textFile(`${folder}/session.json`, `${JSON.stringify(canonical(ExportedSummary, session))}\n`, mtime);
     for await (const events of sessionEvents(env, organizationId, session)) {
       const lines = events.map((event) => `${JSON.stringify(canonical(ExportedEvent, event))}\n`);
       yield textFile(`${folder}/events/${String(events[0]?.seq).padStart(12, '0')}.ndjson`, lines.join(''), mtime);
