@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
 import { AgentName } from './agent.ts';
+import { BranchOrigin } from './branch.ts';
 import { SessionEvent } from './event.ts';
 import { limits } from './limits.ts';
-import { SessionSummary } from './session.ts';
+import { SessionBudget, SessionSummary, SessionTokenBudget } from './session.ts';
 
 /** What a file says of itself first. A reader of version 1 refuses every other; fields may be added within a version, none change or go. */
 export const exportFormat = 'flightdeck.sessions';
@@ -16,8 +17,13 @@ const words = z.optional(word);
 const seq = z.int('A number of an event is a whole one.').check(z.gte(0, 'Events count from 1.'));
 const count = z.int().check(z.gte(0, 'This cannot be negative.'), z.lte(Number.MAX_SAFE_INTEGER));
 
-/** A session's summary as it is exported: all of `SessionSummary` but what is only true of an organization that imported it. */
-export const ExportedSummary = z.extend(z.omit(SessionSummary, { imported: true }), {
+const longText = (maxLength: number) => z.string().check(z.maxLength(maxLength, `This has at most ${maxLength} characters.`));
+
+/** All of `SessionSummary` but what is only true of an organization that imported it, and what is only true while its agent works. */
+const History = z.omit(SessionSummary, { imported: true, hold: true, approvals: true, collisions: true });
+
+/** A session's summary as it is exported. Every text in it has a cap: what is imported lies in one row. */
+export const ExportedSummary = z.extend(History, {
   id: word,
   externalId: z
     .string()
@@ -38,7 +44,19 @@ export const ExportedSummary = z.extend(z.omit(SessionSummary, { imported: true 
   lastEventAt: time,
   eventCount: count,
   refusedCount: count,
+  budget: z.nullable(z.extend(SessionBudget, { budgetId: words })),
+  tokenBudget: z.optional(z.extend(SessionTokenBudget, { budgetId: words })),
   parentId: fact,
+  branch: z.optional(
+    z.extend(BranchOrigin, {
+      fromSeq: seq,
+      snapshotId: fact,
+      name: fact,
+      description: z.nullable(longText(limits.maxMessageLength)),
+      madeAt: time,
+    }),
+  ),
+  outcome: z.optional(longText(limits.maxOutcomeLength)),
   tags: z
     .array(z.string().check(z.maxLength(limits.maxTagLength, `A tag has at most ${limits.maxTagLength} characters.`)))
     .check(z.maxLength(limits.maxTags, `A session has at most ${limits.maxTags} tags.`)),

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../wire/limits.ts';
 import type { Draft } from '../../worker/domain/draft.ts';
-import { redactDraft } from '../../worker/domain/redact.ts';
+import { redactDraft, redactEvent } from '../../worker/domain/redact.ts';
 import { redactionRules } from '../../worker/domain/redact-rules.ts';
 import { redactText } from '../../worker/domain/redact-text.ts';
 import { innocentTexts, maskedTexts, secretSamples } from './secret-samples.ts';
@@ -190,4 +190,12 @@ describe('a draft', () => {
       { numRuns: 5000, seed: 7 },
     );
   });
+});
+
+it('an event of a file has no secret in what a rule said of it', () => {
+  const at = '2026-11-21T08:30:00.000Z';
+  const reason = `seen: ${secretSamples[0]?.[1]}`;
+  const event = { seq: 1, id: 'e1', type: 'tool.started' as const, at, receivedAt: at, warned: [{ ruleId: 'rul_1', reason }] };
+  const warned = [{ ruleId: 'rul_1', reason: 'seen: [redacted:flightdeck-token]' }];
+  expect(redactEvent(event)).toEqual({ ...event, warned, redactions: 1 });
 });

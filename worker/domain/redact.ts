@@ -36,13 +36,18 @@ export function redactDraft(draft: Draft): Draft {
 /** An event of a file without secrets in what agents, tools and people put into it; the same where there is nothing to mask. */
 export function redactEvent(event: SessionEvent): SessionEvent {
   const tally: Tally = { secrets: 0 };
-  const clean = redactFields(event, ['text', 'input', 'output', 'data', 'control', 'refused', 'approval'], tally);
+  const clean = redactFields(event, ['text', 'input', 'output', 'data', 'control', 'refused', 'approval', 'warned'], tally);
   return tally.secrets === 0 ? clean : { ...clean, redactions: (event.redactions ?? 0) + tally.secrets };
 }
 
 /** The same for what is known of a session as a whole. */
 export const redactSummary = <Summary extends Partial<SessionSummary>>(summary: Summary): Summary =>
-  redactFields(summary, ['title', 'model', 'cwd', 'repository', 'gitBranch', 'tags', 'activity'], { secrets: 0 });
+  redactFields(summary, toldOfSession, { secrets: 0 });
+
+const toldOfSession = [
+  ...(['externalId', 'title', 'model', 'cwd', 'repository', 'gitBranch', 'tags', 'activity'] as const),
+  ...(['branch', 'outcome'] as const),
+] satisfies (keyof SessionSummary)[];
 
 function redactFields<Value extends object>(value: Value, names: readonly (string & keyof Value)[], tally: Tally): Value {
   let clean = value;

@@ -39,6 +39,9 @@ const summary = {
 };
 const event = (seq: number, fields: object = {}) => ({ seq, id: `e${seq}`, type: 'prompt', at, receivedAt: at, ...fields });
 const events = [event(1), event(2)];
+const masked = '[redacted:github-token]';
+const branch = { fromSeq: 1, snapshotId: null, name: 'try it', description: null, madeAt: at };
+const budget = { limitMicroUsd: 1, spentMicroUsd: 0, reservedMicroUsd: 0 };
 const document = (...sessions: unknown[]) => ({ format: 'flightdeck.sessions', version: 1, sessions });
 const one = (fields: { session?: object; events?: unknown } = {}) => ({ session: summary, events, ...fields });
 const json = (value: unknown) => JSON.stringify(value);
@@ -71,6 +74,18 @@ describe('a file is looked through', () => {
     expect(digestOf(named(a, 'x'))).toBe(digestOf(named(b, 'y')));
     expect(digestOf(document(one()))).not.toBe(digestOf(document(one({ events: [event(1, { text: 'other' }), event(2)] }))));
     expect(digestOf(document(one()))).not.toBe(digestOf(document(one({ session: { ...summary, title: 'Two' } }))));
+  });
+
+  it('and holds no secret of a file any more, wherever that stood in the summary', () => {
+    const secret = `ghp_${'a1B2'.repeat(9)}`;
+    const told = {
+      ...{ externalId: secret, title: secret, model: secret, cwd: secret, repository: secret, gitBranch: secret },
+      ...{ tags: [secret], activity: secret, outcome: secret, branch: { ...branch, name: secret, description: secret } },
+    };
+    const found = inspected(json(document(one({ session: { ...summary, ...told } }))));
+    if (!found.ok) throw new Error(json(found.problems));
+    expect(json(found.sessions)).not.toContain(secret);
+    expect(found.sessions[0]?.session.branch).toEqual({ ...branch, name: masked, description: masked });
   });
 
   it('also with its keys in another order: events first, version last', () => {
@@ -109,6 +124,19 @@ describe('every problem has its place', () => {
     ['an agent that is no name', one({ session: { ...summary, agent: '../../etc' } }), ['sessions[0].session.agent']],
     ['no id of its agent’s', one({ session: { ...summary, externalId: '' } }), ['sessions[0].session.externalId']],
     ['a title without end', one({ session: { ...summary, title: 'x'.repeat(10_000) } }), ['sessions[0].session.title']],
+    [
+      'a branch without end',
+      one({ session: { ...summary, branch: { ...branch, name: 'x'.repeat(1025), description: 'x'.repeat(4001) } } }),
+      ['sessions[0].session.branch.name', 'sessions[0].session.branch.description'],
+    ],
+    ['a branch made never', one({ session: { ...summary, branch: { ...branch, madeAt: '' } } }), ['sessions[0].session.branch.madeAt']],
+    ['last words without end', one({ session: { ...summary, outcome: 'x'.repeat(301) } }), ['sessions[0].session.outcome']],
+    [
+      'a budget of an endless name',
+      one({ session: { ...summary, budget: { ...budget, budgetId: 'x'.repeat(1025) } } }),
+      ['sessions[0].session.budget.budgetId'],
+    ],
+    ['what holds it', one({ session: { ...summary, hold: { because: 'paused', reason: 'x' } } }), ['sessions[0].session.hold']],
     ['no summary', { events }, ['sessions[0].session']],
     ['no events', { session: { ...summary, lastSeq: 0, eventCount: 0 } }, ['sessions[0].events']],
     [

@@ -46,7 +46,8 @@ export function importedState(
 
 /** The summary that a session is exported with. An imported one to which nothing was added is exported as it came. */
 export function exportedSummary(state: SessionState, policy?: Parameters<typeof summaryOf>[1]): ExportedSummary {
-  const { imported: _, ...summary } = summaryOf(state, policy);
+  // What holds it, waits or meets it now is nothing of its history.
+  const { imported: _, hold: __, approvals: ___, collisions: ____, ...summary } = summaryOf(state, policy);
   const { imported } = state;
   if (!imported || imported.session.lastSeq !== state.lastSeq) return summary;
   const { eventCount, toolCallCount, errorCount, tokens, costMicroUsd, unpricedCalls, redactionCount } = summary;
