@@ -194,12 +194,14 @@ export const limits = {
   maxImportBytes: 16 * 1024 * 1024,
   /** The same, unpacked: each byte is looked through for secrets twice, within a Worker's processor time. */
   maxImportPlainBytes: 64 * 1024 * 1024,
-  /** Sessions in one export or import: each is two object requests at least, of the thousand that a Worker may make. */
+  /** Sessions in one export: each is two object requests at least, of the thousand that a Worker may make. */
   maxTransferSessions: 300,
+  /** Sessions in one import: each is four of them, to look, to bring its log, to begin and to find its parent. */
+  maxImportSessions: 200,
   /** Problems of a file that are listed; all are counted. */
   maxImportProblems: 1000,
-  /** Names that are tried for a session that is imported beside others: a hundred of them are no accident. */
-  maxImportCopies: 100,
+  /** Names that are tried for a session that is imported beside others, an object request each: ten of them are no accident. */
+  maxImportCopies: 10,
   /** Snapshots by the clock: each reads the folder's times, and sends what changed. */
   minSnapshotMinutes: 5,
   maxSnapshotMinutes: 1440,

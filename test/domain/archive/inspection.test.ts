@@ -129,7 +129,11 @@ describe('every problem has its place', () => {
       one({ session: { ...summary, branch: { ...branch, name: 'x'.repeat(1025), description: 'x'.repeat(4001) } } }),
       ['sessions[0].session.branch.name', 'sessions[0].session.branch.description'],
     ],
-    ['a branch made never', one({ session: { ...summary, branch: { ...branch, madeAt: '' } } }), ['sessions[0].session.branch.madeAt']],
+    [
+      'a branch made never',
+      one({ session: { ...summary, branch: { ...branch, madeAt: '' } } }),
+      ['sessions[0].session.branch.madeAt'],
+    ],
     ['last words without end', one({ session: { ...summary, outcome: 'x'.repeat(301) } }), ['sessions[0].session.outcome']],
     [
       'a budget of an endless name',
@@ -189,7 +193,11 @@ describe('a hostile file', () => {
     ['has no version', json({ format: 'flightdeck.sessions', sessions: [] }), ['version']],
     ['has no session', json(document()), ['sessions']],
     ['has no sessions', json({ format: 'flightdeck.sessions', version: 1 }), ['sessions']],
-    ['has too many sessions', json({ ...document(), sessions: Array.from({ length: 301 }, () => ({})) }), ['sessions']],
+    [
+      'has too many sessions',
+      json({ ...document(), sessions: Array.from({ length: limits.maxImportSessions + 1 }, () => ({})) }),
+      ['sessions'],
+    ],
     ['is nested without end', `{"format":"flightdeck.sessions","version":1,"sessions":${deep(100_000)}}`, ['file']],
     ['has an event nested without end', withInput(deep(100_000)), ['sessions[0].events[0]']],
     ['has objects nested without end', withInput(`${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`), ['sessions[0].events[0]']],
@@ -231,7 +239,7 @@ describe('a hostile file', () => {
     for (const piece of pieces.push(text)) inspection.add(piece);
     expect(inspection.finish(pieces.skeleton)).toEqual({
       ok: false,
-      problems: [{ path: 'sessions', message: `Import at most ${limits.maxTransferSessions} sessions at once.` }],
+      problems: [{ path: 'sessions', message: `Import at most ${limits.maxImportSessions} sessions at once.` }],
       count: 1,
     });
     expect(hashes).toBe(0);

@@ -317,6 +317,16 @@ describe('a session that is there already and is another', () => {
     expect((await bring(here, third, '&onConflict=rename')).sessions).toMatchObject([{ externalId: 'rename~3' }]);
   });
 
+  it('has nine beside it at most, and the tenth is refused', async () => {
+    const { file } = await conflict('copies');
+    const differently = (n: number) => file.replace('a.txt', `${n}.txt`);
+    for (let n = 2; n <= limits.maxImportCopies; n++)
+      expect((await bring(here, differently(n), '&onConflict=rename')).sessions).toMatchObject([{ externalId: `copies~${n}` }]);
+    expect((await refused(here, differently(0), '&onConflict=rename')).errors).toEqual([
+      { path: 'sessions[0]', message: expect.stringContaining('there 10 times already') },
+    ]);
+  });
+
   it('is replaced, archived or not, where that is said', async () => {
     const { id, file } = await conflict('replace');
     await here.later(id, 2);

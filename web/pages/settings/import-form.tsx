@@ -45,7 +45,7 @@ export function ImportForm({ model, projects, rules, hrefOf }: ImportFormProps) 
           onChange={(event) => model.choose(event.currentTarget.files?.[0])}
         />
         <span class="faint">
-          At most {bytes(limits.maxImportPlainBytes)} and {limits.maxTransferSessions} sessions; {bytes(limits.maxImportBytes)} as
+          At most {bytes(limits.maxImportPlainBytes)} and {limits.maxImportSessions} sessions; {bytes(limits.maxImportBytes)} as
           it is sent, gzipped.
         </span>
       </label>

@@ -82,7 +82,7 @@ export class Inspection {
 
   private sessionAt(index: number, path: string): Draft | undefined {
     // A few bytes can count to millions. That there are too many is said once, of the list as a whole.
-    if (index >= limits.maxTransferSessions) return undefined;
+    if (index >= limits.maxImportSessions) return undefined;
     while (this.sessions.length <= index) this.sessions.push({ eventCount: 0, summaries: 0, hash: this.ports.newHash() });
     // Sessions come one after the other, unless the list itself is there twice.
     if (index === this.sessions.length - 1) return this.sessions[index];
@@ -154,7 +154,7 @@ interface Draft {
 }
 
 const notYet = 'This lies in the future.';
-const tooMany = { path: 'sessions', message: `Import at most ${limits.maxTransferSessions} sessions at once.` };
+const tooMany = { path: 'sessions', message: `Import at most ${limits.maxImportSessions} sessions at once.` };
 
 const Skeleton = z.strictObject({
   format: z.literal(exportFormat),
@@ -180,7 +180,7 @@ function readSkeleton(skeleton: string | undefined): { isOurs: boolean; problems
     return foreign('version', `This reads version ${exportVersion}, and the file has version ${version ?? 'none'}.`);
   const sessions: unknown = Reflect.get(value, 'sessions');
   // Not by the schema, which would say of each what is wrong with it.
-  if (Array.isArray(sessions) && sessions.length > limits.maxTransferSessions) return { isOurs: true, problems: [tooMany] };
+  if (Array.isArray(sessions) && sessions.length > limits.maxImportSessions) return { isOurs: true, problems: [tooMany] };
   const parsed = Skeleton.safeParse(value);
   if (parsed.success) return { isOurs: true, problems: [] };
   return {
