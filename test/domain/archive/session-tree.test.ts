@@ -37,16 +37,33 @@ describe('the tree of a family', () => {
     ]);
   });
 
+  it('begins with the session that is asked about where that is its own ancestor', () => {
+    const family = [session('a', 'c', 1), session('b', 'a', 2), session('c', 'b', 3), session('d', 'a', 4), session('e', 'e', 5)];
+    expect(treeOf(family.slice(0, 4), session('b', 'a', 2)).nodes.map(({ id, parentId }) => [id, parentId])).toEqual([
+      ['b', null],
+      ['c', 'b'],
+      ['a', 'c'],
+      ['d', 'a'],
+    ]);
+    expect(treeOf([], session('e', 'e', 5)).nodes).toMatchObject([{ id: 'e', parentId: null }]);
+  });
+
   it('holds every session once, at most so many, and always the one that is asked about', () => {
     const anyFamily = fc.integer({ min: 1, max: limits.maxTreeSessions + 30 }).chain((size) =>
       fc.record({
         parents: fc.array(fc.nat(), { minLength: size, maxLength: size }),
         self: fc.nat({ max: size - 1 }),
+        // Of the first one, which closes a circle where it is there.
+        first: fc.option(fc.nat({ max: size - 1 })),
       }),
     );
     fc.assert(
-      fc.property(anyFamily, ({ parents, self }) => {
-        const family = parents.map((parent, n) => session(`s${n}`, n === 0 ? null : `s${parent % n}`, n % 60));
+      fc.property(anyFamily, ({ parents, self, first }) => {
+        const above = (parent: number, n: number) => (n === 0 ? first : parent % n);
+        const family = parents.map((parent, n) => {
+          const at = above(parent, n);
+          return session(`s${n}`, at === null ? null : `s${at}`, n % 60);
+        });
         const me = family[self] ?? session('s0', null);
         const { nodes, isCut } = treeOf(family, me);
         const ids = nodes.map(({ id }) => id);

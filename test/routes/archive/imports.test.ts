@@ -348,6 +348,27 @@ describe('a session that is there already and is another', () => {
   });
 });
 
+describe('parents that go round in a circle', () => {
+  const withParent = (text: string, parentId: string): ExportDocument['sessions'] => {
+    const { sessions } = JSON.parse(text.replace('list the files', `below ${parentId}`)) as ExportDocument;
+    return sessions.map((one) => ({ ...one, session: { ...one.session, parentId } }));
+  };
+  const parentOf = async (rig: Rig, id: string) => (await rig.browser.json<SessionSummary>(`/api/sessions/${id}`)).parentId;
+
+  it('are cut where a file closes the circle, and where a second file would', async () => {
+    const [a, b] = [await newSession(here, 'round a', story), await newSession(here, 'round b', story)];
+    const document = JSON.parse(await exported(here, a)) as ExportDocument;
+    const [one, other] = [withParent(await exported(here, a), b), withParent(await exported(here, b), a)];
+    const { sessions } = await bring(there, JSON.stringify({ ...document, sessions: [...one, ...other] }));
+    const [copyA = '', copyB = ''] = sessions.map(({ sessionId }) => sessionId);
+    expect([await parentOf(there, copyA), await parentOf(there, copyB)]).toEqual([copyB, null]);
+
+    await bring(here, JSON.stringify({ ...document, sessions: one }), '&onConflict=replace');
+    await bring(here, JSON.stringify({ ...document, sessions: other }), '&onConflict=replace');
+    expect([await parentOf(here, a), await parentOf(here, b)]).toEqual([b, null]);
+  });
+});
+
 describe('an import that breaks off', () => {
   it('leaves no session, and its parts are gone within the hour', async () => {
     const id = 'ses_aaaaaaaaaaaaaaaaaaaa';

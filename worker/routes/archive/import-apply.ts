@@ -1,6 +1,8 @@
 import type { ExportedEvent } from '../../../wire/export.ts';
+import type { SessionSummary } from '../../../wire/session.ts';
 import { readExportedEvent } from '../../domain/archive/exported-event.ts';
 import { foldEvent, foldFrom, importedState } from '../../domain/archive/imported.ts';
+import { parentsIn } from '../../domain/archive/parents.ts';
 import { type Labels, labelsOf, relabelEvent, relabelSummary } from '../../domain/archive/relabel.ts';
 import type { SessionState } from '../../domain/session-state.ts';
 import type { Env } from '../../env.ts';
@@ -24,6 +26,12 @@ const callLength = 4 * 1024 * 1024;
 export async function applyImport(env: Env, file: ImportFile, planned: readonly Planned[], nowMs: number): Promise<void> {
   const importId = crypto.randomUUID();
   const labels = labelsOf(planned.map(({ found, owner }) => [found.session.id, owner.sessionId]));
+  const parents = parentsIn(
+    planned.map(({ found: { session }, owner }) => ({
+      id: owner.sessionId,
+      parentId: session.parentId && (labels.get(session.parentId) ?? session.parentId),
+    })),
+  );
   let writer: Writer | undefined;
   for await (const { path, text } of file.pieces()) {
     const [, index, list, at] = path;
@@ -31,7 +39,7 @@ export async function applyImport(env: Env, file: ImportFile, planned: readonly 
     if (!plan) continue;
     if (writer?.plan !== plan) {
       await writer?.finish();
-      writer = new Writer(env, plan, labels, importId, nowMs);
+      writer = new Writer(env, plan, { labels, parents }, importId, nowMs);
     }
     if (list !== 'events' || !isWritten(plan)) continue;
     const read = readExportedEvent(text, '', Number(at) + 1);
@@ -48,6 +56,7 @@ class Writer {
   readonly plan: Planned;
   private readonly env: Env;
   private readonly labels: Labels;
+  private readonly parents: ReadonlyMap<string, string | null>;
   private readonly importId: string;
   private readonly nowMs: number;
   private state: SessionState;
@@ -57,10 +66,17 @@ class Writer {
   private part = 0;
   private run: { first: number; last: number; texts: string[]; length: number } | null = null;
 
-  constructor(env: Env, plan: Planned, labels: Labels, importId: string, nowMs: number) {
+  constructor(
+    env: Env,
+    plan: Planned,
+    { labels, parents }: { labels: Labels; parents: ReadonlyMap<string, string | null> },
+    importId: string,
+    nowMs: number,
+  ) {
     this.env = env;
     this.plan = plan;
     this.labels = labels;
+    this.parents = parents;
     this.importId = importId;
     this.nowMs = nowMs;
     this.state = foldFrom(plan.owner, plan.found.session.startedAt);
@@ -88,7 +104,7 @@ class Writer {
     await this.send();
     const { sessionId: id, externalId, projectId, userId, organizationId } = owner;
     const session = relabelSummary(found.session, this.labels, { id, externalId, projectId, userId });
-    const parentId = await this.parentHere(session.parentId);
+    const parentId = await this.parentHere(this.parents.get(id) ?? null);
     const state = importedState(this.state, session, {
       storedBytes: this.storedBytes,
       nowMs: this.nowMs,
@@ -102,14 +118,14 @@ class Writer {
     if (!adopted.ok) throw interrupted();
   }
 
-  /** A parent counts where it is here, or comes with the same file. */
+  /** A parent counts where it is here and no child of this session, or comes with the same file. */
   private async parentHere(parentId: string | null): Promise<string | null> {
     if (parentId === null || [...this.labels.values()].includes(parentId)) return parentId;
     const parent = await calling(
       () => sessionRoom(this.env, this.plan.owner.organizationId, parentId),
-      async (room): Promise<boolean> => (await room.summary()) !== null,
+      async (room): Promise<SessionSummary | null> => room.summary(),
     );
-    return parent ? parentId : null;
+    return parent && parent.parentId !== this.plan.owner.sessionId ? parentId : null;
   }
 
   private endRun(): void {
