@@ -8,7 +8,10 @@ import { ExportDocument } from '../../../wire/export.ts';
 import type { ImportReport } from '../../../wire/import.ts';
 import type { IngestAnswer } from '../../../wire/ingest.ts';
 import { limits } from '../../../wire/limits.ts';
+import type { Page } from '../../../wire/page.ts';
 import type { SessionPage, SessionSummary } from '../../../wire/session.ts';
+import type { CreatedSnapshot, SnapshotList } from '../../../wire/snapshot.ts';
+import type { TrashItem } from '../../../wire/trash.ts';
 import { anyDocument } from '../../domain/archive/arbitrary-export.ts';
 import transcript from '../../fixtures/agents/claude-code/_transcript.jsonl?raw';
 import { makeRig } from '../../rooms/rig.ts';
@@ -336,6 +339,19 @@ describe('a session that is there already and is another', () => {
     expect(await exported(here, id)).toBe(file);
     const folder = `${here.account.organization.id}/sessions/${id}/`;
     expect((await env.ARCHIVE.list({ prefix: folder })).objects).toHaveLength(1);
+  });
+
+  it('leaves the snapshots of what it was to the trash, when it is replaced', async () => {
+    const { id, file } = await conflict('pictured');
+    const { id: snapshotId } = await here.browser.json<CreatedSnapshot>(`/api/sessions/${id}/snapshots`, {
+      body: { entries: [] },
+    });
+    await bring(here, file, '&onConflict=replace');
+    await expect.poll(() => here.room(id).events(0, 10, 1000)).toMatchObject({ from: 'archive' });
+    const kept = await here.browser.json<SnapshotList>(`/api/sessions/${id}/snapshots`);
+    expect(kept.items).toEqual([]);
+    const { items } = await here.browser.json<Page<TrashItem>>('/api/trash?kind=snapshot');
+    expect(items).toContainEqual(expect.objectContaining({ id: snapshotId, deletedBy: here.account.user.id }));
   });
 
   it('is not replaced while it runs, nor by whoever may not delete', async () => {

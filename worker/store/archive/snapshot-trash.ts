@@ -17,6 +17,25 @@ export const trashSnapshot = (db: Db, organizationId: string, id: string, delete
     .set({ deletedAtMs, deletedBy })
     .where(and(eq(snapshots.id, id), eq(snapshots.organizationId, organizationId), isNull(snapshots.deletedAtMs)));
 
+/** Throws away those of a session that were taken by `untilMs`: what they were taken of was replaced. May be repeated. */
+export const trashSnapshotsOf = (
+  db: Db,
+  organizationId: string,
+  sessionId: string,
+  { untilMs, by }: { untilMs: number; by: string },
+): Statement =>
+  db
+    .update(snapshots)
+    .set({ deletedAtMs: untilMs, deletedBy: by })
+    .where(
+      and(
+        eq(snapshots.organizationId, organizationId),
+        eq(snapshots.sessionId, sessionId),
+        isNull(snapshots.deletedAtMs),
+        lte(snapshots.createdAtMs, untilMs),
+      ),
+    );
+
 /** Takes one out again; changes no row where it is not in the trash, or its session is. */
 export const untrashSnapshot = (db: Db, organizationId: string, id: string): Statement =>
   db

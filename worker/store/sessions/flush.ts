@@ -2,6 +2,7 @@ import { and, eq, sql } from 'drizzle-orm';
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
 import type { SessionSummary } from '../../../wire/session.ts';
 import type { CostLine } from '../../domain/session-costs.ts';
+import { trashSnapshotsOf } from '../archive/snapshot-trash.ts';
 import type { Db } from '../db.ts';
 import { snapshots } from '../schema/archive.ts';
 import { sessionDays, sessions, trashedSessions } from '../schema/sessions.ts';
@@ -69,7 +70,7 @@ export async function flushSession(
 
 /**
  * The first flush of a session that was imported, which no roll-up counts: what it cost was paid elsewhere, or is counted already. Whatever
- * stood in its row is settled first, as at a deletion. May be repeated.
+ * stood in its row is settled first, as at a deletion, and the snapshots of what it replaces go to the trash. May be repeated.
  */
 export async function indexImported(
   db: Db,
@@ -86,6 +87,8 @@ export async function indexImported(
     settle(db, { more, less, day: dayOfRow, where: mine }),
     db.delete(sessions).where(mine),
     db.insert(sessions).values(row),
+    // They count the events of another log.
+    trashSnapshotsOf(db, organizationId, row.id, { untilMs: row.importedAtMs ?? 0, by: row.userId }),
   ]);
   return { seq: summary.lastSeq, refusedCount: summary.refusedCount };
 }
