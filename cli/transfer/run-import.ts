@@ -1,6 +1,3 @@
-import { createReadStream, statSync } from 'node:fs';
-import { buffer } from 'node:stream/consumers';
-import { createGzip } from 'node:zlib';
 import type { Problem } from '../../wire/error.ts';
 import type { Project } from '../../wire/identity.ts';
 import { ImportReport, OnConflict } from '../../wire/import.ts';
@@ -9,6 +6,7 @@ import { answerOf, type Login, listAll, outOfReach, requireLogin } from '../api.
 import type { Options } from '../commands/command.ts';
 import { exitCodes, Failure } from '../failure.ts';
 import { plain, prompt, say } from '../terminal.ts';
+import { gzippedFile } from './gzipped-file.ts';
 import { reportLines, reportSummary } from './report-lines.ts';
 
 /** Reading the whole file twice is most of it. */
@@ -20,7 +18,7 @@ export async function runImport([file]: string[], options: Options): Promise<num
   if (file === undefined) throw new Failure('Say which file: flightdeck import <file>', exitCodes.usage);
   const onConflict = conflictRuleIn(options.text('on-conflict'));
   const login = requireLogin();
-  const bytes = await gzipped(file);
+  const bytes = await gzippedFile(file, limits.maxImportBytes);
   const query = new URLSearchParams({ onConflict });
   const project = await projectIdOf(login, options.text('project'));
   if (project !== undefined) query.set('project', project);
@@ -43,18 +41,6 @@ function conflictRuleIn(wanted = 'skip'): OnConflict {
   const rule = OnConflict.safeParse(wanted);
   if (rule.success) return rule.data;
   throw new Failure(`There is no rule "${plain(wanted)}". There are: ${OnConflict.options.join(', ')}.`, exitCodes.usage);
-}
-
-async function gzipped(file: string): Promise<Buffer> {
-  if (!statSync(file, { throwIfNoEntry: false })?.isFile())
-    throw new Failure(`There is no file ${plain(file)}.`, exitCodes.usage);
-  // What is gzipped already becomes hardly larger.
-  const isGzip = /\.gz$/.test(file);
-  const bytes = await buffer(isGzip ? createReadStream(file) : createReadStream(file).pipe(createGzip()));
-  if (bytes.length <= limits.maxImportBytes) return bytes;
-  throw new Failure(
-    `${plain(file)} has ${bytes.length} bytes, gzipped; ${limits.maxImportBytes} are taken at once. Export fewer sessions into each file.`,
-  );
 }
 
 /** The project of that name or id; the only one where none is named; undefined leaves it to what the file names. */
