@@ -15,8 +15,7 @@ export function BranchNotice({ session: { id, status, branch } }: { session: Ses
     <div class="hold-notice">
       <Notice tone="info">
         <p>
-          <strong>This branch waits for its agent.</strong> {files}, and a folder of its own. Start it where you work, in the
-          repository:
+          <strong>This branch waits for its agent.</strong> {files} Start it where you work, in the repository:
         </p>
         <p class="hold-resume">
           <span class="hold-command">
