@@ -98,7 +98,10 @@ export const ApprovalsModel = createModel((ports: ApprovalPorts) => {
 
 export type Approvals = InstanceType<typeof ApprovalsModel>;
 
-const keyOf = ({ sessionId, id }: Pick<ListedApproval, 'sessionId' | 'id'>): string => `${sessionId}/${id}`;
+export type ApprovalKey = Pick<ListedApproval, 'sessionId' | 'id'>;
+
+/** What tells one card from every other. */
+export const keyOf = ({ sessionId, id }: ApprovalKey): string => `${sessionId}/${id}`;
 
 const answers = { allow: 'Allowed', deny: 'Denied', terminal: 'Left to its terminal', defer: 'Put off' } as const;
 

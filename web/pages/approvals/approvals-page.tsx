@@ -1,5 +1,4 @@
-import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import type { ListedApproval } from '../../../wire/approval.ts';
 import { ApprovalCard } from '../../components/approvals/approval-card.tsx';
@@ -8,6 +7,8 @@ import { Page } from '../../components/shell/page.tsx';
 import { EmptyState, ErrorState, Notice, Skeleton } from '../../components/states.tsx';
 import { showToast } from '../../components/toast.tsx';
 import { plural } from '../../format.ts';
+import { ApprovalFocusModel } from '../../models/approval-focus.ts';
+import { keyOf } from '../../models/approvals.ts';
 import { mayEditSessions } from '../../models/rights.ts';
 import { useOrganization } from '../../organization-scope.ts';
 import { eventsOf } from '../../session-events.ts';
@@ -19,7 +20,7 @@ import './approvals.css';
 export function ApprovalsPage() {
   const { organization, projects, connection, approvals } = useOrganization();
   const { query } = useLocation();
-  const at = useSignal(0);
+  const focus = useMemo(() => new ApprovalFocusModel(approvals.items), [approvals]);
   useEffect(() => {
     approvals.load();
     if (projects.items.peek() === null) projects.load();
@@ -27,23 +28,29 @@ export function ApprovalsPage() {
   const items = approvals.items.value;
   const failure = approvals.failure.value;
   const gone = approvals.gone.value;
-  const linked = items.findIndex(({ sessionId, id }) => sessionId === query.session && id === query.approval);
+  const linked = items.find(({ sessionId, id }) => sessionId === query.session && id === query.approval);
+  const linkedKey = linked ? keyOf(linked) : null;
   // Somebody came by a link: that card is the one until they move on.
   useEffect(() => {
-    if (linked >= 0) at.value = linked;
-  }, [linked]);
-  const current = Math.min(at.value, Math.max(0, items.length - 1));
+    if (linked) focus.go(linked);
+  }, [focus, linkedKey]);
+  const current = focus.key.value;
+  const drawn = approvals.state.value === 'ready' ? current : null;
+  useEffect(() => focus.draw(drawn, performance.now()), [focus, drawn]);
   const press = (answer: string) =>
     document.querySelector<HTMLButtonElement>(`.approval.focused [data-answer=${answer}]`)?.click();
-  const move = (step: number) => {
-    at.value = Math.max(0, Math.min(items.length - 1, current + step));
+  const allow = (answer: string, event: KeyboardEvent) => {
+    // A key that is held down would allow one call after the other.
+    if (event.repeat) return;
+    if (focus.wasSeen(event.timeStamp)) press(answer);
+    else if (current !== null) showToast('The keys have only just come to this call. Read it, then press again.');
   };
   useShortcuts('Approvals', [
-    { keys: 'a', label: 'Allow once', run: () => press('once') },
-    { keys: 's', label: 'Allow for this session', run: () => press('session') },
+    { keys: 'a', label: 'Allow once', run: (event) => allow('once', event) },
+    { keys: 's', label: 'Allow for this session', run: (event) => allow('session', event) },
     { keys: 'd', label: 'Deny, with a note', run: () => press('deny') },
-    { keys: 'j', label: 'Next card', run: () => move(1) },
-    { keys: 'k', label: 'Previous card', run: () => move(-1) },
+    { keys: 'j', label: 'Next card', run: () => focus.move(1) },
+    { keys: 'k', label: 'Previous card', run: () => focus.move(-1) },
   ]);
 
   const decides = mayEditSessions(organization.role);
@@ -63,14 +70,14 @@ export function ApprovalsPage() {
               <a href={`/${organization.id}/sessions/${gone.sessionId}#e${gone.seq}`}>See what became of it</a>
             </p>
           )}
-          {items.map((approval, index) => (
+          {items.map((approval) => (
             <ApprovalCard
-              key={`${approval.sessionId}/${approval.id}`}
+              key={keyOf(approval)}
               approval={approval}
               projectName={projectOf(approval)}
               href={`/${organization.id}/sessions/${approval.sessionId}#e${approval.seq}`}
               events={eventsOf(approval.sessionId)}
-              focused={index === current}
+              focused={keyOf(approval) === current}
               hasKeys
               onDecide={
                 decides
