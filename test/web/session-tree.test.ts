@@ -95,6 +95,41 @@ test('a tree that does not load says so, and loads when asked again', async () =
   expect(model.rows.value).toHaveLength(5);
 });
 
+test('what the feed tells while a tree is being read is newer than the tree', async () => {
+  const answers: ((answer: SessionTree) => void)[] = [];
+  const model = new SessionTreeModel({ tree: () => new Promise((answer) => answers.push(answer)) });
+  const loading = model.load();
+  model.apply({ type: 'session', session: session({ id: 'bb', parentId: 'r', lastSeq: 9, outcome: 'done' }) });
+  model.apply({ type: 'session', session: session({ id: 'new', parentId: 'bb', lastSeq: 2 }) });
+  model.apply({ type: 'deleted', sessionId: 'a' });
+  answers[0]?.(tree(family));
+  await loading;
+  expect(drawn(model.rows.value).map(([id, level]) => [id, level])).toEqual([
+    ['r', 1],
+    ['bb', 2],
+    ['new', 3],
+    ['aa', 1],
+    ['aaa', 1],
+  ]);
+  expect(model.rows.value.find((row) => row.node.id === 'bb')?.node.outcome).toBe('done');
+  const again = model.load();
+  answers[1]?.(tree(family));
+  await again;
+  expect(model.rows.value, 'a later tree knows it all').toHaveLength(5);
+});
+
+test('of two trees that are being read, the one that was asked for last counts, whichever comes first', async () => {
+  const answers: ((answer: SessionTree) => void)[] = [];
+  const model = new SessionTreeModel({ tree: () => new Promise((answer) => answers.push(answer)) });
+  const loads = [model.load(), model.load()];
+  model.apply({ type: 'deleted', sessionId: 'bb' });
+  answers[1]?.(tree(family));
+  await loads[1];
+  answers[0]?.(tree([node('r', null)]));
+  await loads[0];
+  expect(model.rows.value.map((row) => row.node.id)).toEqual(['r', 'a', 'aa', 'aaa']);
+});
+
 test('every session has one row, below its parent’s and one level deeper, in whatever order they are told', () => {
   const anyTree = fc.array(fc.nat(), { minLength: 1, maxLength: 40 }).chain((parents) => {
     const nodes = parents.map((parent, n) =>

@@ -17,6 +17,11 @@ export const SessionTreeModel = createModel((ports: { tree(): Promise<SessionTre
   const nodes = signal<readonly TreeNode[]>([]);
   const isCut = signal(false);
   const failure = signal<Error | null>(null);
+  /** Only what was asked for last is written. */
+  let asked = 0;
+  let pending = 0;
+  /** What the feed told while a tree was being read, which may not know it yet. */
+  let told: FeedFrame[] = [];
 
   const put = (session: SessionSummary) => {
     const known = nodes.peek().find(({ id }) => id === session.id);
@@ -27,27 +32,43 @@ export const SessionTreeModel = createModel((ports: { tree(): Promise<SessionTre
     nodes.value = [...nodes.peek().filter(({ id }) => id !== session.id), { ...nodeOf(session), parentId }];
   };
 
+  const remove = (sessionId: string) => {
+    if (!nodes.peek().some(({ id }) => id === sessionId)) return;
+    nodes.value = nodes
+      .peek()
+      .filter(({ id }) => id !== sessionId)
+      .map((node) => (node.parentId === sessionId ? { ...node, parentId: null } : node));
+  };
+  const take = (frame: FeedFrame) => {
+    if (frame.type === 'session') put(frame.session);
+    if (frame.type === 'deleted') remove(frame.sessionId);
+  };
+
   return {
     rows: computed(() => treeRows(nodes.value)),
     isCut: computed(() => isCut.value),
     failure: computed(() => failure.value),
     async load() {
+      asked += 1;
+      const mine = asked;
+      pending += 1;
       try {
         const tree = await ports.tree();
+        if (mine !== asked) return;
         nodes.value = tree.nodes;
+        for (const frame of told) take(frame);
         isCut.value = tree.isCut;
         failure.value = null;
       } catch (error) {
-        failure.value = error instanceof Error ? error : new Error(String(error));
+        if (mine === asked) failure.value = error instanceof Error ? error : new Error(String(error));
+      } finally {
+        pending -= 1;
+        if (pending === 0) told = [];
       }
     },
     apply(frame: FeedFrame) {
-      if (frame.type === 'session') put(frame.session);
-      if (frame.type !== 'deleted' || !nodes.peek().some(({ id }) => id === frame.sessionId)) return;
-      nodes.value = nodes
-        .peek()
-        .filter(({ id }) => id !== frame.sessionId)
-        .map((node) => (node.parentId === frame.sessionId ? { ...node, parentId: null } : node));
+      if (pending > 0) told.push(frame);
+      take(frame);
     },
   };
 });
