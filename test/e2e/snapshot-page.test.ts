@@ -17,8 +17,9 @@ async function begin(name: string) {
   const account = await signUp(url, person(name));
   const token = await account.ingestToken('agents');
   const events = [{ type: 'prompt', text: 'Tidy the basket' }];
-  const { sessionId } = await postHook<IngestAnswer>(url, token, '/hooks/events', { agent: 'tester', sessionId: name, events });
-  return { account, sessionId };
+  const another = async (sessionId: string) =>
+    (await postHook<IngestAnswer>(url, token, '/hooks/events', { agent: 'tester', sessionId, events })).sessionId;
+  return { account, another, sessionId: await another(name) };
 }
 
 it('a session without snapshots says how to take one, and an uploaded archive becomes the first', async () => {
@@ -79,6 +80,27 @@ it('its files are walked and searched, it is downloaded whole, found in the time
     async () =>
       (await account.call<{ items: unknown[] }>('GET', `/api/sessions/${sessionId}/snapshots`)).items.length === 0 || undefined,
   );
+});
+
+it('a link to one opens it though the list does not hold it, and says where there is none', async () => {
+  const { account, another, sessionId } = await begin('linked');
+  const { id } = await demoSnapshot(account, sessionId, 'long ago');
+  await demoSnapshot(account, sessionId, 'just now');
+  const elsewhere = await demoSnapshot(account, await another('linked-too'), 'elsewhere');
+  const page = await visit({ url, account });
+  await page.route('**/snapshots*', async (route) => {
+    if (!new URL(route.request().url()).pathname.startsWith('/api/sessions/')) return route.continue();
+    const answer = await (await route.fetch()).json();
+    return route.fulfill({ json: { items: answer.items.slice(0, 1), nextCursor: 'more' } });
+  });
+  const path = `/${account.organizationId}/sessions/${sessionId}/snapshots`;
+  await page.goto(`${path}?snapshot=${id}`);
+  await page.getByRole('article', { name: 'long ago' }).getByText('README.md').waitFor();
+  expect(await page.getByRole('button', { name: /long ago/ }).count()).toBe(0);
+  await page.goto(`${path}?snapshot=${elsewhere.id}`);
+  await page.getByText('There is no such snapshot here').waitFor();
+  await page.getByRole('button', { name: 'All snapshots' }).click();
+  await page.getByText('Choose a snapshot to see its files.').waitFor();
 });
 
 it('on a phone the list gives way to the snapshot, and comes back', async () => {

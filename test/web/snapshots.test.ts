@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { LinkedSnapshotModel } from '../../web/models/linked-snapshot.ts';
 import { crumbsOf, folderView, searched } from '../../web/models/snapshot-files.ts';
 import { SnapshotsModel, snapshotName } from '../../web/models/snapshots.ts';
 import type { CreatedSnapshot, ManifestEntry, Snapshot } from '../../wire/snapshot.ts';
@@ -85,5 +86,35 @@ describe('the list of snapshots', () => {
       'mine',
       'By the clock',
     ]);
+  });
+});
+
+describe('a snapshot that an address names and no list holds', () => {
+  test('is read by its id, and not shown where it is of another session or there is none', async () => {
+    const model = new LinkedSnapshotModel('ses_1', {
+      async one(id) {
+        if (id === 'snp_none') throw new Error('There is no such snapshot.');
+        return snapshot(id, id === 'snp_other' ? { sessionId: 'ses_2' } : {});
+      },
+    });
+    const shown = () => [model.snapshot.value?.id, model.isElsewhere.value, model.failure.value?.message];
+    await model.load('snp_old');
+    expect(shown()).toEqual(['snp_old', false, undefined]);
+    await model.load('snp_other');
+    expect(shown()).toEqual([undefined, true, undefined]);
+    await model.load('snp_none');
+    expect(shown()).toEqual([undefined, false, 'There is no such snapshot.']);
+    await model.load(null);
+    expect(shown()).toEqual([undefined, false, undefined]);
+  });
+
+  test('does not take the place of the one that was asked for after it', async () => {
+    const answers = new Map<string, (answer: Snapshot) => void>();
+    const model = new LinkedSnapshotModel('ses_1', { one: (id) => new Promise((answer) => answers.set(id, answer)) });
+    const loads = [model.load('snp_1'), model.load('snp_2')];
+    answers.get('snp_2')?.(snapshot('snp_2'));
+    answers.get('snp_1')?.(snapshot('snp_1'));
+    await Promise.all(loads);
+    expect(model.snapshot.value?.id).toBe('snp_2');
   });
 });

@@ -1,8 +1,8 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import type { SessionSummary } from '../../../wire/session.ts';
 import type { CreatedSnapshot } from '../../../wire/snapshot.ts';
-import { client, read } from '../../api.ts';
+import { ApiError, client, read } from '../../api.ts';
 import { Button } from '../../components/button.tsx';
 import { CodeBox } from '../../components/connect/code-box.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
@@ -10,6 +10,7 @@ import { Page } from '../../components/shell/page.tsx';
 import { EmptyState, ErrorState, Notice, Skeleton } from '../../components/states.tsx';
 import { Said } from '../../components/timeline/said.tsx';
 import { showToast } from '../../components/toast.tsx';
+import { LinkedSnapshotModel } from '../../models/linked-snapshot.ts';
 import { mayEditSessions } from '../../models/rights.ts';
 import { SnapshotsModel, snapshotName } from '../../models/snapshots.ts';
 import { useOrganization } from '../../organization-scope.ts';
@@ -31,12 +32,15 @@ function SnapshotsScreen({ id }: { id: string }) {
   const { query, path, route } = useLocation();
   const [session, setSession] = useState<SessionSummary | null>(null);
   const [uploading, setUploading] = useState(false);
+  /** Still named by the address for a moment; nobody has to be asked about it. */
+  const deleted = useRef<string | null>(null);
   const model = useMemo(
     () =>
       new SnapshotsModel({
         list: (cursor) => read(routes.snapshots.$get({ param: { id }, query: { cursor } })),
         remove: async (snapshotId) => {
           await read(client.api.snapshots[':id'].$delete({ param: { id: snapshotId } }));
+          deleted.current = snapshotId;
         },
         upload: (file, name, onProgress) => {
           const words = new URLSearchParams(name === '' ? {} : { name });
@@ -44,6 +48,11 @@ function SnapshotsScreen({ id }: { id: string }) {
           return upload<CreatedSnapshot>(to, file, 'application/gzip', onProgress);
         },
       }),
+    [id],
+  );
+  const linked = useMemo(
+    () =>
+      new LinkedSnapshotModel(id, { one: (snapshotId) => read(client.api.snapshots[':id'].$get({ param: { id: snapshotId } })) }),
     [id],
   );
   useEffect(() => {
@@ -56,7 +65,15 @@ function SnapshotsScreen({ id }: { id: string }) {
   const items = known.value;
   const mayChange = mayEditSessions(organization.role);
   const sessionHref = `/${organization.id}/sessions/${id}`;
-  const chosen = items?.find((snapshot) => snapshot.id === query.snapshot);
+  const wanted = query.snapshot === deleted.current ? undefined : query.snapshot;
+  const listed = items?.find((snapshot) => snapshot.id === wanted);
+  // It may stand further down than the list was read; where the list is empty, there is nothing to look for.
+  const unlisted = items && items.length > 0 && !listed && wanted ? wanted : null;
+  const found = linked.snapshot.value;
+  const chosen = listed ?? (found?.id === unlisted ? found : undefined);
+  useEffect(() => {
+    linked.load(unlisted);
+  }, [linked, unlisted]);
   const choose = (snapshotId: string | null) =>
     route(snapshotId === null ? path : `${path}?${new URLSearchParams({ snapshot: snapshotId })}`);
   const command = `flightdeck snapshot --session ${id}`;
@@ -93,7 +110,7 @@ function SnapshotsScreen({ id }: { id: string }) {
         </EmptyState>
       )}
       {items && items.length > 0 && (
-        <div class={`snapshots ${chosen ? 'chosen' : ''}`}>
+        <div class={`snapshots ${chosen || unlisted ? 'chosen' : ''}`}>
           <div class="snapshots-list">
             {failure.value && <Notice tone="warn">This list is not fresh: {failure.value.message}</Notice>}
             <ul>
@@ -108,7 +125,7 @@ function SnapshotsScreen({ id }: { id: string }) {
             )}
           </div>
           <div class="snapshots-detail">
-            {chosen ? (
+            {chosen && (
               <SnapshotDetail
                 key={chosen.id}
                 snapshot={chosen}
@@ -124,9 +141,16 @@ function SnapshotsScreen({ id }: { id: string }) {
                     : undefined
                 }
               />
-            ) : (
-              <p class="muted snapshots-hint">Choose a snapshot to see its files.</p>
             )}
+            {!chosen && unlisted && (
+              <Unlisted
+                failure={linked.failure.value}
+                isElsewhere={linked.isElsewhere.value}
+                onRetry={() => linked.load(unlisted)}
+                onBack={() => choose(null)}
+              />
+            )}
+            {!chosen && !unlisted && <p class="muted snapshots-hint">Choose a snapshot to see its files.</p>}
           </div>
         </div>
       )}
@@ -143,6 +167,27 @@ function SnapshotsScreen({ id }: { id: string }) {
       />
     </Page>
   );
+}
+
+interface UnlistedProps {
+  failure: Error | null;
+  isElsewhere: boolean;
+  onRetry: () => void;
+  onBack: () => void;
+}
+
+/** In place of the snapshot that the address names, while it is read or where there is none. */
+function Unlisted({ failure, isElsewhere, onRetry, onBack }: UnlistedProps) {
+  if (isElsewhere || (failure instanceof ApiError && failure.code === 'not_found')) {
+    return (
+      <EmptyState icon="archive" title="There is no such snapshot here">
+        <p>It was deleted, or it belongs to another session.</p>
+        <Button onClick={onBack}>All snapshots</Button>
+      </EmptyState>
+    );
+  }
+  if (failure) return <ErrorState title="This snapshot did not load" detail={failure.message} onRetry={onRetry} />;
+  return <Skeleton height={120} />;
 }
 
 function Waiting() {
