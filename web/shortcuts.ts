@@ -21,11 +21,12 @@ export const shortcutGroups = signal<Group[]>([]);
 
 let pending: { key: string; at: number } | undefined;
 
-/** Makes keys work while the component is mounted. Typing into a field or an open dialog keeps its keys to itself. */
-export function useShortcuts(title: string, shortcuts: Shortcut[]): void {
+/** Makes keys work while the component is mounted, and `isOn`. Typing into a field or an open dialog keeps its keys to itself. */
+export function useShortcuts(title: string, shortcuts: Shortcut[], isOn = true): void {
   const latest = useRef(shortcuts);
   latest.current = shortcuts;
   useEffect(() => {
+    if (!isOn) return;
     const group: Group = {
       title,
       // The list is fixed at mounting, the verbs are always the newest render's.
@@ -35,7 +36,7 @@ export function useShortcuts(title: string, shortcuts: Shortcut[]): void {
     return () => {
       shortcutGroups.value = shortcutGroups.peek().filter((other) => other !== group);
     };
-  }, [title]);
+  }, [title, isOn]);
 }
 
 /** Listens for every shortcut; mounted once. */

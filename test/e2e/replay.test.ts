@@ -139,6 +139,25 @@ describe('a replay', () => {
     await rows(page).getByText('and on it goes').waitFor();
   });
 
+  it('of a live session leaves a message that is being written as it is, out of reach until it is left', async () => {
+    const { account, path } = await replayedSession('writing', story.slice(0, 6));
+    const page = await visit({ url, account });
+    await page.goto(path);
+    const message = page.getByLabel('Message to the agent');
+    await message.fill('mind the te');
+    await page.getByRole('button', { name: 'Replay (r)' }).click();
+    await atMoment(page, 1);
+    expect(await message.isVisible()).toBe(false);
+    await page.keyboard.press('m');
+    await page.keyboard.press('r');
+    await message.waitFor();
+    expect(await message.inputValue()).toBe('mind the te');
+    await message.focus();
+    await page.keyboard.press('End');
+    await page.keyboard.type('sts');
+    expect(await message.inputValue()).toBe('mind the tests');
+  });
+
   it('fits a phone, with targets for thumbs', async () => {
     const { account, path } = await replayedSession('thumbs');
     const page = await visit({ url, account, width: 390, height: 844 });

@@ -9,17 +9,19 @@ import './message-box.css';
 
 interface MessageBoxProps {
   session: SessionSummary;
+  /** It is not on the screen, and keeps what was written. */
+  hidden: boolean;
   onSend: (text: string) => Promise<void>;
 }
 
 const maxLength = 4000;
 
 /** Words for the agent, which it reads at its next hook that can carry any. */
-export function MessageBox({ session, onSend }: MessageBoxProps) {
+export function MessageBox({ session, hidden, onSend }: MessageBoxProps) {
   const [text, setText] = useState('');
   const [busy, setBusy] = useState(false);
   const input = useRef<HTMLInputElement>(null);
-  useShortcuts('Message', [{ keys: 'm', label: 'Write to the agent', run: () => input.current?.focus() }]);
+  useShortcuts('Message', [{ keys: 'm', label: 'Write to the agent', run: () => input.current?.focus() }], !hidden);
   const { endedAt, unreadMessages = 0 } = session;
   const send = async () => {
     if (text.trim() === '') return;

@@ -216,7 +216,10 @@ function SessionScreen({ id }: { id: string }) {
               )}
             </FilterBar>
             {!isReplay && <CollisionNotice session={summary} hrefOf={hrefOf} />}
-            {!isReplay && <WaitingCards session={session} summary={summary} projectName={projectName} mayDecide={mayEdit} />}
+            {/* Whoever was writing goes on writing after a replay. */}
+            <div class="while-live" hidden={isReplay}>
+              <WaitingCards session={session} summary={summary} projectName={projectName} mayDecide={mayEdit} />
+            </div>
             {!isReplay && (
               <HoldNotice
                 session={withChildren(summary, children)}
@@ -240,7 +243,9 @@ function SessionScreen({ id }: { id: string }) {
               </Deciding.Provider>
             )}
             <FollowPill view={view} ended={summary.endedAt !== null} />
-            {mayEdit && !isReplay && <MessageBox session={summary} onSend={session.write} />}
+            <div class="while-live" hidden={isReplay}>
+              {mayEdit && <MessageBox session={summary} hidden={isReplay} onSend={session.write} />}
+            </div>
             {isReplay && <ReplayBar session={session} replay={replay} replaying={replaying} follow={view.follow} />}
           </div>
           <DetailColumn
