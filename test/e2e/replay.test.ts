@@ -86,10 +86,18 @@ describe('a replay', () => {
   it('keeps its moment in the address, over a reload and a filter, until it is left', async () => {
     const { account, path } = await replayedSession('linked');
     const page = await visit({ url, account });
+    // Not even for the blink of an eye is it ahead of its moment.
+    await page.addInitScript(() =>
+      new MutationObserver(() => {
+        const feed = document.querySelector('[role=feed]');
+        if (feed?.textContent?.includes('Both are mended')) sessionStorage.setItem('ahead', 'yes');
+      }).observe(document, { childList: true, subtree: true, characterData: true }),
+    );
     await page.goto(`${path}?at=4`);
     await atMoment(page, 4);
     await rows(page).getByText('npm test').first().waitFor();
     expect(await rows(page).getByText('Now the logout').count()).toBe(0);
+    expect(await page.evaluate(() => sessionStorage.getItem('ahead'))).toBeNull();
     await bar(page).getByRole('button', { name: 'Next prompt (p)' }).click();
     await atMoment(page, 7);
     await page.waitForURL(/\?at=7/);

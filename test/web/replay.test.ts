@@ -35,6 +35,14 @@ describe('a replay', () => {
     expect([replay.at.value, replay.moment.value, replay.timeline().lastSeq]).toEqual([null, null, 0]);
   });
 
+  test('is at its moment at once, and shows nothing of it until all of it is there', async () => {
+    const { replay } = replayed(story, (seq) => seq > 10);
+    const going = replay.go(4);
+    expect([replay.at.value, replay.moment.value]).toEqual([4, null]);
+    await going;
+    expect(replay.moment.value?.seq).toBe(4);
+  });
+
   test('steps, and stays within the session', async () => {
     const { replay } = replayed(story);
     await replay.go(99);

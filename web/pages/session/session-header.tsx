@@ -17,6 +17,8 @@ interface SessionHeadingProps {
   viewers: readonly Viewer[];
   /** It is shown as it was at some moment, whose status its events do not tell. */
   replaying: boolean;
+  /** That moment is not there yet, and neither are its figures. */
+  pending: boolean;
   editing: boolean;
   /** Undefined: this reader may not rename. */
   onEdit: ((editing: boolean) => void) | undefined;
@@ -24,7 +26,7 @@ interface SessionHeadingProps {
 }
 
 /** The heading of a session's page: what it is, how it stands, what it costs. */
-export function SessionHeading({ session, viewers, replaying, editing, onEdit, onRename }: SessionHeadingProps) {
+export function SessionHeading({ session, viewers, replaying, pending, editing, onEdit, onRename }: SessionHeadingProps) {
   if (!session) {
     return (
       <h1 class="session-heading">
@@ -41,7 +43,7 @@ export function SessionHeading({ session, viewers, replaying, editing, onEdit, o
         <ImportedMark session={session} />
       </div>
       <div class="session-figures">
-        <Figures session={session} />
+        {pending ? <Skeleton width={180} /> : <Figures session={session} />}
         <Viewers viewers={viewers} />
       </div>
     </>

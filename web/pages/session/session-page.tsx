@@ -39,7 +39,7 @@ import { ReplayBar } from './replay-bar.tsx';
 import { SessionControls } from './session-controls.tsx';
 import { SessionFacts, SessionHeading } from './session-header.tsx';
 import { SessionMenu } from './session-menu.tsx';
-import { SessionSkeleton } from './session-skeleton.tsx';
+import { OutlineSkeleton, SessionSkeleton, TimelineSkeleton } from './session-skeleton.tsx';
 import { SessionTree } from './session-tree.tsx';
 import { useCounting } from './use-counting.ts';
 import { useReading } from './use-reading.ts';
@@ -95,6 +95,7 @@ function SessionScreen({ id }: { id: string }) {
 
   const isReplay = replay.at.value !== null;
   const moment = replay.moment.value;
+  const { pending } = replaying;
   const shown = summary && moment ? sessionAt(summary, moment) : summary;
 
   const deleted = session.connection.value.type === 'deleted';
@@ -149,6 +150,7 @@ function SessionScreen({ id }: { id: string }) {
           session={shown}
           viewers={session.viewers.value}
           replaying={isReplay}
+          pending={pending}
           editing={renaming}
           onEdit={mayEdit ? setRenaming : undefined}
           onRename={(title) => session.edit({ title })}
@@ -185,24 +187,24 @@ function SessionScreen({ id }: { id: string }) {
         <Opening failure={failure} onRetry={() => session.open(null)} />
       ) : (
         <div class={`session-body ${reading.reading ? 'reading' : ''} ${wide ? 'wide' : ''}`} ref={body}>
-          <div class="outline-column">
-            <Outline session={session} view={view} />
-          </div>
+          <div class="outline-column">{pending ? <OutlineSkeleton /> : <Outline session={session} view={view} />}</div>
           <div class="timeline-column">
-            <SessionFacts session={shown ?? summary} projectName={projectName} />
+            {!pending && <SessionFacts session={shown ?? summary} projectName={projectName} />}
             <SessionTree id={id} tree={tree} hrefOf={hrefOf} compareHref={compareHref} />
             {!isReplay && <BranchNotice session={summary} />}
-            <BudgetMeterLine
-              session={moment && shown ? shown : withChildren(summary, children)}
-              parent={isReplay ? null : parent}
-              rows={view.shown.value.timeline.rows}
-              budgets={isReplay ? [] : (budgets.budgets.value ?? [])}
-              nowMs={moment?.clockMs ?? slowNow.value}
-              subjectOf={subjectOf}
-              budgetsHref={budgetsHref}
-              hrefOf={hrefOf}
-              onOwn={mayEdit && !isReplay ? () => setBudgeting(true) : undefined}
-            />
+            {!pending && (
+              <BudgetMeterLine
+                session={moment && shown ? shown : withChildren(summary, children)}
+                parent={isReplay ? null : parent}
+                rows={view.shown.value.timeline.rows}
+                budgets={isReplay ? [] : (budgets.budgets.value ?? [])}
+                nowMs={moment?.clockMs ?? slowNow.value}
+                subjectOf={subjectOf}
+                budgetsHref={budgetsHref}
+                hrefOf={hrefOf}
+                onOwn={mayEdit && !isReplay ? () => setBudgeting(true) : undefined}
+              />
+            )}
             <FilterBar
               filter={view.filter.value}
               tools={view.shown.value.timeline.tools}
@@ -233,9 +235,11 @@ function SessionScreen({ id }: { id: string }) {
                 hrefOf={hrefOf}
               />
             )}
-            {view.shown.value.visible.length === 0 ? (
+            {pending && <TimelineSkeleton />}
+            {!pending && view.shown.value.visible.length === 0 && (
               <Nothing filtering={reading.filtering} onClear={reading.clearFilter} />
-            ) : (
+            )}
+            {!pending && view.shown.value.visible.length > 0 && (
               <Deciding.Provider value={mayEdit && !isReplay ? deciding : null}>
                 <TimelineClock.Provider value={clock}>
                   <Timeline session={session} view={view} scroller={scroller} onOpen={reading.open} />
@@ -248,15 +252,19 @@ function SessionScreen({ id }: { id: string }) {
             </div>
             {isReplay && <ReplayBar session={session} replay={replay} replaying={replaying} follow={view.follow} />}
           </div>
-          <DetailColumn
-            session={session}
-            view={view}
-            summary={shown ?? summary}
-            projectName={projectName}
-            replaying={isReplay}
-            reading={reading}
-            onBranch={mayEdit ? setBranching : undefined}
-          />
+          {pending ? (
+            <div class="detail-column" />
+          ) : (
+            <DetailColumn
+              session={session}
+              view={view}
+              summary={shown ?? summary}
+              projectName={projectName}
+              replaying={isReplay}
+              reading={reading}
+              onBranch={mayEdit ? setBranching : undefined}
+            />
+          )}
           <MergeDialog
             open={merging}
             session={summary}

@@ -11,6 +11,8 @@ const writeEveryMs = 300;
 export function useReplay(session: Session, replay: Replay, view: SessionView) {
   /** Somebody entered it here, and goes on with the keyboard; a link did not. */
   const [byHand, setByHand] = useState(false);
+  /** The address names a moment, and nobody has gone there yet. */
+  const [isLinked, setIsLinked] = useState(() => replayedSeq() !== null);
   const opened = session.opened.value;
   const at = replay.at.value;
   const revision = session.revision.value;
@@ -21,7 +23,9 @@ export function useReplay(session: Session, replay: Replay, view: SessionView) {
   };
   useEffect(() => {
     const seq = replayedSeq();
-    if (opened && seq !== null) go(seq);
+    if (!opened) return;
+    if (seq !== null) go(seq);
+    setIsLinked(false);
   }, [opened]);
   useEffect(() => replay.refresh(), [revision]);
 
@@ -37,6 +41,8 @@ export function useReplay(session: Session, replay: Replay, view: SessionView) {
 
   return {
     byHand,
+    /** The moment is not there yet: what there is of the session is of another one. */
+    pending: isLinked || (at !== null && replay.moment.value === null),
     go,
     enter() {
       setByHand(true);
