@@ -35,6 +35,7 @@ export class Bookkeeper {
   private dirtySinceMs: number | null = null;
   private statusDirtySinceMs: number | null = null;
   private flushedStatus: SessionStatus | null = null;
+  private archiving: Promise<void> | null = null;
 
   constructor(log: SessionLog, alarmAtMs: number | null, ports: BookkeeperPorts) {
     this.log = log;
@@ -91,7 +92,15 @@ export class Bookkeeper {
     }
   }
 
-  async archive(): Promise<void> {
+  /** Whoever asks while the log moves waits for the same move: two would undo each other's. */
+  archive(): Promise<void> {
+    this.archiving ??= this.moveLog().finally(() => {
+      this.archiving = null;
+    });
+    return this.archiving;
+  }
+
+  private async moveLog(): Promise<void> {
     let checkpoint = this.ports.checkpoint();
     if (!checkpoint || checkpoint.flushedSeq < checkpoint.state.lastSeq)
       throw new Error('D1 does not know all of this session yet');
@@ -99,11 +108,16 @@ export class Bookkeeper {
     while (checkpoint && checkpoint.archivedSeq < target) {
       const { state, archivedSeq } = checkpoint;
       const page = this.log.read(archivedSeq, target - archivedSeq, limits.maxSegmentBytes);
+      if (page.texts.length === 0) throw new Error(`the log has nothing after ${archivedSeq}`);
       const segment = await this.ports.archive(state, page);
-      const segments = this.ports.checkpoint()?.segments ?? [];
-      this.ports.update({ archivedSeq: segment.to, segments: [...segments, segment] });
+      const after = this.ports.checkpoint();
+      if (!after) return this.ports.erase(state.owner);
+      // What has just been archived is of the session before.
+      if (after.archivedSeq !== archivedSeq || after.state.imported?.importId !== state.imported?.importId)
+        throw new Error('an import took the place of the session while it was archived');
+      this.ports.update({ archivedSeq: segment.to, segments: [...after.segments, segment] });
       checkpoint = this.ports.checkpoint();
-      if (!checkpoint) return this.ports.erase(state.owner);
+      if (!checkpoint) return;
       // The log is emptied once: doing so copies what has to stay, which before the last segment would be most of it.
       if (segment.to < target) this.log.save(checkpoint);
       else this.log.drop(checkpoint);
