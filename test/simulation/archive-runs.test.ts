@@ -95,3 +95,27 @@ describe('a session that is replaced while its log moves to the archive', () => 
     expect(await textsOf(world)).toEqual(['new', 'newer', 'newest']);
   });
 });
+
+describe('what an archived session leaves in the archive when it is replaced', () => {
+  it.each([
+    ['stays where the imported one is called the same, whoever archived it first', ['new', 'newer'], 1],
+    ['goes where it is not', ['new', 'newer', 'newest'], 0],
+  ])('%s', async (_, texts, kept) => {
+    const world = await ended(['old']);
+    world.nowMs += 2 * hour;
+    await world.alarm();
+    const before = [...world.archive.objects.keys()];
+    expect(before).toHaveLength(1);
+    const adopted = await replace(world, 'imp_1', texts);
+    expect(adopted).toMatchObject({ ok: true, segments: before.map((key) => ({ key })) });
+    expect(world.core.unneeded(before)).toEqual([]);
+    // The alarm's own flush arrives while the one of the import still waits.
+    world.nowMs += 500;
+    await world.alarm();
+    await world.core.archive();
+    const left = world.core.unneeded(before);
+    expect(left).toHaveLength(1 - kept);
+    await world.archive.delete(left);
+    expect(await textsOf(world)).toEqual(texts);
+  });
+});

@@ -354,6 +354,16 @@ export class SessionCore {
     this.schedule();
   }
 
+  /**
+   * Those of the archive's keys of the session before that this one does not use: a segment of both may be called the same. None before all
+   * of this one is archived; what stays then goes when the session is deleted.
+   */
+  unneeded(keys: string[]): string[] {
+    if (!this.saved || this.saved.archivedSeq < this.saved.state.lastSeq) return [];
+    const used = new Set(this.saved.segments.map(({ key }) => key));
+    return keys.filter((key) => !used.has(key));
+  }
+
   /** Gives the ledger what lies idle here; null where there is no session. */
   recall(last: Recall): LeaseReport | null {
     return this.till.recall(last);

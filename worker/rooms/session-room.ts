@@ -116,12 +116,12 @@ export class SessionRoom extends DurableObject<Env> {
     return adopted;
   }
 
-  /** What the session before has in the archive makes room first: a segment of the new one may be called the same. */
+  /** What the session before has in the archive goes last: until the new one is archived, nothing says which of it is overwritten. */
   private async settleDown(keys: string[]): Promise<void> {
-    await deleteSegments(this.env.ARCHIVE, keys).catch((error: unknown) =>
+    await this.core.archive();
+    await deleteSegments(this.env.ARCHIVE, this.core.unneeded(keys)).catch((error: unknown) =>
       console.warn(JSON.stringify({ room: this.core.summary()?.id, left: keys.length, error: String(error) })),
     );
-    await this.core.archive();
   }
 
   /** Renames or tags; null where there is no such session. */
