@@ -5,9 +5,12 @@ import type { Problem } from '../../wire/error.ts';
 import type { IngestAnswer } from '../../wire/ingest.ts';
 import type { Page } from '../../wire/page.ts';
 import type { RetentionAnswer } from '../../wire/retention.ts';
+import type { SessionPage } from '../../wire/session.ts';
 import type { CreatedSnapshot } from '../../wire/snapshot.ts';
 import type { TrashItem } from '../../wire/trash.ts';
 import { retain } from '../../worker/jobs/retain.ts';
+import { openDb } from '../../worker/store/db.ts';
+import { trashSession } from '../../worker/store/sessions/trash.ts';
 import { brokenD1 } from '../rooms/broken-bindings.ts';
 import { makeArchiveRig } from '../routes/archive/rig.ts';
 
@@ -110,6 +113,19 @@ describe('retention', () => {
       expect(await env.DB.prepare(`SELECT id FROM ${table} WHERE id = ?`).bind(id).first()).toBeNull();
     const { objects } = await env.ARCHIVE.list({ prefix: `${organization.account.organization.id}/sessions/${session}/` });
     expect(objects).toEqual([]);
+  });
+
+  it('believes the room where D1 has a session in the trash that is not there', async () => {
+    const organization = await makeOrganization('Mistaken');
+    const id = await organization.begin('live');
+    const { id: snapshot } = await organization.take(id);
+    await trashSession(openDb(env.DB), organization.account.organization.id, id, { atMs: Date.now(), by: null });
+    expect(await organization.trash()).toEqual([id]);
+    await organization.run(31);
+    expect([await organization.trash(), await organization.trash('snapshot')]).toEqual([[], []]);
+    const { items } = await organization.browser.json<SessionPage>('/api/sessions');
+    expect(items.map((session) => session.id)).toEqual([id]);
+    expect(await organization.status('GET', `/api/snapshots/${snapshot}`)).toBe(200);
   });
 
   it('throws away old snapshots alone, which come back or go', async () => {

@@ -119,6 +119,24 @@ describe('a session in the trash', () => {
     expect(await lists(world)).toEqual(inList(world));
   });
 
+  it('stays where it is said to be last, however slow D1 is to hear the word before', async () => {
+    const world = await begun();
+    await rest(world);
+    d1.sky.weather = 'slow';
+    void world.core.discard('usr_ada');
+    await world.settled();
+    const restored = world.core.restore(ada);
+    await world.settled();
+    // What was said last arrives first where it can.
+    for (; d1.sky.waitingCount > 0; await world.settled()) d1.sky.settle(d1.sky.waitingCount - 1, true, true);
+    expect(await restored).not.toBeNull();
+    d1.sky.weather = 'fair';
+    await rest(world);
+    expect(await lists(world)).toEqual(inList(world));
+    const days = d1.statement(daysQuery).get(world.owner.organizationId);
+    expect({ ...days }).toMatchObject({ events: world.core.summary()?.lastSeq });
+  });
+
   it('leaves no row in the list where a flush was under way, answered or not', async () => {
     for (const isAnswered of [true, false]) {
       const world = await begun();

@@ -6,7 +6,7 @@ import { budgetLedger, calling, sessionRoom } from '../rooms/index.ts';
 import { insertReport, moveTurn, organizationsDue } from '../store/archive/retention.ts';
 import { expiredSnapshots, trashOldSnapshots } from '../store/archive/snapshot-trash.ts';
 import { openDb } from '../store/db.ts';
-import { expiredSessions, quietSessions } from '../store/sessions/trash.ts';
+import { expiredSessions, quietSessions, untrashSession } from '../store/sessions/trash.ts';
 
 const dayMs = 24 * 3600_000;
 /** Where one run was not enough. */
@@ -51,6 +51,14 @@ async function retainFor(env: Env, organizationId: string, nowMs: number): Promi
     }
   };
   const room = (sessionId: string) => sessionRoom(env, organizationId, sessionId);
+  /** The room decides what is in the trash: a row of a session that is not would come up again at each run. */
+  const followRoom = async (id: string) => {
+    const isLive = await calling(
+      () => room(id),
+      async (stub): Promise<boolean> => (await stub.summary()) !== null,
+    );
+    if (isLive) await untrashSession(db, organizationId, id);
+  };
   const trashedUntilMs = nowMs - trashDays * dayMs;
   let hasMore = false;
 
@@ -59,13 +67,12 @@ async function retainFor(env: Env, organizationId: string, nowMs: number): Promi
     hasMore ||= sessionIds.length === maxRetainedSessions;
     for (const id of sessionIds) {
       await attempt(async () => {
-        if (
-          await calling(
-            () => room(id),
-            async (stub): Promise<boolean> => stub.empty(),
-          )
-        )
-          report.erasedSessions += 1;
+        const isErased = await calling(
+          () => room(id),
+          async (stub): Promise<boolean> => stub.empty(),
+        );
+        if (isErased) report.erasedSessions += 1;
+        else await followRoom(id);
       });
     }
   });

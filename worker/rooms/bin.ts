@@ -38,6 +38,8 @@ export class Bin {
   private readonly ports: BinPorts;
   private readonly attempts: Attempts;
   private binned: Binned | undefined;
+  /** What D1 is being told, after which the next is: a word that overtook another would be undone by it. */
+  private telling: Promise<unknown> = Promise.resolve();
 
   constructor(tables: RoomTables, ports: BinPorts, attempts: Attempts) {
     this.tables = tables;
@@ -61,36 +63,47 @@ export class Bin {
   }
 
   /** Never rejects: the alarm tries again. */
-  async hide(): Promise<void> {
-    const before = this.binned;
-    if (!before || before.isHidden) return;
-    const againAtMs = before.atMs + lateWriteMs;
-    await this.attempts.run('flush', before.owner.sessionId, async () => {
-      await this.ports.hide(before);
-      const isForGood = this.ports.now() >= againAtMs;
-      if (this.binned === before) this.lay({ ...before, farewell: undefined, ...(isForGood && { isHidden: true }) });
+  hide(): Promise<void> {
+    return this.inTurn(async () => {
+      const before = this.binned;
+      if (!before || before.isHidden) return;
+      const againAtMs = before.atMs + lateWriteMs;
+      await this.attempts.run('flush', before.owner.sessionId, async () => {
+        await this.ports.hide(before);
+        const isForGood = this.ports.now() >= againAtMs;
+        if (this.binned === before) this.lay({ ...before, farewell: undefined, ...(isForGood && { isHidden: true }) });
+      });
+      const { notBefore } = this.attempts;
+      if (this.binned && !this.binned.isHidden)
+        this.ports.setAlarm(notBefore.flush ?? Math.max(againAtMs, this.ports.now() + 1));
     });
-    const { notBefore } = this.attempts;
-    if (this.binned && !this.binned.isHidden) this.ports.setAlarm(notBefore.flush ?? Math.max(againAtMs, this.ports.now() + 1));
   }
 
   /** Takes the session out; rejects when D1 is down, and then it stays. False where another was faster. */
-  async takeOut(): Promise<boolean> {
-    if (!this.binned) return false;
-    const { isHidden: _, ...binned } = this.binned;
-    this.lay(binned);
-    // Interrupted between here and the end it is in the trash still, and the alarm has D1 say so.
-    this.ports.setAlarm(this.ports.now() + lateWriteMs);
-    await this.ports.show(binned);
-    if (this.binned !== binned) return false;
-    this.forget();
-    this.tables.run('DELETE FROM meta WHERE key = ?', key);
-    return true;
+  takeOut(): Promise<boolean> {
+    return this.inTurn(async () => {
+      if (!this.binned) return false;
+      const { isHidden: _, ...binned } = this.binned;
+      this.lay(binned);
+      // Interrupted between here and the end it is in the trash still, and the alarm has D1 say so.
+      this.ports.setAlarm(this.ports.now() + lateWriteMs);
+      await this.ports.show(binned);
+      if (this.binned !== binned) return false;
+      this.forget();
+      this.tables.run('DELETE FROM meta WHERE key = ?', key);
+      return true;
+    });
   }
 
   /** The room's storage was emptied. */
   forget(): void {
     this.binned = undefined;
+  }
+
+  private inTurn<Answer>(tell: () => Promise<Answer>): Promise<Answer> {
+    const told = this.telling.then(tell);
+    this.telling = told.catch(() => {});
+    return told;
   }
 
   private lay(binned: Binned): void {
