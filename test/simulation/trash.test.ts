@@ -81,6 +81,30 @@ describe('a session in the trash', () => {
     expect(await lists(world)).toEqual(inTrash(world));
   });
 
+  it.each([
+    ['heard of at once', 'fair', 0],
+    ['whose flush was answered into the void', 'slow', 1],
+    ['whose move was', 'slow', 2],
+  ] as const)('that D1 had not heard of is counted once, also when it comes back: one %s', async (_, weather, lost) => {
+    const world = await begun();
+    d1.sky.weather = weather;
+    const discarded = world.core.discard(null);
+    for (let call = 1; call <= lost; call += 1) {
+      await world.settled();
+      d1.sky.settle(0, true, call < lost);
+    }
+    await discarded;
+    d1.sky.weather = 'fair';
+    const sums = () => ({ ...d1.statement(daysQuery).get(world.owner.organizationId) });
+    await rest(world);
+    expect(sums()).toMatchObject({ events: 1 });
+    world.evict();
+    await world.core.restore(ada);
+    await rest(world);
+    expect(sums()).toMatchObject({ events: world.core.summary()?.lastSeq });
+    expect(await lists(world)).toEqual(inList(world));
+  });
+
   it('gets there by the alarm where D1 was down, whatever was evicted meanwhile', async () => {
     const world = await begun();
     await rest(world);

@@ -197,8 +197,10 @@ export class World {
       radar: { touch: async () => {}, others: async () => [], part: async () => {} },
       background: () => {},
       hide: async ({ owner: { organizationId, sessionId }, atMs, by }, summary, fromSeq, costs) => {
-        await flushSession(db, organizationId, summary, fromSeq, costs);
+        const index = summary.imported && fromSeq === 0 ? indexImported : flushSession;
+        const held = await index(db, organizationId, summary, fromSeq, costs);
         await trashSession(db, organizationId, sessionId, { atMs, by });
+        return held;
       },
       show: ({ organizationId, sessionId }) => untrashSession(db, organizationId, sessionId),
       erase: async ({ organizationId, sessionId }) => {

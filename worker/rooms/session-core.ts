@@ -62,8 +62,11 @@ export interface CorePorts {
   archive(state: SessionState, page: LogPage): Promise<Segment>;
   /** The events of an archived run, one JSON text each. Throws when R2 is down. */
   readSegment(segment: Segment): Promise<string[]>;
-  /** Brings D1's index up to date, and moves the session in it to the trash; tells the ledger its last word. Throws when they are down. */
-  hide(binned: Binned, summary: SessionSummary, fromSeq: number, costs: CostLine[]): Promise<void>;
+  /**
+   * Brings D1's index up to date, and moves the session in it to the trash; tells the ledger its last word. Answers with what D1 held of the
+   * session in its list, which is nothing where it is in the trash already. Throws when they are down.
+   */
+  hide(binned: Binned, summary: SessionSummary, fromSeq: number, costs: CostLine[]): Promise<Held>;
   /** Moves the session back in D1's index. */
   show(owner: SessionState['owner']): Promise<void>;
   /** Removes what D1 and R2 hold of a deleted session, and tells the ledger its last word. Throws when they are down. */
@@ -487,7 +490,10 @@ export class SessionCore {
     if (!checkpoint) return;
     const { state, flushedSeq } = checkpoint;
     // D1 learns all of it first, the row that it may not have yet above all.
-    await this.ports.hide(binned, summaryOf(state, this.till.policy), flushedSeq, costLinesOf(state));
+    const held = await this.ports.hide(binned, summaryOf(state, this.till.policy), flushedSeq, costLinesOf(state));
+    // What D1 counts already is not told again, there or after the way back.
+    if (this.bin.content && held.seq > flushedSeq)
+      this.log.save({ ...checkpoint, flushedSeq: held.seq, flushedRefusedCount: held.refusedCount });
   }
 
   /** The platform's alarm: runs what is due and sets the next. Runs at least once, so every duty may be repeated; never throws. */

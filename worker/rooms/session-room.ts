@@ -362,8 +362,9 @@ export class SessionRoom extends DurableObject<Env> {
           const { organizationId, sessionId } = owner;
           if (farewell) await ledgerPort(env).ask(owner, farewell);
           const index = summary.imported && fromSeq === 0 ? indexImported : flushSession;
-          await index(openDb(env.DB), organizationId, summary, fromSeq, costs);
+          const held = await index(openDb(env.DB), organizationId, summary, fromSeq, costs);
           await trashSession(openDb(env.DB), organizationId, sessionId, { atMs, by });
+          return held;
         },
         show: ({ organizationId, sessionId }) => untrashSession(openDb(env.DB), organizationId, sessionId),
         erase: async (owner, farewell) => {

@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, getTableColumns, sql } from 'drizzle-orm';
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
 import type { SessionSummary } from '../../../wire/session.ts';
 import type { CostLine } from '../../domain/session-costs.ts';
@@ -25,10 +25,7 @@ export async function flushSession(
   const row = { ...rowOf(organizationId, summary), costs: JSON.stringify(costs) };
   const mine = and(eq(sessions.id, row.id), eq(sessions.organizationId, organizationId));
   const behind = and(mine, eq(sessions.flushedSeq, fromSeq));
-  const first = db
-    .insert(sessions)
-    .values({ ...row, ...nothing })
-    .onConflictDoNothing();
+  const first = insertFirst(db, { ...row, ...nothing });
   const { id: _, organizationId: __, ...changed } = row;
   const rollUp = db
     .insert(sessionDays)
@@ -134,7 +131,20 @@ const nothing = {
   cacheWriteTokens: 0,
   costMicroUsd: 0,
   flushedSeq: 0,
+  settledCosts: '[]',
 } satisfies Partial<Row>;
+
+/** A session's row, unless it has one already, in the trash included: what arrives late there is counted already. */
+function insertFirst(db: Db, row: Row) {
+  const values = Object.entries(getTableColumns(sessions)).map(([name, column]) =>
+    sql.param(row[name as keyof Row] ?? null, column),
+  );
+  const isTrashed = sql`select 1 from ${trashedSessions} where ${eq(trashedSessions.id, row.id)}`;
+  return db
+    .insert(sessions)
+    .select(sql`select ${sql.join(values, sql`, `)} where not exists (${isTrashed})`)
+    .onConflictDoNothing();
+}
 
 /** The columns of a roll-up row, in the table's order, each counter less what the session's row counts already. */
 function difference(row: Row) {
