@@ -130,7 +130,8 @@ export class SessionCore {
     const save = (purse: Purse) => this.saved && this.log.savePurse(purse);
     this.till = new Till(
       { ledger, now, state, save, adopted: () => this.meetParent(), changed: () => this.schedule() },
-      this.saved && this.log.purse(),
+      // What lies in the trash comes back with what it knew of money.
+      this.log.purse(),
     );
     this.gate = new Gate(
       { now, policy: () => this.till.policy, lease: ports.rates, background: (work) => ports.background(work) },

@@ -153,3 +153,17 @@ it('is refused where it says two things, and a limit below what is spent is set 
   });
   expect(shared.warning).toContain('$0.02 is spent already, of $0.005');
 });
+
+it('a session that was evicted in the trash comes back with its purse, and to its budget', async () => {
+  const { rig, id, session } = await setup('Trashed', { limit: 50_000 });
+  await rig.usage(id, 'r1', 20_000);
+  expect(await rig.call(id, 't1')).toEqual({});
+  expect((await rig.browser.call(`/api/sessions/${session.id}`, { method: 'DELETE' })).status).toBe(204);
+  const { n, policy } = await rig.purseOf(session.id);
+  await evictDurableObject(rig.room(session.id));
+  expect(await rig.purseOf(session.id)).toMatchObject({ n, policy });
+  expect((await rig.browser.call(`/api/trash/${session.id}/restore`, { method: 'POST' })).status).toBe(204);
+  expect((await rig.purseOf(session.id)).n).toBeGreaterThanOrEqual(n);
+  await rig.usage(id, 'r2', 30_000);
+  expect(await rig.call(id, 't2')).toMatchObject({ continue: false });
+});
