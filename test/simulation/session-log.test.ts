@@ -206,6 +206,20 @@ describe('a checkpoint', () => {
   });
 });
 
+describe('a session that is deleted', () => {
+  it('leaves no part of an import that was on its way to take its place', () => {
+    const book = new Book();
+    book.post('to be replaced');
+    book.log.stage('imp_1', 0, [{ first: 1, last: 1, events: '{"seq":1}' }], nowMs);
+    book.log.bury('{}');
+    expect(book.log.staging).toBeNull();
+    const left = "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'staged%'";
+    expect(book.disk.sql.exec(left).toArray()).toEqual([]);
+    book.reopen();
+    expect([book.log.tombstone(), book.log.staging]).toEqual(['{}', null]);
+  });
+});
+
 describe('a room that never had an event', () => {
   it('is asked without a table being made', () => {
     const disk = new RoomDisk();

@@ -207,12 +207,14 @@ export class SessionLog {
     });
   }
 
-  /** Forgets everything but that the session was deleted: late hooks must not make it anew. */
+  /** Forgets everything, what is staged for it too, but that the session was deleted: late hooks must not make it anew. */
   bury(tombstone: string): void {
     this.tables.transaction(() => {
       for (const table of ['log', 'piece', 'seen', 'meta']) this.tables.run(`DELETE FROM ${table}`);
+      this.log.dropStaged();
       this.tables.saveMeta('deleted', tombstone);
     });
+    this.staging = null;
     this.keys = null;
     this.freshKeys = [];
   }
