@@ -2,6 +2,7 @@ import { evictDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Problem } from '../../wire/error.ts';
+import type { ImportReport } from '../../wire/import.ts';
 import type { IngestAnswer } from '../../wire/ingest.ts';
 import type { Page } from '../../wire/page.ts';
 import type { RetentionAnswer } from '../../wire/retention.ts';
@@ -113,6 +114,36 @@ describe('retention', () => {
       expect(await env.DB.prepare(`SELECT id FROM ${table} WHERE id = ?`).bind(id).first()).toBeNull();
     const { objects } = await env.ARCHIVE.list({ prefix: `${organization.account.organization.id}/sessions/${session}/` });
     expect(objects).toEqual([]);
+  });
+
+  it('spares whoever spoke after D1 last heard of it', async () => {
+    const organization = await makeOrganization('Late');
+    const id = await organization.begin('late');
+    await organization.keep({ sessionDays: 10 });
+    const now = vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 8 * dayMs);
+    await organization.batch('late', [{ type: 'prompt', text: 'still here' }]);
+    now.mockRestore();
+    const { last } = (await env.DB.prepare('SELECT last_event_at_ms AS last FROM sessions WHERE id = ?')
+      .bind(id)
+      .first<{ last: number }>()) ?? { last: Number.NaN };
+    expect(last).toBeLessThan(Date.now() + 2 * dayMs);
+    await organization.run(12);
+    expect(await organization.did()).toEqual({ trashed: [0, 0], erased: [0, 0], failures: 0 });
+    expect(await organization.status('GET', `/api/sessions/${id}`)).toBe(200);
+  });
+
+  it('counts the days of an imported session from its import, however old it is', async () => {
+    const [from, to] = [await makeOrganization('From'), await makeOrganization('To')];
+    const file = await (await from.browser.call(`/api/sessions/${await from.begin('ancient')}/export`)).text();
+    const old = file.replaceAll(/"20\d\d-/g, '"2020-');
+    const imported = await to.sendBytes('POST', `/api/imports?project=${to.account.project.id}`, old, 'application/json');
+    const { sessions } = await imported.json<ImportReport>();
+    const id = sessions[0]?.sessionId ?? '';
+    await to.keep({ sessionDays: 10 });
+    await to.run(9);
+    expect(await to.trash()).toEqual([]);
+    await to.run(12);
+    expect(await to.trash()).toEqual([id]);
   });
 
   it('believes the room where D1 has a session in the trash that is not there', async () => {

@@ -93,14 +93,15 @@ async function retainFor(env: Env, organizationId: string, nowMs: number): Promi
       hasMore ||= report.trashedSnapshots === maxRetainedSnapshots;
     }
     if (sessionDays === null) return;
-    const quiet = await quietSessions(db, organizationId, nowMs - sessionDays * dayMs, maxRetainedSessions);
+    const quietSinceMs = nowMs - sessionDays * dayMs;
+    const quiet = await quietSessions(db, organizationId, quietSinceMs, maxRetainedSessions);
     hasMore ||= quiet.length === maxRetainedSessions;
     for (const id of quiet) {
       await attempt(async () => {
         if (
           await calling(
             () => room(id),
-            async (stub): Promise<boolean> => stub.discard(null),
+            async (stub): Promise<boolean> => stub.discard(null, quietSinceMs),
           )
         )
           report.trashedSessions += 1;

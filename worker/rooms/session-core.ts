@@ -429,10 +429,14 @@ export class SessionCore {
     this.ports.tell(summaryOf(this.saved.state, this.till.policy));
   }
 
-  /** Puts the session into the trash: answered as one that is deleted, until it is brought back. False where there is none. */
-  async discard(by: string | null): Promise<boolean> {
+  /**
+   * Puts the session into the trash: answered as one that is deleted, until it is brought back. False where there is none, or where it was
+   * heard of after `quietSinceMs`, of which D1 may know nothing yet.
+   */
+  async discard(by: string | null, quietSinceMs = Number.POSITIVE_INFINITY): Promise<boolean> {
     if (!this.saved) return false;
-    const { owner } = this.saved.state;
+    const { owner, lastEventAtMs, imported } = this.saved.state;
+    if (Math.max(lastEventAtMs, imported?.atMs ?? 0) > quietSinceMs) return false;
     const farewell = this.leave(this.saved);
     this.log.save(this.saved);
     this.saved = null;

@@ -233,9 +233,12 @@ export class SessionRoom extends DurableObject<Env> {
     return this.core.ownLimits();
   }
 
-  /** Puts the session into the trash; false where there is none. `by` is a person's id; null: the organization's retention. */
-  discard(by: string | null): Promise<boolean> {
-    return this.end(() => this.core.discard(by));
+  /**
+   * Puts the session into the trash; false where there is none, or where it was heard of after `quietSinceMs`. `by` is a person's id; null:
+   * the organization's retention.
+   */
+  discard(by: string | null, quietSinceMs?: number): Promise<boolean> {
+    return this.end(() => this.core.discard(by, quietSinceMs));
   }
 
   /** Takes the session out of the trash; null where it is not in it. */

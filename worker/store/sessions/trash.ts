@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, getTableColumns, isNull, lte, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, getTableColumns, isNull, lte, or, type SQL, sql } from 'drizzle-orm';
 import type { Page } from '../../../wire/page.ts';
 import type { TrashItem } from '../../../wire/trash.ts';
 import type { Db } from '../db.ts';
@@ -84,12 +84,13 @@ export async function expiredSessions(db: Db, organizationId: string, untilMs: n
   return rows.map(({ id }) => id);
 }
 
-/** Sessions of which nothing was heard since `untilMs`, the oldest first. */
+/** Sessions of which nothing was heard since `untilMs`, the oldest first; an import was heard of when it came. */
 export async function quietSessions(db: Db, organizationId: string, untilMs: number, limit: number): Promise<string[]> {
+  const isOldHere = or(isNull(sessions.importedAtMs), lte(sessions.importedAtMs, untilMs));
   const rows = await db
     .select({ id: sessions.id })
     .from(sessions)
-    .where(and(eq(sessions.organizationId, organizationId), lte(sessions.lastEventAtMs, untilMs)))
+    .where(and(eq(sessions.organizationId, organizationId), lte(sessions.lastEventAtMs, untilMs), isOldHere))
     .orderBy(asc(sessions.lastEventAtMs), asc(sessions.id))
     .limit(limit);
   return rows.map(({ id }) => id);
