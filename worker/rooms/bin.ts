@@ -1,10 +1,8 @@
 import type { LeaseMessage } from '../domain/limits/lease.ts';
 import type { SessionState } from '../domain/session-state.ts';
 import type { Attempts } from './attempts.ts';
+import { lateWriteMs } from './late-write.ts';
 import type { RoomTables } from './room-tables.ts';
-
-/** What was on its way to D1 when the session was thrown away has arrived by then, and is put away once more. */
-const lateWriteMs = 60_000;
 
 const key = 'binned';
 

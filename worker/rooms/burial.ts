@@ -1,10 +1,8 @@
 import type { LeaseMessage } from '../domain/limits/lease.ts';
 import type { SessionState } from '../domain/session-state.ts';
 import type { Attempts } from './attempts.ts';
+import { lateWriteMs } from './late-write.ts';
 import type { SessionLog } from './session-log.ts';
-
-/** What was on its way to D1 or R2 when the session was deleted has arrived by then, and is erased once more. */
-const lateWriteMs = 60_000;
 
 /** All that is left of a deleted session. */
 interface Grave {
