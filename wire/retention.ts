@@ -16,9 +16,9 @@ export const Retention = z.object({
   liveDays: z
     .int('Days are a whole number.')
     .check(z.gte(0, 'Days cannot be negative.'), z.lte(limits.maxLiveDays, `At most ${limits.maxLiveDays} days.`)),
-  /** Days after a session's last event until it goes into the trash. */
+  /** Days after a session's last event, or its import, until it goes into the trash. */
   sessionDays: Days,
-  /** Days after a snapshot was taken until it goes into the trash. */
+  /** Days after a snapshot was taken, or last brought back, until it goes into the trash. */
   snapshotDays: Days,
 });
 export type Retention = z.infer<typeof Retention>;

@@ -173,6 +173,21 @@ describe('retention', () => {
     expect(await organization.stored('manifests')).toEqual([`${one.id}.json.gz`]);
   });
 
+  it('leaves a snapshot that was brought back for as long as a new one', async () => {
+    const organization = await makeOrganization('Back');
+    const session = await organization.begin('back');
+    const [one, other] = [await organization.take(session), await organization.take(session)];
+    await organization.keep({ snapshotDays: 3 });
+    await organization.run(4);
+    const now = vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 4 * dayMs);
+    expect(await organization.status('POST', `/api/trash/${one.id}/restore`)).toBe(204);
+    now.mockRestore();
+    await organization.run(6);
+    expect(await organization.trash('snapshot')).toEqual([other.id]);
+    await organization.run(8);
+    expect((await organization.trash('snapshot')).toSorted()).toEqual([one.id, other.id].toSorted());
+  });
+
   it('does twenty sessions a run and goes on a minute later', async () => {
     const organization = await makeOrganization('Many');
     const ids: string[] = [];

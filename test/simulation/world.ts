@@ -202,7 +202,7 @@ export class World {
         await trashSession(db, organizationId, sessionId, { atMs, by });
         return held;
       },
-      show: ({ organizationId, sessionId }) => untrashSession(db, organizationId, sessionId),
+      show: ({ organizationId, sessionId }) => untrashSession(db, organizationId, sessionId, this.nowMs),
       erase: async ({ organizationId, sessionId }) => {
         await deleteSession(db, organizationId, sessionId);
         await deleteArchived(this.archive.binding, organizationId, sessionId);

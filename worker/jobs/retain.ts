@@ -57,7 +57,7 @@ async function retainFor(env: Env, organizationId: string, nowMs: number): Promi
       () => room(id),
       async (stub): Promise<boolean> => (await stub.summary()) !== null,
     );
-    if (isLive) await untrashSession(db, organizationId, id);
+    if (isLive) await untrashSession(db, organizationId, id, nowMs);
   };
   const trashedUntilMs = nowMs - trashDays * dayMs;
   let hasMore = false;

@@ -72,8 +72,7 @@ export class Bin {
         if (this.binned === before) this.lay({ ...before, farewell: undefined, ...(isForGood && { isHidden: true }) });
       });
       const { notBefore } = this.attempts;
-      if (this.binned && !this.binned.isHidden)
-        this.ports.setAlarm(notBefore.flush ?? Math.max(againAtMs, this.ports.now() + 1));
+      if (this.binned && !this.binned.isHidden) this.ports.setAlarm(notBefore.flush ?? Math.max(againAtMs, this.ports.now() + 1));
     });
   }
 

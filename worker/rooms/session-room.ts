@@ -369,7 +369,7 @@ export class SessionRoom extends DurableObject<Env> {
           await trashSession(openDb(env.DB), organizationId, sessionId, { atMs, by });
           return held;
         },
-        show: ({ organizationId, sessionId }) => untrashSession(openDb(env.DB), organizationId, sessionId),
+        show: ({ organizationId, sessionId }) => untrashSession(openDb(env.DB), organizationId, sessionId, Date.now()),
         erase: async (owner, farewell) => {
           const { organizationId, sessionId } = owner;
           if (farewell) await ledgerPort(env).ask(owner, farewell);

@@ -34,7 +34,7 @@ const calls: Record<keyof typeof snapshots, (db: Db) => unknown> = {
 const trashCalls: Record<keyof typeof trash, (db: Db) => unknown> = {
   trashSnapshot: (db) => trash.trashSnapshot(db, org, 'snp_1', 5, 'usr_1'),
   trashSnapshotsOf: (db) => trash.trashSnapshotsOf(db, org, 'ses_1', { untilMs: 5, by: 'usr_1' }),
-  untrashSnapshot: (db) => trash.untrashSnapshot(db, org, 'snp_1'),
+  untrashSnapshot: (db) => trash.untrashSnapshot(db, org, 'snp_1', 5),
   listTrashedSnapshots: (db) => trash.listTrashedSnapshots(db, org, { cursor: '5.snp_2', limit: 10 }),
   findTrashedSnapshot: (db) => trash.findTrashedSnapshot(db, org, 'snp_1'),
   expiredSnapshots: (db) => trash.expiredSnapshots(db, org, 5, 10),

@@ -47,7 +47,7 @@ const calls: Record<string, (db: Db) => Promise<unknown>> = {
   descendantsOf: (db) => tree.descendantsOf(db, org, 'ses_1'),
   childCount: (db) => tree.childCount(db, org, 'ses_1', 10),
   trashSession: (db) => trash.trashSession(db, org, 'ses_1', { atMs: startMs, by: null }),
-  untrashSession: (db) => trash.untrashSession(db, org, 'ses_1'),
+  untrashSession: (db) => trash.untrashSession(db, org, 'ses_1', 5),
   listTrashedSessions: (db) => trash.listTrashedSessions(db, org, { limit: 10 }),
   'listTrashedSessions, a later page': (db) => trash.listTrashedSessions(db, org, { cursor, limit: 10 }),
   expiredSessions: (db) => trash.expiredSessions(db, org, startMs, 10),

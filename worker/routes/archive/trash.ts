@@ -22,7 +22,7 @@ export const trash = new Hono<AppEnv>()
     const id = c.req.param('id');
     if (isSnapshot(id)) {
       const db = openDb(c.env.DB);
-      const [changed] = await commit(db, [untrashSnapshot(db, c.var.actor.organizationId, id)]);
+      const [changed] = await commit(db, [untrashSnapshot(db, c.var.actor.organizationId, id, Date.now())]);
       if (!changed) throw notFound('snapshot in the trash by itself; one that went there with its session comes back with it');
       return c.body(null, 204);
     }

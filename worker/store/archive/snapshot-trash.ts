@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, isNull, lte, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, isNull, lte, or, sql } from 'drizzle-orm';
 import type { Page } from '../../../wire/page.ts';
 import type { TrashItem } from '../../../wire/trash.ts';
 import { commit, type Db, type Statement } from '../db.ts';
@@ -37,10 +37,10 @@ export const trashSnapshotsOf = (
     );
 
 /** Takes one out again; changes no row where it is not in the trash, or its session is. */
-export const untrashSnapshot = (db: Db, organizationId: string, id: string): Statement =>
+export const untrashSnapshot = (db: Db, organizationId: string, id: string, restoredAtMs: number): Statement =>
   db
     .update(snapshots)
-    .set({ deletedAtMs: null, deletedBy: null })
+    .set({ deletedAtMs: null, deletedBy: null, restoredAtMs })
     .where(
       and(
         eq(snapshots.id, id),
@@ -87,16 +87,17 @@ export async function expiredSnapshots(db: Db, organizationId: string, untilMs: 
     .limit(limit);
 }
 
-/** Throws away what was taken by `untilMs`, the oldest first and so many at most; answers how many those were. */
+/** Throws away what was taken or last brought back by `untilMs`, the oldest first and so many at most; answers how many those were. */
 export async function trashOldSnapshots(
   db: Db,
   organizationId: string,
   { untilMs, limit, nowMs }: { untilMs: number; limit: number; nowMs: number },
 ): Promise<number> {
+  const isNotBack = or(isNull(snapshots.restoredAtMs), lte(snapshots.restoredAtMs, untilMs));
   const old = db
     .select({ id: snapshots.id })
     .from(snapshots)
-    .where(and(eq(snapshots.organizationId, organizationId), isOut, lte(snapshots.createdAtMs, untilMs)))
+    .where(and(eq(snapshots.organizationId, organizationId), isOut, lte(snapshots.createdAtMs, untilMs), isNotBack))
     .orderBy(asc(snapshots.createdAtMs), asc(snapshots.id))
     .limit(limit);
   const [changed] = await commit(db, [

@@ -89,7 +89,7 @@ export async function existingSnapshots(db: Db, organizationId: string, ids: rea
 }
 
 function snapshotOf(row: typeof snapshots.$inferSelect): Snapshot {
-  const { organizationId: _, deletedAtMs: __, deletedBy: ___, createdAtMs, reason, ...rest } = row;
+  const { organizationId: _, deletedAtMs: __, deletedBy: ___, restoredAtMs: ____, createdAtMs, reason, ...rest } = row;
   const known = SnapshotReason.safeParse(reason);
   // A reason of a later version, read by an older one in the middle of a deployment.
   return { ...rest, reason: known.success ? known.data : 'manual', createdAt: new Date(createdAtMs).toISOString() };

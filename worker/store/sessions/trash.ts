@@ -46,7 +46,7 @@ export async function trashSession(
 }
 
 /** The way back, of the session and of the snapshots that were hidden with it. */
-export async function untrashSession(db: Db, organizationId: string, sessionId: string): Promise<void> {
+export async function untrashSession(db: Db, organizationId: string, sessionId: string, restoredAtMs: number): Promise<void> {
   const where = inTrash(organizationId, sessionId);
   const { deletedAtMs, deletedBy: _, ...row } = getTableColumns(trashedSessions);
   const withIt = sql`${snapshots.deletedAtMs} = (select ${deletedAtMs} from ${trashedSessions} where ${where})`;
@@ -54,7 +54,7 @@ export async function untrashSession(db: Db, organizationId: string, sessionId: 
     db.insert(sessions).select(db.select(row).from(trashedSessions).where(where)).onConflictDoNothing(),
     db
       .update(snapshots)
-      .set({ deletedAtMs: null, deletedBy: null })
+      .set({ deletedAtMs: null, deletedBy: null, restoredAtMs })
       .where(itsSnapshots(organizationId, sessionId, withIt)),
     db.delete(trashedSessions).where(where),
   ]);

@@ -1,0 +1,1 @@
+ALTER TABLE `snapshots` ADD `restored_at_ms` integer;
