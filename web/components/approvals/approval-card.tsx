@@ -116,6 +116,9 @@ interface AnswerProps {
   hasKeys: boolean;
 }
 
+/** Always the same function: a new one is called at each render, and would take the focus from whatever has it. */
+const focusOnce = (input: HTMLInputElement | null) => input?.focus();
+
 function Answer({ tool, isRead, onDecide, hasKeys }: AnswerProps) {
   const [busy, setBusy] = useState<Choice>();
   const [denying, setDenying] = useState(false);
@@ -147,7 +150,7 @@ function Answer({ tool, isRead, onDecide, hasKeys }: AnswerProps) {
             hint="It reads this in place of the tool’s result. You may leave it empty."
             value={note}
             maxLength={limits.maxMessageLength}
-            inputRef={(input) => input?.focus()}
+            inputRef={focusOnce}
             onInput={(event) => setNote(event.currentTarget.value)}
           />
           <div class="approval-buttons">
