@@ -19,3 +19,10 @@ export function denial(agent: NativeAgent, hook: string, reason: string): object
       return null;
   }
 }
+
+/** Whether an answer keeps the tool call from running. */
+export function refusesCall(answer: object): boolean {
+  const { decision, hookSpecificOutput }: { decision?: unknown; hookSpecificOutput?: unknown } = answer;
+  if (decision === 'deny') return true;
+  return typeof hookSpecificOutput === 'object' && Reflect.get(hookSpecificOutput ?? {}, 'permissionDecision') === 'deny';
+}

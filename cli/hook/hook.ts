@@ -3,7 +3,7 @@ import type { NativeAgent } from '../../wire/agent.ts';
 import { limits } from '../../wire/limits.ts';
 import { type Connection, readConfig } from '../config.ts';
 import { ask, type Delivered, deliver, type Line, sendUnkept } from './delivery.ts';
-import { denial } from './denial.ts';
+import { denial, refusesCall } from './denial.ts';
 import { failRule, rememberFail } from './fail-rule.ts';
 import { ensureFlusher } from './flusher.ts';
 import { gitFacts } from './git.ts';
@@ -36,16 +36,22 @@ export async function hook(agent: NativeAgent): Promise<void> {
       ? unanswered(agent, connection, body.hook_event_name, error.message)
       : {};
   });
-  const { session_id: sessionId, hook_event_name: event, tool_name: tool } = body;
-  const folder = typeof body.cwd === 'string' ? body.cwd : process.cwd();
-  const moment = { sessionId, hook: event, tool, nowMs: Date.now() };
-  const unkept = await keepWorkspace(spoolRoot(agent, connection), folder, moment).catch((error: Error) => error.message);
+  // A call that is refused changes no file, and its agent need not wait.
+  const unkept = refusesCall(answer) ? undefined : await keepFor(agent, connection, body);
   if (unkept !== undefined) {
     warn(unkept);
     // What Claude Code shows the person at the terminal.
     if (agent === 'claude-code') Object.assign(answer, { systemMessage: `Flightdeck: ${unkept}` });
   }
   if (Object.keys(answer).length > 0) process.stdout.write(`${JSON.stringify(answer)}\n`);
+}
+
+/** Why the files were not kept before a call, in words. */
+function keepFor(agent: NativeAgent, connection: Connection, body: HookBody): Promise<string | undefined> {
+  const { session_id: sessionId, hook_event_name: hook, tool_name: tool } = body;
+  const folder = typeof body.cwd === 'string' ? body.cwd : process.cwd();
+  const moment = { sessionId, hook, tool, nowMs: Date.now() };
+  return keepWorkspace(spoolRoot(agent, connection), folder, moment).catch((error: Error) => error.message);
 }
 
 /** All of standard input, at once: streams would take longer to set up than the reading takes. */
