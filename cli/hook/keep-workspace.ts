@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import type { SnapshotReason } from '../../wire/snapshot.ts';
 import { dueSnapshot, lastKeptMs, type Moment, noteKept, snapshotRules } from './snapshot-rules.ts';
+import { workspaceOf } from './workspace-of.ts';
 
 /** A call waits this long for the workspace to be kept; then it goes on without, and that is said. */
 const callMs = 20_000;
@@ -18,29 +17,36 @@ export async function keepWorkspace(root: string, cwd: string, moment: Moment): 
   const reason = dueSnapshot(rules, moment, lastMs);
   if (reason || (lastMs === undefined && rules.everyMinutes !== null)) noteKept(root, sessionId, nowMs);
   if (!reason) return undefined;
-  if (reason !== 'rule') return begin(cwd, sessionId, reason);
-  const problem = await taken(cwd, sessionId);
+  const workspace = workspaceOf(cwd);
+  if (reason !== 'rule') return workspace === undefined ? undefined : begin(workspace, sessionId, reason);
+  const problem = workspace === undefined ? tooWide(cwd) : await taken(workspace, sessionId);
   return problem === undefined ? undefined : `The files were not kept before this call: ${problem}`;
 }
 
-function argumentsOf(cwd: string, sessionId: string, reason: SnapshotReason): string[] {
+const tooWide = (cwd: string): string =>
+  `${cwd} holds more than a workspace. Have the agent work in a folder of its own, or take it by hand: flightdeck snapshot`;
+
+function argumentsOf(workspace: string, sessionId: string, reason: SnapshotReason): string[] {
   const [, script = ''] = process.argv;
-  return [script, 'snapshot', workspaceOf(cwd), '--session', sessionId, '--reason', reason];
+  return [script, 'snapshot', workspace, '--session', sessionId, '--reason', reason];
 }
 
-function begin(cwd: string, sessionId: string, reason: SnapshotReason): undefined {
+function begin(workspace: string, sessionId: string, reason: SnapshotReason): undefined {
   const { spawn } = process.getBuiltinModule('node:child_process');
-  const child = spawn(process.execPath, argumentsOf(cwd, sessionId, reason), { detached: true, stdio: 'ignore', cwd: '/' });
+  const child = spawn(process.execPath, argumentsOf(workspace, sessionId, reason), { detached: true, stdio: 'ignore', cwd: '/' });
   child.on('error', () => undefined);
   child.unref();
   return undefined;
 }
 
 /** What went wrong, in words; undefined where the workspace is kept. */
-function taken(cwd: string, sessionId: string): Promise<string | undefined> {
+function taken(workspace: string, sessionId: string): Promise<string | undefined> {
   const { spawn } = process.getBuiltinModule('node:child_process');
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, argumentsOf(cwd, sessionId, 'rule'), { stdio: ['ignore', 'ignore', 'pipe'], cwd: '/' });
+    const child = spawn(process.execPath, argumentsOf(workspace, sessionId, 'rule'), {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      cwd: '/',
+    });
     let said = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       said = (said + text).slice(-2000);
@@ -56,12 +62,4 @@ function taken(cwd: string, sessionId: string): Promise<string | undefined> {
       resolve(code === 0 ? undefined : (said.trim().split('\n').at(-1) ?? 'it failed.'));
     });
   });
-}
-
-/** The root of the repository around a folder, or the folder itself. */
-function workspaceOf(cwd: string): string {
-  for (let folder = cwd; ; folder = dirname(folder)) {
-    if (existsSync(join(folder, '.git'))) return folder;
-    if (dirname(folder) === folder) return cwd;
-  }
 }
