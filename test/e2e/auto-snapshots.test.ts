@@ -21,6 +21,7 @@ beforeAll(async () => {
   account = await signUp(url, who);
   await machine.must(['login', url, '--email', who.email, '--password-stdin'], who.password);
   await machine.must(['connect', 'claude-code', '--wait-ms', '2500']);
+  await account.call('POST', '/api/rules', { name: 'no removal', command: 'rm *', action: 'deny' });
   mkdirSync(join(folder, 'deep'), { recursive: true });
   mkdirSync(join(folder, '.git'));
   writeFileSync(join(folder, 'a.txt'), 'before the call');
@@ -29,8 +30,8 @@ afterAll(() => machine.killFlushers());
 
 const hook = (name: string, more: object = {}) =>
   machine.hook('claude-code', { session_id: 'auto-1', hook_event_name: name, cwd: join(folder, 'deep'), ...more });
-const call = (tool: string, id: string) =>
-  hook('PreToolUse', { tool_name: tool, tool_use_id: id, tool_input: { command: 'ls' } });
+const call = (tool: string, id: string, command = 'ls') =>
+  hook('PreToolUse', { tool_name: tool, tool_use_id: id, tool_input: { command } });
 
 async function snapshots(): Promise<Snapshot[]> {
   const session = (await account.sessions()).find(({ externalId }) => externalId === 'auto-1');
@@ -60,6 +61,10 @@ it('rules that are set in the settings have the hook keep the files: before a ca
   expect([out, err]).toEqual(['', '']);
   // The hook has answered: it is there already, of the whole repository.
   expect(await snapshots()).toMatchObject([{ reason: 'rule', fileCount: 1 }]);
+  expect(JSON.parse((await call('Bash', 'toolu_refused', 'rm -rf .')).out)).toMatchObject({
+    hookSpecificOutput: { permissionDecision: 'deny' },
+  });
+  expect(await snapshots(), 'nothing is kept before a call that is refused').toHaveLength(1);
   await hook('SessionEnd', { reason: 'other' });
   await eventually(async () => (await snapshots()).find(({ reason }) => reason === 'end'));
 });
