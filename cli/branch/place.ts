@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { isMissing } from '../config.ts';
 import { exitCodes, Failure } from '../failure.ts';
@@ -9,6 +9,8 @@ export interface BranchPlace {
   /** The folder that the agent begins in. */
   folder: string;
   gitBranch?: string;
+  /** Takes away what was made, with all that is in it by now; false where something of it stays. For when no agent has begun there. */
+  unmake(): boolean;
 }
 
 /** Throws a Failure unless the folder is free to be made; it may be there and empty. */
@@ -40,16 +42,43 @@ export function makePlace(
   const home = top !== undefined && known !== undefined ? top : resolve(from);
   const folder = resolve(wanted ?? join(dirname(home), `${basename(home)}-${slug}`));
   requireFree(folder);
+  const wasThere = existsSync(folder);
   if (top === undefined || known === undefined) {
     mkdirSync(folder, { recursive: true });
-    return { folder };
+    return { folder, unmake: () => isCleared(folder, wasThere) };
   }
   const gitBranch = `flightdeck/${slug}`;
-  mustGit(from, 'worktree', 'add', '--quiet', '-b', gitBranch, folder, known);
-  // A snapshot of a folder below the repository's root belongs there.
-  const below = resolve(folder, git(from, 'rev-parse', '--show-prefix') ?? '.');
-  mkdirSync(below, { recursive: true });
-  return { folder: below, gitBranch };
+  const hasBranch = () => git(top, 'rev-parse', '--verify', '--quiet', `refs/heads/${gitBranch}`) !== undefined;
+  const unmake = () => {
+    const isGone = isCleared(folder, false);
+    git(top, 'worktree', 'remove', '--force', folder);
+    git(top, 'branch', '--quiet', '-D', gitBranch);
+    if (wasThere && isGone) mkdirSync(folder);
+    return isGone && !hasBranch();
+  };
+  const isOurs = !hasBranch();
+  try {
+    mustGit(from, 'worktree', 'add', '--quiet', '-b', gitBranch, folder, known);
+    // A snapshot of a folder below the repository's root belongs there.
+    const below = resolve(folder, git(from, 'rev-parse', '--show-prefix') ?? '.');
+    mkdirSync(below, { recursive: true });
+    return { folder: below, gitBranch, unmake };
+  } catch (error) {
+    // Git leaves all of it there where a hook of the repository fails.
+    if (isOurs) unmake();
+    throw error;
+  }
+}
+
+/** Deletes a folder, or what is in it where the folder itself is somebody's; false where something of it stays. */
+function isCleared(folder: string, wasThere: boolean): boolean {
+  try {
+    const found = wasThere ? readdirSync(folder).map((name) => join(folder, name)) : [folder];
+    for (const path of found) rmSync(path, { recursive: true, force: true });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** What a branch's folder and git branch are called: its name as far as paths take it, and enough of its id to be its own. */

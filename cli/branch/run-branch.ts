@@ -62,16 +62,23 @@ async function begin(
   const snapshot = snapshotId === null ? null : await call<Snapshot>(login, 'GET', `/api/snapshots/${snapshotId}`);
   // Without files to begin with, what is checked out is the next best; a snapshot of no repository is a folder of its own.
   const commit = snapshot === null ? null : (snapshot.gitHead ?? undefined);
-  const { folder, gitBranch } = makePlace(process.cwd(), wanted, slugOf(branch?.name ?? null, id), commit);
+  const place = makePlace(process.cwd(), wanted, slugOf(branch?.name ?? null, id), commit);
+  const { folder, gitBranch } = place;
   say(`${bold(id)}  ${plain(title)}`);
   say(`${gitBranch === undefined ? 'Folder' : `Worktree of ${gitBranch}`}: ${folder}`);
-  if (snapshot) for (const line of await fill(login, folder, snapshot)) say(line);
-  else say(yellow('There is no snapshot of its files by then. Take one now and then: flightdeck snapshot'));
-  const { organizationId } = login;
-  say(dim(`${login.url}/${organizationId === undefined ? '' : `${organizationId}/`}sessions/${id}`));
-  if (!isConnected(agent))
-    say(yellow(`This command did not connect ${agent} here. Unless its settings have our hooks: flightdeck connect ${agent}`));
-  return startAgent(agent, { externalId, prompt, folder, rest });
+  try {
+    if (snapshot) for (const line of await fill(login, folder, snapshot)) say(line);
+    else say(yellow('There is no snapshot of its files by then. Take one now and then: flightdeck snapshot'));
+    const { organizationId } = login;
+    say(dim(`${login.url}/${organizationId === undefined ? '' : `${organizationId}/`}sessions/${id}`));
+    if (!isConnected(agent))
+      say(yellow(`This command did not connect ${agent} here. Unless its settings have our hooks: flightdeck connect ${agent}`));
+    return await startAgent(agent, { externalId, prompt, folder, rest });
+  } catch (error) {
+    // No agent has begun there; what is left would be in the way of the next try.
+    if (!place.unmake()) say(yellow(`Not all of ${folder} could be taken away again: delete it, and its git branch, by hand.`));
+    throw error;
+  }
 }
 
 const isConnected = (agent: string): boolean => Object.hasOwn(readConfig().connections, agent);

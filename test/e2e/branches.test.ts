@@ -122,6 +122,22 @@ describe('flightdeck branch', () => {
     expect((await treeOf(id)).nodes).toHaveLength(2);
   });
 
+  it('takes away what it made where the agent could not be started, so that it can be started again', async () => {
+    const id = await newParent('broken');
+    const { session } = await account.call<CreatedBranch>('POST', `/api/sessions/${id}/branches`, { name: 'broken' });
+    // A program that no system runs: its interpreter is missing.
+    write(join(machine.home, 'bin/claude'), '#!/no/such/interpreter\n');
+    const failed = await branch([session.id]);
+    write(join(machine.home, 'bin/claude'), standIn);
+    expect(failed).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/claude cannot be started.*flightdeck branch ses_\S+ starts it/s),
+    });
+    expect(readdirSync(machine.home).filter((name) => name.startsWith('app-broken'))).toEqual([]);
+    expect(await branch([session.id])).toMatchObject({ code: 0, err: '' });
+    expect(called().args).toEqual(['--session-id', session.externalId]);
+  });
+
   it('makes nothing where it could not begin', async () => {
     const id = await newParent('nothing');
     const codex = await newParent('other agent', 'codex');

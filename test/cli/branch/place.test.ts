@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -50,7 +50,7 @@ describe('the place of a branch', () => {
 
   it('is a worktree at the snapshot’s commit, beside the repository, on a git branch of its own', () => {
     const place = makePlace(app, undefined, 'mutex-1', first);
-    expect(place).toEqual({ folder: join(desk, 'app-mutex-1'), gitBranch: 'flightdeck/mutex-1' });
+    expect(place).toMatchObject({ folder: join(desk, 'app-mutex-1'), gitBranch: 'flightdeck/mutex-1' });
     expect(readFileSync(join(place.folder, 'a.txt'), 'utf8')).toBe('first');
     expect(readFileSync(join(app, 'a.txt'), 'utf8')).toBe('second');
     expect(git('branch', '--show-current')).toBe('main');
@@ -66,12 +66,13 @@ describe('the place of a branch', () => {
   });
 
   it('is an empty folder where the repository does not know the commit, and where there is none', () => {
-    expect(makePlace(app, undefined, 'unknown-1', '0'.repeat(40))).toEqual({ folder: join(desk, 'app-unknown-1') });
-    expect(makePlace(app, undefined, 'option-1', '--help')).toEqual({ folder: join(desk, 'app-option-1') });
+    const unknown = makePlace(app, undefined, 'unknown-1', '0'.repeat(40));
+    expect([unknown.folder, unknown.gitBranch]).toEqual([join(desk, 'app-unknown-1'), undefined]);
+    expect(makePlace(app, undefined, 'option-1', '--help').gitBranch).toBeUndefined();
     const plain = join(desk, 'plain');
     mkdirSync(plain);
     const place = makePlace(plain, undefined, 'x-1', first);
-    expect(place).toEqual({ folder: join(desk, 'plain-x-1') });
+    expect([place.folder, place.gitBranch]).toEqual([join(desk, 'plain-x-1'), undefined]);
     expect(readdirSync(place.folder)).toEqual([]);
   });
 
@@ -85,5 +86,39 @@ describe('the place of a branch', () => {
 
   it('says what git says where that refuses', () => {
     expect(() => makePlace(app, join(desk, 'again'), 'mutex-1', first)).toThrow(/git worktree add failed: .*mutex-1/s);
+  });
+
+  it('can be taken away again, with all that is in it by then, and made anew', () => {
+    for (const from of [app, join(app, 'packages/web')]) {
+      const place = makePlace(from, undefined, 'again-1', first);
+      writeFileSync(join(place.folder, 'half restored'), 'x');
+      expect(place.unmake()).toBe(true);
+      expect(existsSync(join(desk, 'app-again-1'))).toBe(false);
+      expect(git('branch', '--list', 'flightdeck/again-1')).toBe('');
+      expect(git('worktree', 'list')).not.toContain('again-1');
+    }
+  });
+
+  it('leaves a folder that was there as it was', () => {
+    for (const commit of [first, undefined]) {
+      const folder = join(desk, 'given');
+      mkdirSync(folder, { recursive: true });
+      const place = makePlace(app, folder, 'given-1', commit);
+      writeFileSync(join(folder, 'half restored'), 'x');
+      expect(place.unmake()).toBe(true);
+      expect(readdirSync(folder)).toEqual([]);
+    }
+    expect(git('branch', '--list', 'flightdeck/given-1')).toBe('');
+  });
+
+  it('leaves nothing where a hook of the repository fails, and no branch of another harmed', () => {
+    const hook = join(app, '.git/hooks/post-checkout');
+    writeFileSync(hook, '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+    expect(() => makePlace(app, undefined, 'hook-1', first)).toThrow('git worktree add failed');
+    rmSync(hook);
+    expect(existsSync(join(desk, 'app-hook-1'))).toBe(false);
+    expect(git('branch', '--list', 'flightdeck/hook-1')).toBe('');
+    expect(() => makePlace(app, join(desk, 'again'), 'mutex-1', first)).toThrow('git worktree add failed');
+    expect(git('branch', '--list', 'flightdeck/mutex-1')).toContain('flightdeck/mutex-1');
   });
 });
