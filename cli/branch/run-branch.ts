@@ -37,8 +37,11 @@ async function made(login: Login, parent: SessionSummary, options: Options): Pro
   if (at !== undefined && !/^\d{1,15}$/.test(at))
     throw new Failure(`--at takes the number of an event, and "${plain(at)}" is none.`, exitCodes.usage);
   const wish: NewBranch = {
-    ...{ seq: at === undefined ? undefined : Number(at), snapshotId: options.text('snapshot') },
-    ...{ name: options.text('name'), description: options.text('description'), agent: options.text('agent') },
+    seq: at === undefined ? undefined : Number(at),
+    snapshotId: options.text('snapshot'),
+    name: options.text('name'),
+    description: options.text('description'),
+    agent: options.text('agent'),
   };
   return call<CreatedBranch>(login, 'POST', `/api/sessions/${parent.id}/branches`, wish);
 }
