@@ -149,6 +149,8 @@ export const FileText = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('pieces'), pieces: z.array(z.string()), leftOut: z.int() }),
   z.object({ kind: z.literal('binary'), size: z.int() }),
   z.object({ kind: z.literal('too_large'), size: z.int() }),
+  /** The log edits it more often, and in longer texts, than a comparison follows. */
+  z.object({ kind: z.literal('too_many_edits') }),
   z.object({ kind: z.literal('link'), target: z.string() }),
   /** The log tells that it was deleted, or that it changed without saying how. */
   z.object({ kind: z.literal('deleted') }),

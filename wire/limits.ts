@@ -91,6 +91,8 @@ export const limits = {
   maxComparedTextBytes: 1024 * 1024,
   /** Pieces of a file that a log tells, the last ones. */
   maxComparedPieces: 200,
+  /** UTF-16 units of a file's texts in which the places of its edits are looked for: 128 edits of the largest file, and two seconds at worst. */
+  maxComparedSearch: 128 * 1024 * 1024,
   /** Plain bytes of the changed files of one patch, on both sides: each is read and compared within a Worker's processor time. */
   maxPatchBytes: 32 * 1024 * 1024,
   /** A changed file of a patch, which is held as a whole on both sides. */

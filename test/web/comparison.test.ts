@@ -81,6 +81,7 @@ describe('a file on both sides', () => {
     expect(sideNote(text('x'), 'A', 'edits')).toBeUndefined();
     expect(sideNote({ kind: 'absent' }, 'A', 'edits')).toBe('A did not edit this file.');
     expect(sideNote({ kind: 'binary', size: 1200 }, 'B', 'snapshots')).toBe('B has 1.2 KB that are no text.');
+    expect(sideNote({ kind: 'too_many_edits' }, 'A', 'edits')).toContain('is not followed to the end');
     const pieces: FileText = { kind: 'pieces', pieces: ['a', 'b'], leftOut: 3 };
     expect(sideNote(pieces, 'B', 'edits')).toBe(
       'Of B the log tells only what its edits put in, and 3 earlier ones are left out.',

@@ -23,6 +23,8 @@ export function sideNote(side: FileText, name: 'A' | 'B', from: ComparedFile['fr
       return `${name} has ${bytes(side.size)} that are no text.`;
     case 'too_large':
       return `${name} is too large to be shown.`;
+    case 'too_many_edits':
+      return `${name} edits it so often, at such a length, that its log is not followed to the end.`;
     case 'link':
       return `${name} is a link to ${side.target}.`;
     case 'deleted':

@@ -79,20 +79,43 @@ describe('a file through a log', () => {
     expect(textAfter(write(`${text}c`))).toMatchObject({ kind: 'too_large' });
   });
 
+  it('is not followed for longer than a Worker has time, until it is written anew', () => {
+    const text = 'a'.repeat(limits.maxComparedTextBytes);
+    const edits = Array.from({ length: limits.maxComparedSearch / limits.maxComparedTextBytes }, () => ({
+      old_string: 'a',
+      new_string: 'b',
+    }));
+    const { events } = sessionOf([
+      ...call('MultiEdit', { file_path, edits: edits.slice(1) }, { originalFile: text }),
+      ...edit('b', 'c'),
+      ...edit('', 'more'),
+      ...write('new'),
+    ]);
+    const history = new FileHistory('a.txt', cwd);
+    const kinds = events.map((event) => {
+      history.read(event);
+      return history.text().kind;
+    });
+    expect(kinds.filter((_, n) => n % 2 === 1)).toEqual(['text', 'too_many_edits', 'too_many_edits', 'text']);
+  });
+
   it('is what the same edits make of a text', () => {
     const word = fc.constantFrom('a', 'b', 'ab', 'c\n');
     fc.assert(
       fc.property(
         fc.array(word, { minLength: 1, maxLength: 6 }),
-        fc.array(fc.tuple(word, word), { maxLength: 5 }),
+        fc.array(fc.tuple(word, word, fc.boolean()), { maxLength: 5 }),
         (words, edits) => {
           let text = words.join('');
-          const done = edits.filter(([before, after]) => {
+          const done = edits.filter(([before, after, replace_all]) => {
             const isThere = text.includes(before);
-            text = text.replace(before, () => after);
+            text = replace_all ? text.replaceAll(before, () => after) : text.replace(before, () => after);
             return isThere;
           });
-          const drafts = [...write(words.join('')), ...done.flatMap(([before, after]) => edit(before, after))];
+          const drafts = [
+            ...write(words.join('')),
+            ...done.flatMap(([before, after, replace_all]) => edit(before, after, { replace_all })),
+          ];
           expect(textAfter(drafts)).toEqual({ kind: 'text', text });
         },
       ),

@@ -4,6 +4,7 @@ import { limits } from '../../../wire/limits.ts';
 import { targetOf } from '../call-target.ts';
 import { fromFolder } from '../path.ts';
 import { type PatchedFile, patchedTexts } from './patched-texts.ts';
+import { placesOf } from './places-of.ts';
 
 /** A text that an edit looks for, and what it puts in its place. */
 interface Replacement {
@@ -13,7 +14,10 @@ interface Replacement {
 }
 
 /** The file by now. `pieces`: the log does not tell the whole text. */
-type Known = { is: 'untouched' | 'pieces' | 'deleted' | 'too_large' } | { is: 'text'; text: string };
+type Known = { is: 'untouched' | 'pieces' | 'deleted' | 'too_large' | 'too_many_edits' } | { is: 'text'; text: string };
+
+/** To put a text together around a place takes as long as to search so many units. */
+const unitsPerPlace = 32;
 
 /**
  * One file through a session's log, as far as the edits tell: a written file is known whole, and so is an edited one whose agent told
@@ -26,6 +30,8 @@ export class FileHistory {
   private readonly pieces: string[] = [];
   private piecesLength = 0;
   private piecesLeftOut = 0;
+  /** Units of texts in which a place was looked for. */
+  private searched = 0;
   /** Inputs of calls that have not ended. */
   private readonly open = new Map<string, unknown>();
 
@@ -53,6 +59,8 @@ export class FileHistory {
         return { kind: 'deleted' };
       case 'too_large':
         return { kind: 'too_large', size: limits.maxComparedTextBytes + 1 };
+      case 'too_many_edits':
+        return { kind: 'too_many_edits' };
       case 'text':
         return { kind: 'text', text: this.known.text };
       case 'pieces':
@@ -102,8 +110,28 @@ export class FileHistory {
   }
 
   private replace(replacement: Replacement): void {
-    this.known = replaced(this.known, replacement);
+    this.known = this.replaced(replacement);
     this.keepPiece(replacement.after);
+  }
+
+  /** What the file is after an edit. Told to replace nothing, an agent's tool writes a file that there was not. */
+  private replaced({ before, after, everywhere }: Replacement): Known {
+    const { known } = this;
+    if (known.is === 'too_many_edits') return known;
+    if (known.is !== 'text') return before === '' ? whole(after) : { is: 'pieces' };
+    const { text } = known;
+    if (before === '') return whole(text + after);
+    this.searched += text.length + before.length;
+    if (this.searched > limits.maxComparedSearch) return { is: 'too_many_edits' };
+    const growth = after.length - before.length;
+    const room = limits.maxComparedTextBytes - text.length;
+    const mostPlaces = growth > 0 ? Math.floor(room / growth) : text.length;
+    const places = placesOf(text, before, everywhere ? mostPlaces + 1 : 1);
+    this.searched += places.length * unitsPerPlace;
+    // What was there is something else than what the log told.
+    if (places.length === 0) return { is: 'pieces' };
+    if (places.length > mostPlaces) return { is: 'too_large' };
+    return { is: 'text', text: replacedAt(text, places, before.length, after) };
   }
 
   private keepPiece(piece: string): void {
@@ -118,17 +146,9 @@ export class FileHistory {
 
 const whole = (text: string): Known => (text.length > limits.maxComparedTextBytes ? { is: 'too_large' } : { is: 'text', text });
 
-/** What a file is after an edit. Told to replace nothing, an agent's tool writes a file that there was not. */
-function replaced(known: Known, { before, after, everywhere }: Replacement): Known {
-  if (known.is !== 'text') return before === '' ? whole(after) : { is: 'pieces' };
-  const { text } = known;
-  if (before === '') return whole(text + after);
-  const parts = text.split(before);
-  const times = everywhere ? parts.length - 1 : Math.min(1, parts.length - 1);
-  // What was there is something else than what the log told.
-  if (times === 0) return { is: 'pieces' };
-  if (text.length + times * (after.length - before.length) > limits.maxComparedTextBytes) return { is: 'too_large' };
-  return whole(everywhere ? parts.join(after) : text.replace(before, () => after));
+function replacedAt(text: string, places: readonly number[], length: number, after: string): string {
+  const kept = places.map((place, n) => text.slice(n === 0 ? 0 : (places[n - 1] ?? 0) + length, place));
+  return [...kept, text.slice((places.at(-1) ?? 0) + length)].join(after);
 }
 
 function replacementIn(edit: unknown): Replacement[] {
