@@ -39,6 +39,40 @@ test('a file is checked before it is brought in, and anything changed has it che
   expect(asked).toEqual(['check skip ', 'import rename prj_1']);
 });
 
+test('what was sent before the latest change or check says nothing any more, as it arrives or as it fails', async () => {
+  const sends: { onProgress: (share: number) => void; answer: PromiseWithResolvers<ImportReport> }[] = [];
+  const model = new TransferModel({
+    send: (_file, _query, onProgress) => {
+      const answer = Promise.withResolvers<ImportReport>();
+      sends.push({ onProgress, answer });
+      return answer.promise;
+    },
+  });
+  const seen = () => [model.report.value, model.failure.value, model.problems.value, model.sent.value];
+  const nothing = [null, null, [], null];
+  const changes = [() => model.setConflict('replace'), () => model.setProject('prj_1'), () => model.choose(file)];
+  model.choose(file);
+  for (const change of changes) {
+    const checks = [model.check(), model.check()];
+    change();
+    expect(seen()).toEqual(nothing);
+    const [first, second] = sends.splice(0);
+    first?.onProgress(0.5);
+    first?.answer.resolve({ dryRun: true, sessions: [session('created')] });
+    second?.answer.reject({ message: 'The file has 1 problem', fields: { 'sessions[0]': 'Expected a session.' } });
+    await Promise.all(checks);
+    expect(seen()).toEqual(nothing);
+  }
+  const [stale, latest] = [model.check(), model.check()];
+  const [first, second] = sends.splice(0);
+  first?.answer.resolve({ dryRun: true, sessions: [session('created')] });
+  await stale;
+  expect(seen()).toEqual([null, null, [], 0]);
+  second?.answer.resolve({ dryRun: true, sessions: [] });
+  await latest;
+  expect(seen()).toEqual([{ dryRun: true, sessions: [] }, null, [], null]);
+});
+
 test('a refusal shows every problem with its place', async () => {
   const refusal = { message: 'The file has 1 problem', fields: { 'sessions[0].events[2].type': 'Expected a type.' } };
   const model = new TransferModel({ send: () => Promise.reject(refusal) });

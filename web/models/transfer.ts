@@ -27,7 +27,12 @@ export const TransferModel = createModel((ports: TransferPorts) => {
   const problems = signal<Problem[]>([]);
   const sent = signal<number | null>(null);
 
+  /** Counts checks, imports and changes: what was sent before the latest of them has nothing to say any more. */
+  let asked = 0;
+
   const forget = () => {
+    asked += 1;
+    sent.value = null;
     report.value = null;
     failure.value = null;
     problems.value = [];
@@ -38,18 +43,21 @@ export const TransferModel = createModel((ports: TransferPorts) => {
       return;
     }
     forget();
+    const mine = asked;
     sent.value = 0;
     try {
       const query = { project: project.value, onConflict: onConflict.value, dryRun };
-      report.value = await ports.send(file.value, query, (share) => {
-        sent.value = share;
+      const answer = await ports.send(file.value, query, (share) => {
+        if (mine === asked) sent.value = share;
       });
+      if (mine === asked) report.value = answer;
     } catch (error) {
+      if (mine !== asked) return;
       const refusal = error as Partial<Refusal>; // ApiError, or whatever reading a file throws.
       failure.value = refusal.message ?? 'That did not work. Try again.';
       problems.value = Object.entries(refusal.fields ?? {}).map(([path, message]) => ({ path, message }));
     } finally {
-      sent.value = null;
+      if (mine === asked) sent.value = null;
     }
   };
   return {

@@ -41,6 +41,7 @@ export function ImportForm({ model, projects, rules, hrefOf }: ImportFormProps) 
         <span class="field-label">File (.json, .jsonl, .gz)</span>
         <input
           type="file"
+          disabled={sent !== null}
           accept=".json,.jsonl,.gz,application/json,application/gzip"
           onChange={(event) => model.choose(event.currentTarget.files?.[0])}
         />
@@ -50,7 +51,7 @@ export function ImportForm({ model, projects, rules, hrefOf }: ImportFormProps) 
         </span>
       </label>
       <div class="transfer-row">
-        <SelectField label="Project" value={model.project.value} onChange={model.setProject}>
+        <SelectField label="Project" value={model.project.value} disabled={sent !== null} onChange={model.setProject}>
           <option value="">As the file says</option>
           {projects.map(({ id, name }) => (
             <option key={id} value={id}>
@@ -61,6 +62,7 @@ export function ImportForm({ model, projects, rules, hrefOf }: ImportFormProps) 
         <SelectField
           label="If another is there"
           value={model.onConflict.value}
+          disabled={sent !== null}
           onChange={(value) => model.setConflict(OnConflict.parse(value))}
         >
           {rules.map((rule) => (
