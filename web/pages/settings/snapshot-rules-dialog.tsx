@@ -5,7 +5,7 @@ import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { Field } from '../../components/field.tsx';
 import { Form } from '../../components/form.tsx';
-import { Notice, Skeleton } from '../../components/states.tsx';
+import { ErrorState, Notice, Skeleton } from '../../components/states.tsx';
 import { showToast } from '../../components/toast.tsx';
 import { draftOf, rulesIn, type SnapshotRulesDraft } from '../../models/snapshot-rules.ts';
 import './snapshot-rules-dialog.css';
@@ -24,12 +24,21 @@ export function SnapshotRulesDialog({ project, mayChange, onClose }: SnapshotRul
   const [draft, setDraft] = useState<SnapshotRulesDraft | null>(null);
   const [problem, setProblem] = useState<{ field: string; message: string } | null>(null);
   const [busy, setBusy] = useState(false);
+  const [attempt, setAttempt] = useState(0);
   const fail = (error: Error) => setProblem({ field: 'all', message: error.message });
   useEffect(() => {
     setDraft(null);
     setProblem(null);
-    if (project) read(route.$get({ param: { projectId: project.id } })).then((rules) => setDraft(draftOf(rules)), fail);
-  }, [project?.id]);
+    if (!project) return;
+    let isCurrent = true;
+    read(route.$get({ param: { projectId: project.id } })).then(
+      (rules) => isCurrent && setDraft(draftOf(rules)),
+      (error) => isCurrent && fail(error),
+    );
+    return () => {
+      isCurrent = false; // The answer would be saved under whichever project is open by then.
+    };
+  }, [project?.id, attempt]);
 
   const save = async () => {
     if (!project || !draft) return;
@@ -106,7 +115,10 @@ export function SnapshotRulesDialog({ project, mayChange, onClose }: SnapshotRul
           />
         </Form>
       )}
-      {problem?.field === 'all' && <Notice tone="bad">{problem.message}</Notice>}
+      {!draft && problem && (
+        <ErrorState title="The rules did not load" detail={problem.message} onRetry={() => setAttempt(attempt + 1)} />
+      )}
+      {draft && problem?.field === 'all' && <Notice tone="bad">{problem.message}</Notice>}
     </Dialog>
   );
 }
