@@ -41,6 +41,9 @@ it('a deleted session is brought back from the trash, or deleted for good, and r
   await page.getByText('Between 1 and 3650 days.').waitFor();
   await field.fill('90');
   await page.getByRole('button', { name: 'Save retention' }).click();
+  await page.getByRole('dialog').getByText('Sessions without an event for 90 days go into the trash').waitFor();
+  expect((await account.call<RetentionAnswer>('GET', '/api/retention')).retention.sessionDays).toBeNull();
+  await page.getByRole('button', { name: 'Keep less' }).click();
   await page.getByText('Saved: the next run follows it.').waitFor();
   const { retention } = await account.call<RetentionAnswer>('GET', '/api/retention');
   expect(retention.sessionDays).toBe(90);

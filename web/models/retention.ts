@@ -46,6 +46,19 @@ export function retentionPatch(texts: Record<string, string>, before: Retention)
   };
 }
 
+/** What a change throws away that is kept so far, a sentence each; none where nothing is kept for less long. */
+export function shorteningWords(patch: RetentionPatch, before: Retention): string[] {
+  const shorter = (name: 'sessionDays' | 'snapshotDays') => {
+    const days = patch[name] ?? Number.POSITIVE_INFINITY;
+    return days < (before[name] ?? Number.POSITIVE_INFINITY) ? plural(days, 'day') : null;
+  };
+  const [sessions, snapshots] = [shorter('sessionDays'), shorter('snapshotDays')];
+  return [
+    ...(sessions ? [`Sessions without an event for ${sessions} go into the trash, with their log and snapshots.`] : []),
+    ...(snapshots ? [`Snapshots that were taken ${snapshots} ago or earlier go into the trash, named or not.`] : []),
+  ];
+}
+
 /** What a run did, in words. */
 export function reportWords(report: RetentionReport): string {
   const said = [

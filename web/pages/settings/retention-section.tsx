@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { RetentionAnswer } from '../../../wire/retention.ts';
 import { client, read } from '../../api.ts';
+import { Confirm } from '../../components/confirm.tsx';
 import { Field } from '../../components/field.tsx';
 import { RelativeTime } from '../../components/figures.tsx';
 import { Form } from '../../components/form.tsx';
@@ -9,7 +10,7 @@ import { ErrorState, Skeleton } from '../../components/states.tsx';
 import { Submit } from '../../components/submit.tsx';
 import { showToast } from '../../components/toast.tsx';
 import { formModel } from '../../models/form.ts';
-import { reportWords, retentionPatch, retentionProblems, retentionTexts } from '../../models/retention.ts';
+import { reportWords, retentionPatch, retentionProblems, retentionTexts, shorteningWords } from '../../models/retention.ts';
 import { mayManageRetention, mayReadTrash } from '../../models/rights.ts';
 import { useOrganization } from '../../organization-scope.ts';
 
@@ -58,6 +59,7 @@ function RetentionForm({ answer, onSaved }: { answer: RetentionAnswer; onSaved: 
   const { organization } = useOrganization();
   const { retention, trashDays } = answer;
   const manages = mayManageRetention(organization.role);
+  const [lost, setLost] = useState<string[]>([]);
   const form = useMemo(
     () =>
       formModel(retentionTexts(retention), {
@@ -70,6 +72,13 @@ function RetentionForm({ answer, onSaved }: { answer: RetentionAnswer; onSaved: 
       }),
     [JSON.stringify(retention)],
   );
+  const save = async () => {
+    const texts = form.values.peek();
+    const isSound = Object.keys(retentionProblems(texts)).length === 0;
+    const words = isSound ? shorteningWords(retentionPatch(texts, retention), retention) : [];
+    if (words.length > 0) setLost(words);
+    else await form.submit();
+  };
   const days = (name: 'liveDays' | 'sessionDays' | 'snapshotDays', label: string, hint: string) => (
     <Field
       label={label}
@@ -93,7 +102,7 @@ function RetentionForm({ answer, onSaved }: { answer: RetentionAnswer; onSaved: 
         </>
       }
     >
-      <Form class="limits-form" onSubmit={form.submit}>
+      <Form class="limits-form" onSubmit={save}>
         <div class="limit-fields">
           {days(
             'sessionDays',
@@ -109,6 +118,21 @@ function RetentionForm({ answer, onSaved }: { answer: RetentionAnswer; onSaved: 
           <p class="muted">Admins of {organization.name} change these.</p>
         )}
       </Form>
+      <Confirm
+        open={lost.length > 0}
+        title="Keep less than now?"
+        verb="Keep less"
+        onClose={() => setLost([])}
+        onConfirm={form.submit}
+      >
+        {lost.map((sentence) => (
+          <p key={sentence}>{sentence}</p>
+        ))}
+        <p>
+          A change brings the next run within minutes. What it throws away can be brought back for {trashDays} days, and is gone
+          for good then.
+        </p>
+      </Confirm>
     </Section>
   );
 }
