@@ -1,9 +1,17 @@
 import { ApiError, refusalOf } from './api.ts';
 import { organizationId } from './organization-id.ts';
 
-/** Sends a file as a body. Only XMLHttpRequest tells how much of it is sent: `onProgress` hears the share, 0 to 1. */
-export function upload<T>(path: string, file: Blob, type: string, onProgress: (share: number) => void): Promise<T> {
+interface Sending {
+  /** Hears the share that is sent, 0 to 1. */
+  onProgress: (share: number) => void;
+  /** Breaks it off; the promise rejects with its reason. */
+  signal: AbortSignal;
+}
+
+/** Sends a file as a body. Only XMLHttpRequest tells how much of it is sent. */
+export function upload<T>(path: string, file: Blob, type: string, { onProgress, signal }: Sending): Promise<T> {
   return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
     const request = new XMLHttpRequest();
     request.open('POST', path);
     request.setRequestHeader('Content-Type', type);
@@ -12,6 +20,8 @@ export function upload<T>(path: string, file: Blob, type: string, onProgress: (s
     request.addEventListener('error', () =>
       reject(new ApiError('offline', 'The upload broke off. Check your connection and try again.', 0)),
     );
+    request.addEventListener('abort', () => reject(signal.reason));
+    signal.addEventListener('abort', () => request.abort(), { once: true });
     request.addEventListener('load', () => {
       const response = new Response(request.responseText, {
         status: request.status,

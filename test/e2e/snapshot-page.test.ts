@@ -39,6 +39,16 @@ it('a session without snapshots says how to take one, and an uploaded archive be
   await dialog.getByRole('button', { name: 'Upload' }).click();
   await dialog.getByText('Choose a .tar.gz file first.').waitFor();
   await dialog.getByLabel('Archive (.tar.gz)').setInputFiles(archive);
+  await page.route('**/snapshots/upload*', () => {}, { times: 1 });
+  const started = page.waitForRequest('**/snapshots/upload*');
+  const brokenOff = page.waitForEvent('requestfailed');
+  await dialog.getByRole('button', { name: 'Upload' }).click();
+  await started;
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  expect((await brokenOff).url()).toContain('/snapshots/upload');
+
+  await page.getByRole('button', { name: 'Upload' }).click();
+  await dialog.getByLabel('Archive (.tar.gz)').setInputFiles(archive);
   await dialog.getByLabel('Name').fill('by hand');
   await dialog.getByRole('button', { name: 'Upload' }).click();
   await page.getByRole('article', { name: 'by hand' }).getByText('No files.').waitFor();

@@ -67,7 +67,7 @@ describe('the list of snapshots', () => {
     const model = new SnapshotsModel({
       list: async () => ({ items: [snapshot('snp_1')], nextCursor: null }),
       remove: async () => {},
-      upload: async (_file, name, onProgress): Promise<CreatedSnapshot> => {
+      upload: async (_file, name, { onProgress }): Promise<CreatedSnapshot> => {
         onProgress(0.5);
         shares.push(model.sent.value);
         return { ...snapshot('snp_2', { name }), warnings: ['paths differ only in case'] };
@@ -75,9 +75,44 @@ describe('the list of snapshots', () => {
     });
     await model.list.load();
     const created = await model.upload(new Blob([]), 'mine');
-    expect([created.warnings, shares, model.sent.value]).toEqual([['paths differ only in case'], [0.5], null]);
+    expect([created?.warnings, shares, model.sent.value]).toEqual([['paths differ only in case'], [0.5], null]);
     expect(model.list.items.value).toEqual([snapshot('snp_2', { name: 'mine' }), snapshot('snp_1')]);
     await model.remove('snp_1');
+    expect(model.list.items.value?.map(({ id }) => id)).toEqual(['snp_2']);
+  });
+
+  test('breaks an upload off that is cancelled, quietly, and the next one goes its way', async () => {
+    const starts: { signal: AbortSignal; onProgress: (share: number) => void; made: (created: CreatedSnapshot) => void }[] = [];
+    const model = new SnapshotsModel({
+      list: async () => ({ items: [], nextCursor: null }),
+      remove: async () => {},
+      upload: (_file, _name, { onProgress, signal }) =>
+        new Promise((made, reject) => {
+          signal.addEventListener('abort', () => reject(signal.reason));
+          starts.push({ signal, onProgress, made });
+        }),
+    });
+    const cancelled = model.upload(new Blob([]), 'first');
+    model.cancel();
+    expect([starts[0]?.signal.aborted, model.sent.value]).toEqual([true, null]);
+    const next = model.upload(new Blob([]), 'second');
+    starts[0]?.onProgress(0.5);
+    expect(await cancelled).toBeNull();
+    expect(model.sent.value).toBe(0);
+    starts[1]?.made({ ...snapshot('snp_2'), warnings: [] });
+    expect(await next).toMatchObject({ id: 'snp_2' });
+    expect([model.sent.value, model.list.items.value?.length]).toEqual([null, 1]);
+  });
+
+  test('is not asked to go anywhere by an archive that arrived as it was cancelled, and lists it', async () => {
+    const model = new SnapshotsModel({
+      list: async () => ({ items: [], nextCursor: null }),
+      remove: async () => {},
+      upload: async (): Promise<CreatedSnapshot> => ({ ...snapshot('snp_2'), warnings: [] }),
+    });
+    const uploaded = model.upload(new Blob([]), 'late');
+    model.cancel();
+    expect(await uploaded).toBeNull();
     expect(model.list.items.value?.map(({ id }) => id)).toEqual(['snp_2']);
   });
 

@@ -18,7 +18,7 @@ const file = new File(['{}'], 'export.json');
 test('a file is checked before it is brought in, and anything changed has it checked anew', async () => {
   const asked: string[] = [];
   const model = new TransferModel({
-    send: async (_file, { dryRun, onConflict, project }, onProgress) => {
+    send: async (_file, { dryRun, onConflict, project }, { onProgress }) => {
       asked.push(`${dryRun ? 'check' : 'import'} ${onConflict} ${project}`);
       onProgress(1);
       return { dryRun, sessions: [session('created')] };
@@ -42,7 +42,7 @@ test('a file is checked before it is brought in, and anything changed has it che
 test('what was sent before the latest change or check says nothing any more, as it arrives or as it fails', async () => {
   const sends: { onProgress: (share: number) => void; answer: PromiseWithResolvers<ImportReport> }[] = [];
   const model = new TransferModel({
-    send: (_file, _query, onProgress) => {
+    send: (_file, _query, { onProgress }) => {
       const answer = Promise.withResolvers<ImportReport>();
       sends.push({ onProgress, answer });
       return answer.promise;
@@ -71,6 +71,30 @@ test('what was sent before the latest change or check says nothing any more, as 
   second?.answer.resolve({ dryRun: true, sessions: [] });
   await latest;
   expect(seen()).toEqual([{ dryRun: true, sessions: [] }, null, [], null]);
+});
+
+test('what is being sent is broken off quietly, and what is sent wholly goes on', async () => {
+  let progress = (_share: number) => {};
+  let arrive = (_report: ImportReport) => {};
+  const model = new TransferModel({
+    send: (_file, _query, { onProgress, signal }) =>
+      new Promise((resolve, reject) => {
+        [progress, arrive] = [onProgress, resolve];
+        signal.addEventListener('abort', () => reject(signal.reason));
+      }),
+  });
+  model.choose(file);
+  const check = model.check();
+  progress(0.9);
+  model.cancel();
+  await check;
+  expect([model.report.value, model.failure.value, model.sent.value]).toEqual([null, null, null]);
+  const whole = model.bring();
+  progress(1);
+  model.cancel();
+  arrive({ dryRun: false, sessions: [] });
+  await whole;
+  expect(model.report.value).toEqual({ dryRun: false, sessions: [] });
 });
 
 test('a refusal shows every problem with its place', async () => {

@@ -5,14 +5,19 @@ import { itemList } from './item-list.ts';
 export interface SnapshotsPorts {
   list(cursor: string | undefined): Promise<SnapshotList>;
   remove(id: string): Promise<void>;
-  /** Sends an archive; says on the way which share of it is sent. */
-  upload(file: Blob, name: string, onProgress: (share: number) => void): Promise<CreatedSnapshot>;
+  /** Sends an archive; says on the way which share of it is sent, and breaks off where it is told to. */
+  upload(
+    file: Blob,
+    name: string,
+    sending: { onProgress: (share: number) => void; signal: AbortSignal },
+  ): Promise<CreatedSnapshot>;
 }
 
 /** A session's snapshots, the newest first. */
 export const SnapshotsModel = createModel((ports: SnapshotsPorts) => {
   const list = itemList<Snapshot>((cursor) => ports.list(cursor));
   const sent = signal<number | null>(null);
+  let uploading: AbortController | null = null;
   return {
     list,
     /** Which share of an upload is sent; null while there is none. */
@@ -21,19 +26,30 @@ export const SnapshotsModel = createModel((ports: SnapshotsPorts) => {
       await ports.remove(id);
       list.update((items) => items.filter((snapshot) => snapshot.id !== id));
     },
-    /** Answers the snapshot that the archive became. */
-    async upload(file: Blob, name: string): Promise<CreatedSnapshot> {
+    /** Answers the snapshot that the archive became; null where it was cancelled. */
+    async upload(file: Blob, name: string): Promise<CreatedSnapshot | null> {
+      const mine = new AbortController();
+      uploading = mine;
       sent.value = 0;
+      const onProgress = (share: number) => {
+        if (!mine.signal.aborted) sent.value = share;
+      };
       try {
-        const created = await ports.upload(file, name, (share) => {
-          sent.value = share;
-        });
+        const created = await ports.upload(file, name, { onProgress, signal: mine.signal });
         const { warnings: _, ...snapshot } = created;
         list.update((items) => [snapshot, ...items]);
-        return created;
+        return mine.signal.aborted ? null : created;
+      } catch (error) {
+        if (mine.signal.aborted) return null;
+        throw error;
       } finally {
-        sent.value = null;
+        if (!mine.signal.aborted) sent.value = null;
       }
+    },
+    /** Breaks the upload off. */
+    cancel() {
+      uploading?.abort();
+      sent.value = null;
     },
   };
 });

@@ -4,11 +4,11 @@ import { plural } from '../format.ts';
 import type { Refusal } from './form.ts';
 
 export interface TransferPorts {
-  /** Sends the file; `onProgress` hears the share that is sent, 0 to 1. */
+  /** Sends the file; `onProgress` hears the share that is sent, 0 to 1, and `signal` breaks it off. */
   send(
     file: Blob,
     query: { project: string; onConflict: OnConflict; dryRun: boolean },
-    onProgress: (share: number) => void,
+    sending: { onProgress: (share: number) => void; signal: AbortSignal },
   ): Promise<ImportReport>;
 }
 
@@ -29,6 +29,7 @@ export const TransferModel = createModel((ports: TransferPorts) => {
 
   /** Counts checks, imports and changes: what was sent before the latest of them has nothing to say any more. */
   let asked = 0;
+  let sending: AbortController | null = null;
 
   const forget = () => {
     asked += 1;
@@ -44,12 +45,15 @@ export const TransferModel = createModel((ports: TransferPorts) => {
     }
     forget();
     const mine = asked;
+    sending = new AbortController();
+    const { signal: cancelled } = sending;
     sent.value = 0;
     try {
       const query = { project: project.value, onConflict: onConflict.value, dryRun };
-      const answer = await ports.send(file.value, query, (share) => {
+      const onProgress = (share: number) => {
         if (mine === asked) sent.value = share;
-      });
+      };
+      const answer = await ports.send(file.value, query, { onProgress, signal: cancelled });
       if (mine === asked) report.value = answer;
     } catch (error) {
       if (mine !== asked) return;
@@ -80,6 +84,12 @@ export const TransferModel = createModel((ports: TransferPorts) => {
     },
     setConflict(rule: OnConflict) {
       onConflict.value = rule;
+      forget();
+    },
+    /** Breaks off what is being sent. What is sent wholly is on its way in, and goes on. */
+    cancel() {
+      if (sent.peek() === null || sent.peek() === 1) return;
+      sending?.abort();
       forget();
     },
     check: () => run(true),

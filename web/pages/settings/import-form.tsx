@@ -81,6 +81,7 @@ export function ImportForm({ model, projects, rules, hrefOf }: ImportFormProps) 
             Import {plural(arrivals(planned), 'session')}
           </Button>
         )}
+        {sent !== null && sent < 1 && <Button onClick={model.cancel}>Cancel</Button>}
       </div>
       {sent !== null && (
         <label class="transfer-progress">

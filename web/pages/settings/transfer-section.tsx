@@ -25,9 +25,9 @@ export function TransferSection() {
   const model = useMemo(
     () =>
       new TransferModel({
-        send: async (file, { project, onConflict, dryRun }, onProgress) => {
+        send: async (file, { project, onConflict, dryRun }, sending) => {
           const query = new URLSearchParams({ onConflict, dryRun: String(dryRun), ...(project !== '' && { project }) });
-          const report = await upload<ImportReport>(`/api/imports?${query}`, await gzipped(file), 'application/gzip', onProgress);
+          const report = await upload<ImportReport>(`/api/imports?${query}`, await gzipped(file), 'application/gzip', sending);
           if (!dryRun) sessions.refresh();
           return report;
         },
@@ -36,6 +36,7 @@ export function TransferSection() {
   );
   useEffect(() => {
     if (projects.items.peek() === null) projects.load();
+    return model.cancel;
   }, []);
   return (
     <>

@@ -42,10 +42,10 @@ function SnapshotsScreen({ id }: { id: string }) {
           await read(client.api.snapshots[':id'].$delete({ param: { id: snapshotId } }));
           deleted.current = snapshotId;
         },
-        upload: (file, name, onProgress) => {
+        upload: (file, name, sending) => {
           const words = new URLSearchParams(name === '' ? {} : { name });
           const to = `/api/sessions/${encodeURIComponent(id)}/snapshots/upload?${words}`;
-          return upload<CreatedSnapshot>(to, file, 'application/gzip', onProgress);
+          return upload<CreatedSnapshot>(to, file, 'application/gzip', sending);
         },
       }),
     [id],
@@ -59,6 +59,7 @@ function SnapshotsScreen({ id }: { id: string }) {
     model.list.load();
     // Only its title is missing where this fails; the list says what is wrong.
     read(routes.$get({ param: { id } })).then(setSession, () => {});
+    return model.cancel;
   }, [model]);
 
   const { items: known, failure, hasMore, loading } = model.list;
@@ -157,9 +158,13 @@ function SnapshotsScreen({ id }: { id: string }) {
       <UploadDialog
         open={uploading}
         sent={model.sent.value}
-        onClose={() => setUploading(false)}
+        onClose={() => {
+          model.cancel();
+          setUploading(false);
+        }}
         onUpload={async (file, name) => {
           const created = await model.upload(file, name);
+          if (!created) return;
           setUploading(false);
           showToast(created.warnings[0] ?? 'Uploaded.');
           choose(created.id);

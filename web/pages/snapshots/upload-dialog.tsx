@@ -11,6 +11,7 @@ interface UploadDialogProps {
   open: boolean;
   /** Which share is sent; null while nothing is. */
   sent: number | null;
+  /** Breaks off what is being sent, too. */
   onClose: () => void;
   onUpload: (file: File, name: string) => Promise<void>;
 }
@@ -28,6 +29,7 @@ export function UploadDialog({ open, sent, onClose, onUpload }: UploadDialogProp
   }, [open]);
   const tooLarge = file !== undefined && file.size > limits.maxUploadBytes;
   const send = async () => {
+    if (sent !== null || tooLarge) return; // Enter in the name's field comes here too.
     if (!file) return setFailure('Choose a .tar.gz file first.');
     setFailure(undefined);
     try {
