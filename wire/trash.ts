@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { PageQuery } from './page.ts';
+import { SnapshotReason } from './snapshot.ts';
 
 export const TrashKind = z.enum(['session', 'snapshot']);
 export type TrashKind = z.infer<typeof TrashKind>;
@@ -15,6 +16,8 @@ export const TrashItem = z.object({
   deletedAt: z.string(),
   /** The person; null where the organization's retention did. */
   deletedBy: z.nullable(z.string()),
+  /** Why a snapshot was taken, and when; left out of a session. */
+  taken: z.optional(z.object({ reason: SnapshotReason, at: z.string() })),
 });
 export type TrashItem = z.infer<typeof TrashItem>;
 

@@ -111,6 +111,8 @@ describe('a deleted snapshot', () => {
     expect(await snapshotsOf(id)).toEqual([]);
     const first = await thrownAway('snapshot', '&limit=1');
     const rest = await thrownAway('snapshot', `&cursor=${first.nextCursor}`);
+    const taken = { reason: 'manual', at: kept.createdAt };
+    expect([...first.items, ...rest.items]).toContainEqual(expect.objectContaining({ id: kept.id, sessionId: id, taken }));
     const ids = [...first.items, ...rest.items].map((item) => item.id);
     expect(ids).toEqual(expect.arrayContaining([kept.id, gone.id]));
     expect(new Set(ids).size).toBe(ids.length);

@@ -2,6 +2,7 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import { limits } from '../../../wire/limits.ts';
 import type { TrashItem, TrashKind } from '../../../wire/trash.ts';
 import { client, read } from '../../api.ts';
+import { slowNow } from '../../clock.ts';
 import { Button } from '../../components/button.tsx';
 import { Confirm } from '../../components/confirm.tsx';
 import { RelativeTime } from '../../components/figures.tsx';
@@ -10,8 +11,10 @@ import { Page } from '../../components/shell/page.tsx';
 import { Tabs } from '../../components/tabs.tsx';
 import { Said } from '../../components/timeline/said.tsx';
 import { showToast } from '../../components/toast.tsx';
+import { absolute, clockTime, shortDate } from '../../format.ts';
 import { itemList } from '../../models/item-list.ts';
 import { mayManageRetention } from '../../models/rights.ts';
+import { goneWords, trashName } from '../../models/trash.ts';
 import { useOrganization } from '../../organization-scope.ts';
 import '../settings/settings.css';
 import './trash.css';
@@ -39,7 +42,6 @@ export function TrashPage() {
       showToast(error instanceof Error ? error.message : 'That did not work. Try again.', { tone: 'bad' });
     }
   };
-  const nameOf = ({ title, kind: of }: TrashItem) => title || `Untitled ${of}`;
   return (
     <Page title="Trash">
       <div class="trash">
@@ -68,11 +70,16 @@ export function TrashPage() {
             {(item) => (
               <>
                 <span class="trash-name truncate" title={item.id}>
-                  <Said text={nameOf(item)} />
+                  <Said text={trashName(item)} />
                 </span>
                 <span class="faint">
-                  {item.deletedBy === null && 'by retention, '}
-                  <RelativeTime at={item.deletedAt} />
+                  {item.taken && (
+                    <>
+                      taken <Moment at={item.taken.at} />,{' '}
+                    </>
+                  )}
+                  deleted {item.deletedBy === null && 'by retention '}
+                  <RelativeTime at={item.deletedAt} />, {goneWords(item.deletedAt, slowNow.value)}
                 </span>
                 {manages && (
                   <span class="trash-verbs">
@@ -91,7 +98,7 @@ export function TrashPage() {
       </div>
       <Confirm
         open={erasing !== null}
-        title={`Delete “${erasing ? nameOf(erasing) : ''}” for good?`}
+        title={`Delete “${erasing ? trashName(erasing) : ''}” for good?`}
         verb="Delete for good"
         onClose={() => setErasing(null)}
         onConfirm={async () => {
@@ -100,8 +107,23 @@ export function TrashPage() {
           without(erasing.id);
         }}
       >
+        {erasing?.taken && (
+          <p>
+            It was taken <Moment at={erasing.taken.at} />.
+          </p>
+        )}
         <p>Nobody can bring it back after this. What it cost stays in the reports.</p>
       </Confirm>
     </Page>
+  );
+}
+
+/** To the second: snapshots without a name differ in nothing else. */
+function Moment({ at }: { at: string }) {
+  const ms = Date.parse(at);
+  return (
+    <time class="numeric" dateTime={at} title={absolute(ms)}>
+      {shortDate(ms, slowNow.value)}, {clockTime(ms)}
+    </time>
   );
 }

@@ -6,6 +6,7 @@ import { type PageRequest, pageOf, rowsFor } from '../page.ts';
 import { snapshots } from '../schema/archive.ts';
 import { trashedSessions } from '../schema/sessions.ts';
 import { thrownBefore, trashCursorOf, trashItemOf } from '../trash-page.ts';
+import { reasonOf } from './snapshot-reason.ts';
 
 // As the indices have them: SQLite compares the words.
 const isIn = sql`deleted_at_ms IS NOT NULL`;
@@ -52,14 +53,16 @@ export const untrashSnapshot = (db: Db, organizationId: string, id: string, rest
 
 /** Those in the trash, the latest first, the ones of sessions in it included. */
 export async function listTrashedSnapshots(db: Db, organizationId: string, page: PageRequest): Promise<Page<TrashItem>> {
-  const { id, sessionId, name, deletedAtMs, deletedBy } = snapshots;
+  const { id, sessionId, name, reason, createdAtMs, deletedAtMs, deletedBy } = snapshots;
   const rows = await db
-    .select({ id, sessionId, title: name, deletedAtMs, deletedBy })
+    .select({ id, sessionId, title: name, reason, createdAtMs, deletedAtMs, deletedBy })
     .from(snapshots)
     .where(and(eq(snapshots.organizationId, organizationId), isIn, thrownBefore(page.cursor, deletedAtMs, id)))
     .orderBy(desc(deletedAtMs), desc(id))
     .limit(rowsFor(page));
-  const items = rows.map((row) => trashItemOf({ ...row, kind: 'snapshot' }));
+  const items = rows.map(({ reason: why, createdAtMs: atMs, ...row }) =>
+    trashItemOf({ ...row, kind: 'snapshot', taken: { reason: reasonOf(why), at: new Date(atMs).toISOString() } }),
+  );
   return pageOf(items, page, trashCursorOf);
 }
 

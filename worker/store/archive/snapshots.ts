@@ -1,8 +1,9 @@
 import { and, asc, desc, eq, inArray, isNull, lt, lte, ne, sql } from 'drizzle-orm';
-import { type Snapshot, type SnapshotList, SnapshotReason } from '../../../wire/snapshot.ts';
+import type { Snapshot, SnapshotList } from '../../../wire/snapshot.ts';
 import type { Db, Statement } from '../db.ts';
 import { type PageRequest, pageOf, rowsFor } from '../page.ts';
 import { snapshots } from '../schema/archive.ts';
+import { reasonOf } from './snapshot-reason.ts';
 
 export function insertSnapshot(db: Db, organizationId: string, snapshot: Snapshot): Statement {
   const { createdAt, ...rest } = snapshot;
@@ -90,7 +91,5 @@ export async function existingSnapshots(db: Db, organizationId: string, ids: rea
 
 function snapshotOf(row: typeof snapshots.$inferSelect): Snapshot {
   const { organizationId: _, deletedAtMs: __, deletedBy: ___, restoredAtMs: ____, createdAtMs, reason, ...rest } = row;
-  const known = SnapshotReason.safeParse(reason);
-  // A reason of a later version, read by an older one in the middle of a deployment.
-  return { ...rest, reason: known.success ? known.data : 'manual', createdAt: new Date(createdAtMs).toISOString() };
+  return { ...rest, reason: reasonOf(reason), createdAt: new Date(createdAtMs).toISOString() };
 }
