@@ -2,6 +2,7 @@ import { expect, inject, it } from 'vitest';
 import { postHook, signUp } from '../../scripts/local/account.ts';
 import type { IngestAnswer } from '../../wire/ingest.ts';
 import type { RetentionAnswer } from '../../wire/retention.ts';
+import type { Snapshot } from '../../wire/snapshot.ts';
 import { person } from './person.ts';
 import { useBrowser } from './visit.ts';
 
@@ -33,6 +34,14 @@ it('a deleted session is brought back from the trash, or deleted for good, and r
   await page.getByRole('dialog').getByRole('button', { name: 'Delete for good' }).click();
   await page.getByText('No session was deleted lately.').waitFor();
   expect((await account.session(wanted)).title).toBe('Wanted after all');
+
+  const { id } = await account.call<Snapshot>('POST', `/api/sessions/${wanted}/snapshots`, { entries: [], reason: 'interval' });
+  await account.call('DELETE', `/api/snapshots/${id}`);
+  await page.getByRole('tab', { name: 'Snapshots' }).click();
+  await row('By the clock').getByText('gone in 30 days').waitFor();
+  await page.reload();
+  await row('By the clock').getByRole('button', { name: 'Bring back' }).click();
+  await page.getByText('Snapshot brought back.').waitFor();
 
   await page.goto(`/${account.organizationId}/settings/retention`);
   const field = page.getByLabel('Sessions, days after their last event');

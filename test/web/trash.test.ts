@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { goneWords, trashName } from '../../web/models/trash.ts';
+import { goneWords, kindIn, trashName } from '../../web/models/trash.ts';
 import { limits } from '../../wire/limits.ts';
 import type { TrashItem } from '../../wire/trash.ts';
 
@@ -11,6 +11,15 @@ const item: TrashItem = {
   deletedAt: '2026-11-20T10:00:00.000Z',
   deletedBy: null,
 };
+
+test.each([
+  ['snapshot', 'snapshot'],
+  ['session', 'session'],
+  ['nonsense', 'session'],
+  [undefined, 'session'],
+])('an address with the kind %s shows the list of each %s', (kind, list) => {
+  expect(kindIn(kind)).toBe(list);
+});
 
 test('what has no name is known by why it was taken, and a session by being one', () => {
   const snapshot: TrashItem = { ...item, kind: 'snapshot', taken: { reason: 'interval', at: '2026-11-19T10:00:00.000Z' } };

@@ -1,9 +1,15 @@
 import { limits } from '../../wire/limits.ts';
-import type { TrashItem } from '../../wire/trash.ts';
+import { type TrashItem, TrashKind } from '../../wire/trash.ts';
 import { plural } from '../format.ts';
 import { reasonNames } from './snapshots.ts';
 
 const dayMs = 24 * 3600_000;
+
+/** Which list an address asks for. */
+export function kindIn(kind: string | undefined): TrashKind {
+  const known = TrashKind.safeParse(kind);
+  return known.success ? known.data : 'session';
+}
 
 /** What it is known by: a snapshot without a name by why it was taken. */
 export function trashName({ title, kind, taken }: TrashItem): string {

@@ -1,33 +1,32 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useLocation } from 'preact-iso';
 import { limits } from '../../../wire/limits.ts';
 import type { TrashItem, TrashKind } from '../../../wire/trash.ts';
 import { client, read } from '../../api.ts';
-import { slowNow } from '../../clock.ts';
-import { Button } from '../../components/button.tsx';
 import { Confirm } from '../../components/confirm.tsx';
-import { RelativeTime } from '../../components/figures.tsx';
 import { ItemRows } from '../../components/settings/item-rows.tsx';
 import { Page } from '../../components/shell/page.tsx';
 import { Tabs } from '../../components/tabs.tsx';
-import { Said } from '../../components/timeline/said.tsx';
 import { showToast } from '../../components/toast.tsx';
-import { absolute, clockTime, shortDate } from '../../format.ts';
 import { itemList } from '../../models/item-list.ts';
 import { mayManageRetention } from '../../models/rights.ts';
-import { goneWords, trashName } from '../../models/trash.ts';
+import { kindIn, trashName } from '../../models/trash.ts';
 import { useOrganization } from '../../organization-scope.ts';
 import '../settings/settings.css';
+import { Moment } from './moment.tsx';
+import { TrashRow } from './trash-row.tsx';
 import './trash.css';
 
-const route = client.api.trash;
+const routes = client.api.trash;
 const nouns = { session: 'Session', snapshot: 'Snapshot' } as const satisfies Record<TrashKind, string>;
 
 /** What was thrown away, and can be brought back for a while. */
 export function TrashPage() {
   const { organization } = useOrganization();
-  const [kind, setKind] = useState<TrashKind>('session');
+  const { query, path, route } = useLocation();
+  const kind = kindIn(query.kind);
   const [erasing, setErasing] = useState<TrashItem | null>(null);
-  const list = useMemo(() => itemList<TrashItem>((cursor) => read(route.$get({ query: { kind, cursor } }))), [kind]);
+  const list = useMemo(() => itemList<TrashItem>((cursor) => read(routes.$get({ query: { kind, cursor } }))), [kind]);
   useEffect(() => {
     list.load();
   }, [list]);
@@ -35,7 +34,7 @@ export function TrashPage() {
   const without = (id: string) => list.update((items) => items.filter((item) => item.id !== id));
   const restore = async (item: TrashItem) => {
     try {
-      await read(route[':id'].restore.$post({ param: { id: item.id } }));
+      await read(routes[':id'].restore.$post({ param: { id: item.id } }));
       without(item.id);
       showToast(`${nouns[item.kind]} brought back.`);
     } catch (error) {
@@ -56,7 +55,7 @@ export function TrashPage() {
             { id: 'snapshot', label: 'Snapshots' },
           ]}
           current={kind}
-          onChange={setKind}
+          onChange={(next) => route(next === 'session' ? path : `${path}?kind=${next}`, true)}
           panelId="trash-list"
         />
         <div id="trash-list" role="tabpanel" aria-label={kind === 'session' ? 'Sessions' : 'Snapshots'}>
@@ -68,30 +67,10 @@ export function TrashPage() {
             keyOf={({ id }) => id}
           >
             {(item) => (
-              <>
-                <span class="trash-name truncate" title={item.id}>
-                  <Said text={trashName(item)} />
-                </span>
-                <span class="faint">
-                  {item.taken && (
-                    <>
-                      taken <Moment at={item.taken.at} />,{' '}
-                    </>
-                  )}
-                  deleted {item.deletedBy === null && 'by retention '}
-                  <RelativeTime at={item.deletedAt} />, {goneWords(item.deletedAt, slowNow.value)}
-                </span>
-                {manages && (
-                  <span class="trash-verbs">
-                    <Button size="small" onClick={() => restore(item)}>
-                      Bring back
-                    </Button>
-                    <Button size="small" kind="quiet" onClick={() => setErasing(item)}>
-                      Delete for good
-                    </Button>
-                  </span>
-                )}
-              </>
+              <TrashRow
+                item={item}
+                verbs={manages ? { restore: () => restore(item), erase: () => setErasing(item) } : undefined}
+              />
             )}
           </ItemRows>
         </div>
@@ -103,7 +82,7 @@ export function TrashPage() {
         onClose={() => setErasing(null)}
         onConfirm={async () => {
           if (!erasing) return;
-          await read(route[':id'].$delete({ param: { id: erasing.id } }));
+          await read(routes[':id'].$delete({ param: { id: erasing.id } }));
           without(erasing.id);
         }}
       >
@@ -115,15 +94,5 @@ export function TrashPage() {
         <p>Nobody can bring it back after this. What it cost stays in the reports.</p>
       </Confirm>
     </Page>
-  );
-}
-
-/** To the second: snapshots without a name differ in nothing else. */
-function Moment({ at }: { at: string }) {
-  const ms = Date.parse(at);
-  return (
-    <time class="numeric" dateTime={at} title={absolute(ms)}>
-      {shortDate(ms, slowNow.value)}, {clockTime(ms)}
-    </time>
   );
 }
