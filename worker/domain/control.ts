@@ -2,7 +2,7 @@ import type { BudgetUnit } from '../../wire/budget.ts';
 import type { Control } from '../../wire/event.ts';
 import { noPolicy, type Policy } from '../../wire/policy.ts';
 import type { NewSessionBudget, SessionControl } from '../../wire/session.ts';
-import type { Draft } from './draft.ts';
+import { type Draft, noteDraft } from './draft.ts';
 import { amount } from './limits/refusal.ts';
 import { raiseFirst, sessionLimits, spentLimit } from './limits/session-limit.ts';
 import { spentIn } from './limits/spending.ts';
@@ -74,7 +74,7 @@ export function budgetOrder(
   );
   const status = lifts && { status: 'running' as const };
   const control: Control = { action: 'budget_changed', limitMicroUsd, limitTokens, by, ...status };
-  return draftOf(control, `${by.name} ${words.join(' and ')}`);
+  return noteDraft(control, `${by.name} ${words.join(' and ')}`);
 }
 
 /** What a person has to be told where a limit that they set, or fell back to, is used up already. */
@@ -102,10 +102,6 @@ function wordsOf(unit: BudgetUnit, limit: number | null | undefined, { budgets }
   return `took the budget${unit === 'tokens' ? ' of tokens' : ''} away${back}`;
 }
 
-const draftOf = (control: Control, text: string): Draft => ({ type: 'control', hook: 'flightdeck', control, text });
-const order = (control: Control, text: string): Order => ({ ok: true, draft: draftOf(control, text) });
+const order = (control: Control, text: string): Order => ({ ok: true, draft: noteDraft(control, text) });
 const done: Order = { ok: true };
 const refuse = (message: string): Order => ({ ok: false, code: 'conflict', message });
-
-/** What somebody did in Flightdeck, as an event of the session. */
-export const noteDraft = (control: Control, text: string): Draft => ({ type: 'control', hook: 'flightdeck', control, text });

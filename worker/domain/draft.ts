@@ -62,3 +62,6 @@ export interface BatchCall {
   input?: unknown;
   output?: unknown;
 }
+
+/** What was done to a session here, by somebody or by the room itself, as an event of it. */
+export const noteDraft = (control: Control, text: string): Draft => ({ type: 'control', hook: 'flightdeck', control, text });

@@ -1,7 +1,7 @@
 import type { SessionEvent } from '../../wire/event.ts';
 import { limits } from '../../wire/limits.ts';
 import type { Unfit } from './control.ts';
-import type { Draft } from './draft.ts';
+import { type Draft, noteDraft } from './draft.ts';
 import { isEnded } from './session.ts';
 import type { SessionState } from './session-state.ts';
 
@@ -29,7 +29,7 @@ export function messageOrder(
     return refuse('Its agent has left and reads nothing any more; resume the session where it runs.');
   if (state.messages.length >= limits.maxPendingMessages)
     return refuse(`${limits.maxPendingMessages} messages wait for the agent already; it reads them at its next hook.`);
-  return { ok: true, draft: { type: 'control', hook: 'flightdeck', control: { action: 'message_sent', by }, text } };
+  return { ok: true, draft: noteDraft({ action: 'message_sent', by }, text) };
 }
 
 const refuse = (message: string): Unfit => ({ ok: false, code: 'conflict', message });

@@ -3,7 +3,7 @@ import type { Control, EventType, SessionEvent } from '../../../wire/event.ts';
 import { limits } from '../../../wire/limits.ts';
 import type { SessionSummary } from '../../../wire/session.ts';
 import { clip } from '../clip.ts';
-import type { Draft } from '../draft.ts';
+import { type Draft, noteDraft } from '../draft.ts';
 import { dollars } from '../limits/dollars.ts';
 import type { BranchedLog } from './branched-log.ts';
 import { filesIn } from './changed-files.ts';
@@ -81,12 +81,10 @@ export function outcomeWords({ title, status, cwd, gitBranch }: Branch, outcome:
 /** The outcome in the log of the parent; given twice it is there once. */
 export function branchMergedDraft(session: Branch, outcome: BranchOutcome, by: Person): Draft {
   const control: Control = { action: 'branch_merged', by, childId: session.id, branch: session.branch, outcome };
-  return { ...noted(control, outcomeWords(session, outcome)), key: `merge:${session.id}:${outcome.seq}` };
+  return { ...noteDraft(control, outcomeWords(session, outcome)), key: `merge:${session.id}:${outcome.seq}` };
 }
 
 /** The same in the log of the branch. */
 export function mergedDraft(outcome: BranchOutcome, by: Person): Draft {
-  return { ...noted({ action: 'merged', by, outcome }, 'its outcome was given to its parent'), key: `merged:${outcome.seq}` };
+  return { ...noteDraft({ action: 'merged', by, outcome }, 'its outcome was given to its parent'), key: `merged:${outcome.seq}` };
 }
-
-const noted = (control: Control, text: string): Draft => ({ type: 'control', hook: 'flightdeck', control, text });

@@ -3,7 +3,7 @@ import type { Control, Refusal, SessionEvent } from '../../../wire/event.ts';
 import { limits } from '../../../wire/limits.ts';
 import type { Unanswered } from '../../../wire/rule.ts';
 import type { Verdict } from '../../../wire/verdict.ts';
-import type { Draft } from '../draft.ts';
+import { type Draft, noteDraft } from '../draft.ts';
 import { own } from '../own.ts';
 import type { SessionState } from '../session-state.ts';
 
@@ -167,7 +167,7 @@ export function decisionOrder(state: SessionState, approvalId: string, given: Ap
   const text = note
     ? `${words}: ${note}`
     : `${words}.${decision === 'deny' ? ' Do not try it another way; say what you wanted, or go on without it.' : ''}`;
-  return { ok: true, drafts: [ownDraft(control, text), ...(decision === 'deny' ? neverRan(state, approval, text) : [])] };
+  return { ok: true, drafts: [noteDraft(control, text), ...(decision === 'deny' ? neverRan(state, approval, text) : [])] };
 }
 
 function decidedAlready(state: SessionState, approvalId: string, decision: 'allow' | 'deny'): DecisionOrder {
@@ -196,7 +196,7 @@ export function expiryDrafts(state: SessionState, nowMs: number): Draft[] {
       ...(isLast && { status: 'running' as const }),
     };
     const text = expiredWords(approval, answer);
-    return [ownDraft(control, text), ...(answer === 'deny' ? neverRan(state, approval, text) : [])];
+    return [noteDraft(control, text), ...(answer === 'deny' ? neverRan(state, approval, text) : [])];
   });
 }
 
@@ -223,8 +223,6 @@ const unansweredWords: Record<Unanswered, string> = {
   terminal: 'so its own person decides',
   defer: 'so the agent leaves until somebody has',
 };
-
-const ownDraft = (control: Control, text: string): Draft => ({ type: 'control', hook: 'flightdeck', control, text });
 
 /** The calls that a hold takes out of their agents' hands. Who was deferred has left already, and only a stop is the end of that. */
 export function withdrawals(state: SessionState, { because, reason }: Refusal): Draft[] {
