@@ -10,7 +10,7 @@ const tooDeep = `[deeper than ${limits.maxJsonDepth} levels]`;
 // Words of our own vocabulary, and the key, which is hashed and only compared.
 const ours = new Set(['type', 'key', 'usageSource', 'redactions', 'n']);
 
-/** How many secrets one draft held, counted while its values are walked. */
+/** How many secrets one value held, counted while its fields are walked. */
 interface Tally {
   secrets: number;
 }
@@ -20,25 +20,17 @@ interface Tally {
  * Unicode, no NUL. Adds to `redactions`. Redacting twice changes nothing; a draft with nothing to mask is returned as it is.
  */
 export function redactDraft(draft: Draft): Draft {
-  const tally: Tally = { secrets: 0 };
-  let clean: Record<string, unknown> | undefined;
-  for (const [name, value] of Object.entries(draft)) {
-    if (ours.has(name)) continue;
-    const after = redactValue(value, 1, tally);
-    if (after !== value) clean = { ...(clean ?? draft), [name]: after };
-  }
-  if (clean === undefined) return draft;
-  if (tally.secrets > 0) clean.redactions = (draft.redactions ?? 0) + tally.secrets;
-  // A text stays a text and a shape its shape; only values of unknown shape are cut in depth.
-  return clean as unknown as Draft;
+  // What else somebody put into it is walked, too.
+  const names = Object.keys(draft) as (keyof Draft)[];
+  return redactCounted(
+    draft,
+    names.filter((name) => !ours.has(name)),
+  );
 }
 
 /** An event of a file without secrets in what agents, tools and people put into it; the same where there is nothing to mask. */
-export function redactEvent(event: SessionEvent): SessionEvent {
-  const tally: Tally = { secrets: 0 };
-  const clean = redactFields(event, ['text', 'input', 'output', 'data', 'control', 'refused', 'approval', 'warned'], tally);
-  return tally.secrets === 0 ? clean : { ...clean, redactions: (event.redactions ?? 0) + tally.secrets };
-}
+export const redactEvent = (event: SessionEvent): SessionEvent =>
+  redactCounted(event, ['text', 'input', 'output', 'data', 'control', 'refused', 'approval', 'warned']);
 
 /** The same for what is known of a session as a whole. */
 export const redactSummary = <Summary extends Partial<SessionSummary>>(summary: Summary): Summary =>
@@ -48,6 +40,13 @@ const toldOfSession = [
   ...(['externalId', 'title', 'model', 'cwd', 'repository', 'gitBranch', 'tags', 'activity'] as const),
   ...(['branch', 'outcome'] as const),
 ] satisfies (keyof SessionSummary)[];
+
+function redactCounted<Value extends Pick<Draft, 'redactions'>>(value: Value, names: readonly (string & keyof Value)[]): Value {
+  const tally: Tally = { secrets: 0 };
+  const clean = redactFields(value, names, tally);
+  if (clean === value || tally.secrets === 0) return clean;
+  return { ...clean, redactions: (value.redactions ?? 0) + tally.secrets };
+}
 
 function redactFields<Value extends object>(value: Value, names: readonly (string & keyof Value)[], tally: Tally): Value {
   let clean = value;
