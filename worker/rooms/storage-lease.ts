@@ -50,11 +50,10 @@ export class StorageLease {
   async take(bytes: number): Promise<Room> {
     const nowMs = this.ports.now();
     this.coming = this.coming.filter(({ atMs }) => atMs > nowMs - patienceMs);
-    const message = this.message();
+    const message = this.message(bytes);
     const coming = { bytes, atMs: nowMs };
     this.coming.push(coming);
-    const want = { budgetId, window, upTo: this.used() };
-    const answer = await this.ports.ask({ ...message, wants: [want] }).catch(() => undefined);
+    const answer = await this.ports.ask(message).catch(() => undefined);
     if (answer?.type !== 'denied') return { ok: true, coming };
     this.done(coming);
     return { ok: false, message: await this.refusal() };
@@ -70,16 +69,15 @@ export class StorageLease {
     await this.ports.ask(this.message());
   }
 
-  private message(): LeaseMessage {
-    const used = this.used();
+  /** What the project uses and, where it wants `more`, how much that makes. Its bytes are added up once: they are many rows. */
+  private message(more?: number): LeaseMessage {
+    const spent = this.ports.bytes();
+    const used = this.coming.reduce((sum, { bytes }) => sum + bytes, spent);
     // A clock's reading is later than any before it, without a row that remembers the last.
     this.lastN = Math.max(this.lastN + 1, this.ports.now() * 1000);
-    const line = { budgetId, window, cap: used, used, spent: this.ports.bytes() };
-    return { roomId: this.ports.id(), n: this.lastN, lines: [line], wants: [] };
-  }
-
-  private used(): number {
-    return this.coming.reduce((sum, { bytes }) => sum + bytes, this.ports.bytes());
+    const line = { budgetId, window, cap: used, used, spent };
+    const wants = more === undefined ? [] : [{ budgetId, window, upTo: used + more }];
+    return { roomId: this.ports.id(), n: this.lastN, lines: [line], wants };
   }
 
   private async refusal(): Promise<string> {
