@@ -3,11 +3,13 @@ import type { Retention, RetentionReport } from '../../wire/retention.ts';
 import type { Env } from '../env.ts';
 import { eraseSnapshots } from '../rooms/erase-snapshots.ts';
 import { budgetLedger, calling, sessionRoom } from '../rooms/index.ts';
+import type { SessionRoom } from '../rooms/session-room.ts';
 import { insertReport, moveTurn, organizationsDue } from '../store/archive/retention.ts';
 import { expiredSnapshots, trashOldSnapshots } from '../store/archive/snapshot-trash.ts';
-import { openDb } from '../store/db.ts';
+import { type Db, openDb } from '../store/db.ts';
 import { expiredSessions, quietSessions, untrashSession } from '../store/sessions/trash.ts';
 
+const { maxRetainedSessions, maxRetainedSnapshots } = limits;
 const dayMs = 24 * 3600_000;
 /** Where one run was not enough. */
 const soonMs = 60_000;
@@ -21,7 +23,7 @@ export async function retain(env: Env, nowMs: number): Promise<void> {
   for (const { id, dueAtMs } of await organizationsDue(db, nowMs, limits.maxRetainedOrganizations)) {
     const nextMs = nowMs + dayMs;
     if (!(await moveTurn(db, id, dueAtMs, nextMs))) continue;
-    const { hasMore, ...report } = await retainFor(env, id, nowMs);
+    const { hasMore, report } = await retainFor(env, id, nowMs);
     if (hasMore || report.failures > 0) await moveTurn(db, id, nextMs, nowMs + soonMs);
     const { at: _, ...counts } = report;
     if (Object.values(counts).every((count) => count === 0)) continue;
@@ -30,9 +32,18 @@ export async function retain(env: Env, nowMs: number): Promise<void> {
   }
 }
 
-async function retainFor(env: Env, organizationId: string, nowMs: number): Promise<RetentionReport & { hasMore: boolean }> {
-  const db = openDb(env.DB);
-  const { maxRetainedSessions, maxRetainedSnapshots, trashDays } = limits;
+/** An organization's turn, and what came of it so far. */
+interface Turn {
+  env: Env;
+  db: Db;
+  organizationId: string;
+  nowMs: number;
+  report: RetentionReport;
+  /** One run does not do all there is to do. */
+  hasMore: boolean;
+}
+
+async function retainFor(env: Env, organizationId: string, nowMs: number): Promise<Turn> {
   const report = {
     at: new Date(nowMs).toISOString(),
     trashedSessions: 0,
@@ -41,72 +52,83 @@ async function retainFor(env: Env, organizationId: string, nowMs: number): Promi
     erasedSnapshots: 0,
     failures: 0,
   };
-  /** One part of the work: it fails alone. */
-  const attempt = async (part: () => Promise<void>) => {
-    try {
-      await part();
-    } catch (error) {
-      report.failures += 1;
-      console.warn(JSON.stringify({ retention: organizationId, failed: String(error) }));
-    }
-  };
-  const room = (sessionId: string) => sessionRoom(env, organizationId, sessionId);
-  /** The room decides what is in the trash: a row of a session that is not would come up again at each run. */
-  const followRoom = async (id: string) => {
-    const isLive = await calling(
-      () => room(id),
-      async (stub): Promise<boolean> => (await stub.summary()) !== null,
-    );
-    if (isLive) await untrashSession(db, organizationId, id, nowMs);
-  };
-  const trashedUntilMs = nowMs - trashDays * dayMs;
-  let hasMore = false;
-
-  await attempt(async () => {
-    const sessionIds = await expiredSessions(db, organizationId, trashedUntilMs, maxRetainedSessions);
-    hasMore ||= sessionIds.length === maxRetainedSessions;
-    for (const id of sessionIds) {
-      await attempt(async () => {
-        const isErased = await calling(
-          () => room(id),
-          async (stub): Promise<boolean> => stub.empty(),
-        );
-        if (isErased) report.erasedSessions += 1;
-        else await followRoom(id);
-      });
-    }
-  });
-  await attempt(async () => {
-    const snapshots = await expiredSnapshots(db, organizationId, trashedUntilMs, maxRetainedSnapshots);
-    hasMore ||= snapshots.length === maxRetainedSnapshots;
-    await eraseSnapshots(env, organizationId, snapshots);
-    report.erasedSnapshots = snapshots.length;
-  });
-  await attempt(async () => {
-    const { sessionDays, snapshotDays } = await calling(
-      () => budgetLedger(env, organizationId),
-      async (ledger): Promise<Retention> => ledger.retention(),
-    );
-    if (snapshotDays !== null) {
-      const old = { untilMs: nowMs - snapshotDays * dayMs, limit: maxRetainedSnapshots, nowMs };
-      report.trashedSnapshots = await trashOldSnapshots(db, organizationId, old);
-      hasMore ||= report.trashedSnapshots === maxRetainedSnapshots;
-    }
-    if (sessionDays === null) return;
-    const quietSinceMs = nowMs - sessionDays * dayMs;
-    const quiet = await quietSessions(db, organizationId, quietSinceMs, maxRetainedSessions);
-    hasMore ||= quiet.length === maxRetainedSessions;
-    for (const id of quiet) {
-      await attempt(async () => {
-        if (
-          await calling(
-            () => room(id),
-            async (stub): Promise<boolean> => stub.discard(null, quietSinceMs),
-          )
-        )
-          report.trashedSessions += 1;
-      });
-    }
-  });
-  return { ...report, hasMore };
+  const turn: Turn = { env, db: openDb(env.DB), organizationId, nowMs, report, hasMore: false };
+  await attempt(turn, () => emptySessions(turn));
+  await attempt(turn, () => emptySnapshots(turn));
+  await attempt(turn, () => trashOld(turn));
+  return turn;
 }
+
+/** One part of the work: it fails alone. */
+async function attempt({ organizationId, report }: Turn, part: () => Promise<void>): Promise<void> {
+  try {
+    await part();
+  } catch (error) {
+    report.failures += 1;
+    console.warn(JSON.stringify({ retention: organizationId, failed: String(error) }));
+  }
+}
+
+/** Sessions that have lain in the trash long enough go for good. */
+async function emptySessions(turn: Turn): Promise<void> {
+  const { db, organizationId, report } = turn;
+  const sessionIds = await expiredSessions(db, organizationId, trashedUntilMs(turn), maxRetainedSessions);
+  turn.hasMore ||= sessionIds.length === maxRetainedSessions;
+  for (const id of sessionIds) {
+    await attempt(turn, async () => {
+      if (await inRoom(turn, id, async (room) => room.empty())) report.erasedSessions += 1;
+      else await followRoom(turn, id);
+    });
+  }
+}
+
+/** The room decides what is in the trash: a row of a session that is not would come up again at each run. */
+async function followRoom(turn: Turn, id: string): Promise<void> {
+  const isLive = await inRoom(turn, id, async (room) => (await room.summary()) !== null);
+  if (isLive) await untrashSession(turn.db, turn.organizationId, id, turn.nowMs);
+}
+
+/** Snapshots that have lain in it long enough go for good. */
+async function emptySnapshots(turn: Turn): Promise<void> {
+  const { env, db, organizationId, report } = turn;
+  const snapshots = await expiredSnapshots(db, organizationId, trashedUntilMs(turn), maxRetainedSnapshots);
+  turn.hasMore ||= snapshots.length === maxRetainedSnapshots;
+  await eraseSnapshots(env, organizationId, snapshots);
+  report.erasedSnapshots = snapshots.length;
+}
+
+/** What is older than the organization keeps goes into the trash. */
+async function trashOld(turn: Turn): Promise<void> {
+  const { sessionDays, snapshotDays } = await calling(
+    () => budgetLedger(turn.env, turn.organizationId),
+    async (ledger): Promise<Retention> => ledger.retention(),
+  );
+  if (snapshotDays !== null) await trashSnapshots(turn, turn.nowMs - snapshotDays * dayMs);
+  if (sessionDays !== null) await trashSessions(turn, turn.nowMs - sessionDays * dayMs);
+}
+
+async function trashSnapshots(turn: Turn, untilMs: number): Promise<void> {
+  const { db, organizationId, nowMs, report } = turn;
+  const old = { untilMs, limit: maxRetainedSnapshots, nowMs };
+  report.trashedSnapshots = await trashOldSnapshots(db, organizationId, old);
+  turn.hasMore ||= report.trashedSnapshots === maxRetainedSnapshots;
+}
+
+async function trashSessions(turn: Turn, quietSinceMs: number): Promise<void> {
+  const { db, organizationId, report } = turn;
+  const quiet = await quietSessions(db, organizationId, quietSinceMs, maxRetainedSessions);
+  turn.hasMore ||= quiet.length === maxRetainedSessions;
+  for (const id of quiet) {
+    await attempt(turn, async () => {
+      if (await inRoom(turn, id, async (room) => room.discard(null, quietSinceMs))) report.trashedSessions += 1;
+    });
+  }
+}
+
+const trashedUntilMs = ({ nowMs }: Turn): number => nowMs - limits.trashDays * dayMs;
+
+const inRoom = (
+  { env, organizationId }: Turn,
+  sessionId: string,
+  call: (room: DurableObjectStub<SessionRoom>) => Promise<boolean>,
+): Promise<boolean> => calling(() => sessionRoom(env, organizationId, sessionId), call);
