@@ -8,7 +8,7 @@ import { framesOf, replayFrames } from '../../worker/rooms/replay.ts';
 import { type CorePorts, SessionCore } from '../../worker/rooms/session-core.ts';
 import { deleteArchived, putSegment, readSegment } from '../../worker/store/archive.ts';
 import { openDb, ping } from '../../worker/store/db.ts';
-import { deleteSession, flushSession, indexImported } from '../../worker/store/sessions/flush.ts';
+import { deleteSession, flushSession } from '../../worker/store/sessions/flush.ts';
 import { trashSession, untrashSession } from '../../worker/store/sessions/trash.ts';
 import { LocalArchive } from './local-archive.ts';
 import type { LocalD1 } from './local-d1.ts';
@@ -185,10 +185,7 @@ export class World {
           spectator.drop();
         }
       },
-      flush: (summary, fromSeq, costs) => {
-        const index = summary.imported && fromSeq === 0 ? indexImported : flushSession;
-        return index(db, this.owner.organizationId, summary, fromSeq, costs);
-      },
+      flush: (summary, fromSeq, costs) => flushSession(db, this.owner.organizationId, summary, fromSeq, costs),
       archive: ({ owner }, page) => this.faults.archive(() => this.put(owner, page), page, owner),
       readSegment: ({ key }) => readSegment(this.archive.binding, key),
       // No budgets here: test/simulation/ledger.test.ts is about them.
@@ -197,8 +194,7 @@ export class World {
       radar: { touch: async () => {}, others: async () => [], part: async () => {} },
       background: () => {},
       hide: async ({ owner: { organizationId, sessionId }, atMs, by }, summary, fromSeq, costs) => {
-        const index = summary.imported && fromSeq === 0 ? indexImported : flushSession;
-        const held = await index(db, organizationId, summary, fromSeq, costs);
+        const held = await flushSession(db, organizationId, summary, fromSeq, costs);
         await trashSession(db, organizationId, sessionId, { atMs, by });
         return held;
       },

@@ -18,7 +18,7 @@ import type { Segment } from '../domain/session-state.ts';
 import type { Env } from '../env.ts';
 import { deleteArchived, deleteSegments, putSegment, readSegment } from '../store/archive.ts';
 import { openDb, ping } from '../store/db.ts';
-import { deleteSession, flushSession, indexImported } from '../store/sessions/flush.ts';
+import { deleteSession, flushSession } from '../store/sessions/flush.ts';
 import { trashSession, untrashSession } from '../store/sessions/trash.ts';
 import type { Adopted, Adoption, Exported } from './adoption.ts';
 import { organizationFeed } from './index.ts';
@@ -351,10 +351,8 @@ export class SessionRoom extends DurableObject<Env> {
           await ping(openDb(env.DB));
           spectators.closeExpired(nowMs);
         },
-        flush: (summary, fromSeq, costs) => {
-          const index = summary.imported && fromSeq === 0 ? indexImported : flushSession;
-          return index(openDb(env.DB), this.requireOrganization(), summary, fromSeq, costs);
-        },
+        flush: (summary, fromSeq, costs) =>
+          flushSession(openDb(env.DB), this.requireOrganization(), summary, fromSeq, costs),
         archive: ({ owner }, { texts }) => putSegment(env.ARCHIVE, owner, JSON.parse(`[${texts.join(',')}]`)),
         readSegment: ({ key }) => readSegment(env.ARCHIVE, key),
         ledger: ledgerPort(env),
@@ -364,8 +362,7 @@ export class SessionRoom extends DurableObject<Env> {
         hide: async ({ owner, atMs, by, farewell }, summary, fromSeq, costs) => {
           const { organizationId, sessionId } = owner;
           if (farewell) await ledgerPort(env).ask(owner, farewell);
-          const index = summary.imported && fromSeq === 0 ? indexImported : flushSession;
-          const held = await index(openDb(env.DB), organizationId, summary, fromSeq, costs);
+          const held = await flushSession(openDb(env.DB), organizationId, summary, fromSeq, costs);
           await trashSession(openDb(env.DB), organizationId, sessionId, { atMs, by });
           return held;
         },

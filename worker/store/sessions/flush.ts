@@ -22,6 +22,7 @@ export async function flushSession(
   fromSeq: number,
   costs: readonly CostLine[] = [],
 ): Promise<{ seq: number; refusedCount: number }> {
+  if (summary.imported && fromSeq === 0) return indexImported(db, organizationId, summary, costs);
   const row = { ...rowOf(organizationId, summary), costs: JSON.stringify(costs) };
   const mine = and(eq(sessions.id, row.id), eq(sessions.organizationId, organizationId));
   const behind = and(mine, eq(sessions.flushedSeq, fromSeq));
@@ -69,12 +70,11 @@ export async function flushSession(
  * The first flush of a session that was imported, which no roll-up counts: what it cost was paid elsewhere, or is counted already. Whatever
  * stood in its row is settled first, as at a deletion, and the snapshots of what it replaces go to the trash. May be repeated.
  */
-export async function indexImported(
+async function indexImported(
   db: Db,
   organizationId: string,
   summary: SessionSummary,
-  _fromSeq: number,
-  costs: readonly CostLine[] = [],
+  costs: readonly CostLine[],
 ): Promise<{ seq: number; refusedCount: number }> {
   const lines = JSON.stringify(costs);
   const row = { ...rowOf(organizationId, summary), costs: lines, settledCosts: lines };
