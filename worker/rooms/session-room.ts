@@ -16,10 +16,8 @@ import type { OwnLimits, RoomPolicy } from '../domain/limits/family.ts';
 import type { LeaseReport, Recall } from '../domain/limits/lease.ts';
 import type { Segment } from '../domain/session-state.ts';
 import type { Env } from '../env.ts';
-import { deleteArchived, deleteSegments, putSegment, readSegment } from '../store/archive.ts';
+import { deleteSegments } from '../store/archive.ts';
 import { openDb, ping } from '../store/db.ts';
-import { deleteSession, flushSession } from '../store/sessions/flush.ts';
-import { trashSession, untrashSession } from '../store/sessions/trash.ts';
 import type { Adopted, Adoption, Exported } from './adoption.ts';
 import { organizationFeed } from './index.ts';
 import { ledgerPort } from './ledger-port.ts';
@@ -30,6 +28,7 @@ import { ratePort } from './rate-port.ts';
 import { framesOf, replayFrames } from './replay.ts';
 import { SessionCore } from './session-core.ts';
 import { Spectators, send } from './spectators.ts';
+import { storePort } from './store-port.ts';
 import { spectatorOf } from './upgrade.ts';
 import { awaitedIn, crowdedStatus, Waiters } from './waiters.ts';
 import { within } from './within.ts';
@@ -351,28 +350,11 @@ export class SessionRoom extends DurableObject<Env> {
           await ping(openDb(env.DB));
           spectators.closeExpired(nowMs);
         },
-        flush: (summary, fromSeq, costs) =>
-          flushSession(openDb(env.DB), this.requireOrganization(), summary, fromSeq, costs),
-        archive: ({ owner }, { texts }) => putSegment(env.ARCHIVE, owner, JSON.parse(`[${texts.join(',')}]`)),
-        readSegment: ({ key }) => readSegment(env.ARCHIVE, key),
+        ...storePort(env, () => this.requireOrganization()),
         ledger: ledgerPort(env),
         rates: ratePort(env),
         radar: radarPort(env),
         background: (work) => ctx.waitUntil(work),
-        hide: async ({ owner, atMs, by, farewell }, summary, fromSeq, costs) => {
-          const { organizationId, sessionId } = owner;
-          if (farewell) await ledgerPort(env).ask(owner, farewell);
-          const held = await flushSession(openDb(env.DB), organizationId, summary, fromSeq, costs);
-          await trashSession(openDb(env.DB), organizationId, sessionId, { atMs, by });
-          return held;
-        },
-        show: ({ organizationId, sessionId }) => untrashSession(openDb(env.DB), organizationId, sessionId, Date.now()),
-        erase: async (owner, farewell) => {
-          const { organizationId, sessionId } = owner;
-          if (farewell) await ledgerPort(env).ask(owner, farewell);
-          await deleteSession(openDb(env.DB), organizationId, sessionId);
-          await deleteArchived(env.ARCHIVE, organizationId, sessionId);
-        },
       },
       alarmAtMs,
     );
