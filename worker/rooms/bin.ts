@@ -1,8 +1,12 @@
+import type { Policy } from '../../wire/policy.ts';
+import type { SessionSummary } from '../../wire/session.ts';
 import type { LeaseMessage } from '../domain/limits/lease.ts';
-import type { SessionState } from '../domain/session-state.ts';
+import { type CostLine, costLinesOf } from '../domain/session-costs.ts';
+import { type SessionState, summaryOf } from '../domain/session-state.ts';
 import type { Attempts } from './attempts.ts';
+import type { Held } from './bookkeeper.ts';
 import { lateWriteMs } from './late-write.ts';
-import type { RoomTables } from './room-tables.ts';
+import type { SessionLog } from './session-log.ts';
 
 const key = 'binned';
 
@@ -21,10 +25,14 @@ export interface Binned {
 export interface BinPorts {
   now(): number;
   setAlarm(atMs: number): void;
-  /** Moves the session from D1's list into its trash; throws when D1 or the ledger is down. May be repeated. */
-  hide(binned: Binned): Promise<void>;
-  /** The way back. May be repeated. */
-  show(binned: Binned): Promise<void>;
+  policy(): Pick<Policy, 'budgets'>;
+  /**
+   * Brings D1's index up to date, and moves the session in it to the trash; tells the ledger its last word. Answers with what D1 held of the
+   * session in its list, which is nothing where it is in the trash already. Throws when they are down. May be repeated.
+   */
+  hide(binned: Binned, summary: SessionSummary, fromSeq: number, costs: CostLine[]): Promise<Held>;
+  /** Moves the session back in D1's index. May be repeated. */
+  show(owner: SessionState['owner']): Promise<void>;
 }
 
 /**
@@ -32,18 +40,18 @@ export interface BinPorts {
  * follows, by the alarm where it has to.
  */
 export class Bin {
-  private readonly tables: Pick<RoomTables, 'exist' | 'meta' | 'saveMeta' | 'run'>;
+  private readonly log: SessionLog;
   private readonly ports: BinPorts;
   private readonly attempts: Attempts;
   private binned: Binned | undefined;
   /** What D1 is being told, after which the next is: a word that overtook another would be undone by it. */
   private telling: Promise<unknown> = Promise.resolve();
 
-  constructor(tables: RoomTables, ports: BinPorts, attempts: Attempts) {
-    this.tables = tables;
+  constructor(log: SessionLog, ports: BinPorts, attempts: Attempts) {
+    this.log = log;
     this.ports = ports;
     this.attempts = attempts;
-    const saved = tables.exist ? tables.meta(key) : undefined;
+    const saved = log.tables.exist ? log.tables.meta(key) : undefined;
     // `lay` wrote it.
     this.binned = saved === undefined ? undefined : (JSON.parse(saved) as Binned);
   }
@@ -67,7 +75,7 @@ export class Bin {
       if (!before || before.isHidden) return;
       const againAtMs = before.atMs + lateWriteMs;
       await this.attempts.run('flush', before.owner.sessionId, async () => {
-        await this.ports.hide(before);
+        await this.follow(before);
         const isForGood = this.ports.now() >= againAtMs;
         if (this.binned === before) this.lay({ ...before, farewell: undefined, ...(isForGood && { isHidden: true }) });
       });
@@ -84,10 +92,10 @@ export class Bin {
       this.lay(binned);
       // Interrupted between here and the end it is in the trash still, and the alarm has D1 say so.
       this.ports.setAlarm(this.ports.now() + lateWriteMs);
-      await this.ports.show(binned);
+      await this.ports.show(binned.owner);
       if (this.binned !== binned) return false;
       this.forget();
-      this.tables.run('DELETE FROM meta WHERE key = ?', key);
+      this.log.tables.run('DELETE FROM meta WHERE key = ?', key);
       return true;
     });
   }
@@ -95,6 +103,17 @@ export class Bin {
   /** The room's storage was emptied. */
   forget(): void {
     this.binned = undefined;
+  }
+
+  private async follow(binned: Binned): Promise<void> {
+    const checkpoint = this.log.open();
+    if (!checkpoint) return;
+    const { state, flushedSeq } = checkpoint;
+    // D1 learns all of it first, the row that it may not have yet above all.
+    const held = await this.ports.hide(binned, summaryOf(state, this.ports.policy()), flushedSeq, costLinesOf(state));
+    // What D1 counts already is not told again, there or after the way back.
+    if (this.binned && held.seq > flushedSeq)
+      this.log.save({ ...checkpoint, flushedSeq: held.seq, flushedRefusedCount: held.refusedCount });
   }
 
   private inTurn<Answer>(tell: () => Promise<Answer>): Promise<Answer> {
@@ -105,6 +124,6 @@ export class Bin {
 
   private lay(binned: Binned): void {
     this.binned = binned;
-    this.tables.saveMeta(key, JSON.stringify(binned));
+    this.log.tables.saveMeta(key, JSON.stringify(binned));
   }
 }

@@ -18,13 +18,13 @@ import { volumeRefusal } from '../domain/limits/volume.ts';
 import { own } from '../domain/own.ts';
 import { isQuestion } from '../domain/question.ts';
 import type { LogRecord } from '../domain/run.ts';
-import { type CostLine, costLinesOf, costsOf } from '../domain/session-costs.ts';
+import { type CostLine, costsOf } from '../domain/session-costs.ts';
 import { newSession, type Segment, type SessionState, summaryOf } from '../domain/session-state.ts';
 import { take, verdictOn } from '../domain/take.ts';
 import { overtimeDrafts, silenceDrafts } from '../domain/timeouts.ts';
 import type { Adopted, Adoption } from './adoption.ts';
 import { Attempts } from './attempts.ts';
-import { Bin, type Binned } from './bin.ts';
+import { Bin, type BinPorts } from './bin.ts';
 import { Bookkeeper, type Held } from './bookkeeper.ts';
 import { Burial } from './burial.ts';
 import { Gate, type RatePort } from './gate.ts';
@@ -61,13 +61,9 @@ export interface CorePorts {
   archive(state: SessionState, page: LogPage): Promise<Segment>;
   /** The events of an archived run, one JSON text each. Throws when R2 is down. */
   readSegment(segment: Segment): Promise<string[]>;
-  /**
-   * Brings D1's index up to date, and moves the session in it to the trash; tells the ledger its last word. Answers with what D1 held of the
-   * session in its list, which is nothing where it is in the trash already. Throws when they are down.
-   */
-  hide(binned: Binned, summary: SessionSummary, fromSeq: number, costs: CostLine[]): Promise<Held>;
-  /** Moves the session back in D1's index. */
-  show(owner: SessionState['owner']): Promise<void>;
+  /** Into D1's trash, and out of it. */
+  hide: BinPorts['hide'];
+  show: BinPorts['show'];
   /** Removes what D1 and R2 hold of a deleted session, and tells the ledger its last word. Throws when they are down. */
   erase(owner: SessionState['owner'], farewell?: LeaseMessage): Promise<void>;
   /** The organization's ledger of budgets. */
@@ -117,11 +113,7 @@ export class SessionCore {
     this.lookout = new Lookout(ports);
     this.log = new SessionLog(ports.storage);
     this.burial = new Burial(this.log, ports, this.attempts);
-    this.bin = new Bin(
-      this.log.storage,
-      { ...ports, hide: (binned) => this.hide(binned), show: ({ owner }) => ports.show(owner) },
-      this.attempts,
-    );
+    this.bin = new Bin(this.log, { ...ports, policy: () => this.till.policy }, this.attempts);
     this.saved = this.isGone ? null : this.log.open();
     const { ledger, now } = ports;
     const state = () => this.saved?.state ?? null;
@@ -487,17 +479,6 @@ export class SessionCore {
   /** What D1 or R2 took while the session was on its way out goes where it went. */
   private clear(owner: SessionState['owner']): Promise<void> {
     return this.bin.content ? this.bin.hide() : this.ports.erase(owner);
-  }
-
-  private async hide(binned: Binned): Promise<void> {
-    const checkpoint = this.log.open();
-    if (!checkpoint) return;
-    const { state, flushedSeq } = checkpoint;
-    // D1 learns all of it first, the row that it may not have yet above all.
-    const held = await this.ports.hide(binned, summaryOf(state, this.till.policy), flushedSeq, costLinesOf(state));
-    // What D1 counts already is not told again, there or after the way back.
-    if (this.bin.content && held.seq > flushedSeq)
-      this.log.save({ ...checkpoint, flushedSeq: held.seq, flushedRefusedCount: held.refusedCount });
   }
 
   /** The platform's alarm: runs what is due and sets the next. Runs at least once, so every duty may be repeated; never throws. */

@@ -49,7 +49,8 @@ export class SessionLog {
   private readonly posts = new Set<string>();
   /** The token buckets as the last record has them; what is not stored takes nothing from them. */
   private left: Left = {};
-  private readonly tables: RoomTables;
+  /** What lies in them beside the log is others'. */
+  readonly tables: RoomTables;
   private readonly log: LogRows;
   /** The import whose parts are kept; null where there is none. A cache of what `meta` says. */
   staging: Staging | null = null;
@@ -217,11 +218,6 @@ export class SessionLog {
     this.staging = null;
     this.keys = null;
     this.freshKeys = [];
-  }
-
-  /** The tables, for what lies in them beside the log. */
-  get storage(): RoomTables {
-    return this.tables;
   }
 
   tombstone(): string | undefined {
