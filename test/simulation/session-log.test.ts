@@ -210,13 +210,13 @@ describe('a session that is deleted', () => {
   it('leaves no part of an import that was on its way to take its place', () => {
     const book = new Book();
     book.post('to be replaced');
-    book.log.stage('imp_1', 0, [{ first: 1, last: 1, events: '{"seq":1}' }], nowMs);
+    book.log.staging.keep('imp_1', 0, [{ first: 1, last: 1, events: '{"seq":1}' }], nowMs);
     book.log.bury('{}');
-    expect(book.log.staging).toBeNull();
+    expect(book.log.staging.importId).toBeUndefined();
     const left = "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'staged%'";
     expect(book.disk.sql.exec(left).toArray()).toEqual([]);
     book.reopen();
-    expect([book.log.tombstone(), book.log.staging]).toEqual(['{}', null]);
+    expect([book.log.tombstone(), book.log.staging.importId]).toEqual(['{}', undefined]);
   });
 });
 

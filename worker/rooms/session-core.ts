@@ -7,7 +7,7 @@ import type { SessionCosts } from '../../wire/session-costs.ts';
 import type { Verdict } from '../../wire/verdict.ts';
 import { exportedSummary } from '../domain/archive/imported.ts';
 import { collisionNote, type Encounter, type FoundTouch, watchedFiles, without } from '../domain/collision.ts';
-import { type Deadline, type DeadlineName, type Duties, deadlinesOf, earliest } from '../domain/deadlines.ts';
+import { type DeadlineName, type Duties, deadlinesOf, earliest } from '../domain/deadlines.ts';
 import { type Draft, noteDraft } from '../domain/draft.ts';
 import type { Ingest, Ingested, RateRefusal, SessionOwner } from '../domain/ingest.ts';
 import { askVerdict, isPending, verdictFor } from '../domain/limits/approvals.ts';
@@ -78,9 +78,6 @@ export interface CorePorts {
 
 /** A session that knows no policy, because the ledger did not answer, has its questions ask for one again this often. */
 const unaskedMs = 10_000;
-
-/** An import is one request; whatever of it came longer ago than this belongs to none any more. */
-const stagingMs = 3600_000;
 
 /** Keys wait in log rows until a flush gathers them into one row, which must stay under the platform's 2 MB. */
 const maxUnsavedKeys = 40_000;
@@ -312,9 +309,9 @@ export class SessionCore {
     return this.bin.content !== undefined || (this.burial.isDone && !this.burial.isOver);
   }
 
-  /** As `SessionLog.stage`; what is left lying is taken away by the alarm. */
+  /** As `Staging.keep`; what is left lying is taken away by the alarm. */
   stage(importId: string, part: number, runs: readonly EventRun[]): boolean {
-    const isStaged = this.log.stage(importId, part, runs, this.ports.now());
+    const isStaged = this.log.staging.keep(importId, part, runs, this.ports.now());
     this.schedule();
     return isStaged;
   }
@@ -330,7 +327,7 @@ export class SessionCore {
     if (this.saved && this.till.isRegistered && !this.isOccupied()) await this.attempt('ledger', () => this.settle());
     if (this.isOccupied() || (this.saved && this.till.isRegistered)) return { ok: false, code: 'occupied' };
     if ((this.saved?.state.lastSeq ?? null) !== replaces) return { ok: false, code: 'changed' };
-    if (this.log.staging?.importId !== importId) return { ok: false, code: 'lost' };
+    if (this.log.staging.importId !== importId) return { ok: false, code: 'lost' };
     const segments = this.saved?.segments ?? [];
     const saved: Checkpoint = { state, flushedSeq: 0, flushedRefusedCount: 0, archivedSeq: 0, segments: [] };
     this.log.adopt(saved);
@@ -485,7 +482,7 @@ export class SessionCore {
   async alarm(): Promise<void> {
     this.alarmAtMs = null;
     const nowMs = this.ports.now();
-    if (this.stagingDuty().some(({ atMs }) => atMs <= nowMs)) this.log.unstage();
+    this.log.staging.expire(nowMs);
     if (this.burial.isDone) return this.burial.erase();
     if (this.bin.content) return this.bin.hide();
     const due = this.duties()
@@ -506,7 +503,7 @@ export class SessionCore {
 
   /** Sets the alarm where something is due before it; a set alarm costs a row, so an earlier one is left alone. */
   schedule(): void {
-    const atMs = earliest([...this.duties(), ...this.stagingDuty()]);
+    const atMs = earliest([...this.duties(), ...this.log.staging.duties]);
     if (atMs === null || (this.alarmAtMs !== null && this.alarmAtMs <= atMs)) return;
     this.alarmAtMs = atMs;
     this.ports.setAlarm(atMs);
@@ -599,12 +596,6 @@ export class SessionCore {
 
   private attempt(name: DeadlineName, duty: () => Promise<void>): Promise<void> {
     return this.attempts.run(name, this.saved?.state.owner.sessionId, duty);
-  }
-
-  /** Parts of an import that did not come to its end are given up; it needs no session to be here. */
-  private stagingDuty(): Deadline[] {
-    const { staging } = this.log;
-    return staging ? [{ name: 'staging', atMs: staging.atMs + stagingMs }] : [];
   }
 
   private duties() {

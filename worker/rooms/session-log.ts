@@ -2,8 +2,9 @@ import { evolve, type Mark } from '../domain/evolve.ts';
 import { type Purse, purseIn } from '../domain/limits/purse.ts';
 import type { LogRecord } from '../domain/run.ts';
 import { newSession, type Segment, type SessionState } from '../domain/session-state.ts';
-import { type EventRun, type LogPage, LogRows, logTables } from './log-rows.ts';
+import { type LogPage, LogRows, logTables } from './log-rows.ts';
 import { type Migration, metaTable, type RoomStorage, RoomTables } from './room-tables.ts';
+import { Staging } from './staging.ts';
 
 /** What is saved at each flush. `flushed…` is what D1 holds, `archivedSeq` what R2 holds and the log no longer does. */
 export interface Checkpoint {
@@ -12,13 +13,6 @@ export interface Checkpoint {
   flushedRefusedCount: number;
   archivedSeq: number;
   segments: Segment[];
-}
-
-/** An import on its way. */
-export interface Staging {
-  importId: string;
-  parts: number;
-  atMs: number;
 }
 
 const migrations: Migration[] = [
@@ -52,15 +46,13 @@ export class SessionLog {
   /** What lies in them beside the log is others'. */
   readonly tables: RoomTables;
   private readonly log: LogRows;
-  /** The import whose parts are kept; null where there is none. A cache of what `meta` says. */
-  staging: Staging | null = null;
+  /** The parts of an import. */
+  readonly staging: Staging;
 
   constructor(storage: RoomStorage) {
     this.tables = new RoomTables(storage, migrations);
     this.log = new LogRows(this.tables);
-    const staging = this.tables.exist ? this.tables.meta('staging') : undefined;
-    // `stage` wrote it.
-    if (staging !== undefined) this.staging = JSON.parse(staging) as Staging;
+    this.staging = new Staging(this.tables, this.log);
   }
 
   /** What the room knows; null where it has no session. */
@@ -166,44 +158,16 @@ export class SessionLog {
     });
   }
 
-  /**
-   * Keeps a part of a log that is imported, beside what is there; part 0 begins anew, and one that is repeated is there already. False
-   * where parts before it are missing.
-   */
-  stage(importId: string, part: number, runs: readonly EventRun[], atMs: number): boolean {
-    this.tables.make();
-    const parts = this.staging?.importId === importId ? this.staging.parts : 0;
-    if (part !== parts) return part < parts;
-    const staging = { importId, parts: part + 1, atMs };
-    this.tables.transaction(() => {
-      if (part === 0) this.log.makeStaged();
-      for (const run of runs) this.log.stage(run);
-      this.tables.saveMeta('staging', JSON.stringify(staging));
-    });
-    this.staging = staging;
-    return true;
-  }
-
-  /** Forgets the parts of an import that did not come to its end. */
-  unstage(): void {
-    this.tables.transaction(() => {
-      this.log.dropStaged();
-      this.tables.run("DELETE FROM meta WHERE key = 'staging'");
-    });
-    this.staging = null;
-  }
-
   /** What was staged takes the place of all that the room has, its grave included; in one transaction. */
   adopt(checkpoint: Checkpoint): void {
     this.keys = null;
     this.freshKeys = [];
     this.posts.clear();
     this.left = {};
-    this.staging = null;
     this.tables.transaction(() => {
-      this.log.takeStaged();
+      this.staging.take();
       this.tables.run('DELETE FROM seen');
-      this.tables.run("DELETE FROM meta WHERE key IN ('staging', 'deleted')");
+      this.tables.run("DELETE FROM meta WHERE key = 'deleted'");
       this.saveCheckpoint(checkpoint);
     });
   }
@@ -211,11 +175,10 @@ export class SessionLog {
   /** Forgets everything, what is staged for it too, but that the session was deleted: late hooks must not make it anew. */
   bury(tombstone: string): void {
     this.tables.transaction(() => {
+      this.staging.drop();
       for (const table of ['log', 'piece', 'seen', 'meta']) this.tables.run(`DELETE FROM ${table}`);
-      this.log.dropStaged();
       this.tables.saveMeta('deleted', tombstone);
     });
-    this.staging = null;
     this.keys = null;
     this.freshKeys = [];
   }
