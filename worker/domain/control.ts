@@ -104,4 +104,5 @@ function wordsOf(unit: BudgetUnit, limit: number | null | undefined, { budgets }
 
 const order = (control: Control, text: string): Order => ({ ok: true, draft: noteDraft(control, text) });
 const done: Order = { ok: true };
-const refuse = (message: string): Order => ({ ok: false, code: 'conflict', message });
+
+export const refuse = (message: string): Unfit => ({ ok: false, code: 'conflict', message });

@@ -1,6 +1,6 @@
 import type { SessionEvent } from '../../wire/event.ts';
 import { limits } from '../../wire/limits.ts';
-import type { Unfit } from './control.ts';
+import { refuse, type Unfit } from './control.ts';
 import { type Draft, noteDraft } from './draft.ts';
 import { isEnded } from './session.ts';
 import type { SessionState } from './session-state.ts';
@@ -31,5 +31,3 @@ export function messageOrder(
     return refuse(`${limits.maxPendingMessages} messages wait for the agent already; it reads them at its next hook.`);
   return { ok: true, draft: noteDraft({ action: 'message_sent', by }, text) };
 }
-
-const refuse = (message: string): Unfit => ({ ok: false, code: 'conflict', message });
