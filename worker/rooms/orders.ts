@@ -30,7 +30,8 @@ export interface OrderPorts {
   readSegment(segment: Segment): Promise<string[]>;
 }
 
-type Person = NonNullable<Control['by']>;
+/** Who gives an order. */
+export type Person = NonNullable<Control['by']>;
 
 /** What came of an order; a refusal says why, in words for the person who gave it. */
 export type Controlled = { ok: true; session: SessionSummary } | Unfit;

@@ -30,7 +30,7 @@ import { Burial } from './burial.ts';
 import { Gate, type RatePort } from './gate.ts';
 import { bytesOf, type EventRun, type LogPage } from './log-rows.ts';
 import { Lookout, type RadarPort } from './lookout.ts';
-import { Orders } from './orders.ts';
+import { Orders, type Person } from './orders.ts';
 import { Refusals } from './refusals.ts';
 import type { RoomStorage } from './room-tables.ts';
 import { type Checkpoint, SessionLog } from './session-log.ts';
@@ -433,7 +433,7 @@ export class SessionCore {
   }
 
   /** Takes the session out of the trash; null where it is not in it. Rejects while D1 is down. */
-  async restore(by: NonNullable<Control['by']>): Promise<SessionSummary | null> {
+  async restore(by: Person): Promise<SessionSummary | null> {
     if (!(await this.bin.takeOut())) return null;
     // The bin has set the alarm in its own way.
     this.alarmAtMs = null;

@@ -22,7 +22,7 @@ import type { Adopted, Adoption, Exported } from './adoption.ts';
 import { organizationFeed } from './index.ts';
 import { ledgerPort } from './ledger-port.ts';
 import type { EventRun } from './log-rows.ts';
-import type { Controlled, DecisionAnswer, Repriced } from './orders.ts';
+import type { Controlled, DecisionAnswer, Person, Repriced } from './orders.ts';
 import { radarPort } from './radar-port.ts';
 import { ratePort } from './rate-port.ts';
 import { framesOf, replayFrames } from './replay.ts';
@@ -131,7 +131,7 @@ export class SessionRoom extends DurableObject<Env> {
   }
 
   /** Pauses, resumes or stops; null where there is no such session. */
-  async control(control: SessionControl, by: NonNullable<Control['by']>): Promise<Controlled | null> {
+  async control(control: SessionControl, by: Person): Promise<Controlled | null> {
     const controlled = this.core.orders.control(control, by);
     await this.publish();
     return controlled;
@@ -155,7 +155,7 @@ export class SessionRoom extends DurableObject<Env> {
   async attach(
     draft: Draft,
     message: { text: string; key?: string | undefined } | undefined,
-    by: NonNullable<Control['by']>,
+    by: Person,
   ): Promise<Controlled | null> {
     const attached = this.core.orders.attach(draft, message, by);
     await this.publish();
@@ -163,19 +163,19 @@ export class SessionRoom extends DurableObject<Env> {
   }
 
   /** A person's answer to a call that waits; null where there is no such session. */
-  async decide(approvalId: string, decision: ApprovalDecision, by: NonNullable<Control['by']>): Promise<DecisionAnswer | null> {
+  async decide(approvalId: string, decision: ApprovalDecision, by: Person): Promise<DecisionAnswer | null> {
     const decided = this.core.orders.decide(approvalId, decision, by);
     await this.publish();
     return decided;
   }
 
   /** Leaves a message for the agent, once for each `key`; null where there is no such session. */
-  write(text: string, by: NonNullable<Control['by']>, key: string): Controlled | null {
+  write(text: string, by: Person, key: string): Controlled | null {
     return this.core.orders.write(text, by, key);
   }
 
   /** A snapshot of the session's workspace was taken; nothing happens where there is no such session. */
-  noteSnapshot(snapshot: Snapshot, by: NonNullable<Control['by']>): void {
+  noteSnapshot(snapshot: Snapshot, by: Person): void {
     this.core.orders.noteSnapshot(snapshot, by);
   }
 
@@ -194,14 +194,14 @@ export class SessionRoom extends DurableObject<Env> {
   }
 
   /** Sets the session's own budget, null for none of its own; null where there is no such session. */
-  async limit(budget: NewSessionBudget, by: NonNullable<Control['by']>, postId?: string): Promise<BudgetedSession | null> {
+  async limit(budget: NewSessionBudget, by: Person, postId?: string): Promise<BudgetedSession | null> {
     const limited = this.core.orders.limit(budget, by, postId);
     await this.publish();
     return limited;
   }
 
   /** Counts the session's cost again at these prices, or only says what would change; null where there is no such session. */
-  async reprice(prices: ModelPrice[], by: NonNullable<Control['by']>, dryRun: boolean): Promise<Repriced | null> {
+  async reprice(prices: ModelPrice[], by: Person, dryRun: boolean): Promise<Repriced | null> {
     const repriced = await this.core.orders.reprice(prices, { by, dryRun });
     if (repriced?.changed && !dryRun) await this.publish();
     return repriced;
@@ -241,7 +241,7 @@ export class SessionRoom extends DurableObject<Env> {
   }
 
   /** Takes the session out of the trash; null where it is not in it. */
-  async restore(by: NonNullable<Control['by']>): Promise<SessionSummary | null> {
+  async restore(by: Person): Promise<SessionSummary | null> {
     const restored = await this.core.restore(by);
     if (restored) await this.publish();
     return restored;
