@@ -2,7 +2,6 @@ import { type Context, Hono } from 'hono';
 import { type BranchPrompt, BranchPromptQuery, NewBranch } from '../../../wire/branch.ts';
 import { limits } from '../../../wire/limits.ts';
 import type { CreatedBranch, SessionSummary } from '../../../wire/session.ts';
-import type { Snapshot } from '../../../wire/snapshot.ts';
 import type { AppEnv } from '../../context.ts';
 import { branchedDraft, branchMadeDraft, branchPoint, branchRefusal } from '../../domain/archive/branch.ts';
 import { branchPrompt } from '../../domain/archive/branch-prompt.ts';
@@ -11,7 +10,7 @@ import { AppError, notFound } from '../../errors.ts';
 import { idempotent } from '../../middleware/idempotent.ts';
 import { requireAccess } from '../../middleware/require-actor.ts';
 import { calling, sessionRoom } from '../../rooms/index.ts';
-import { findSnapshot, latestSnapshot } from '../../store/archive/snapshots.ts';
+import { latestSnapshot } from '../../store/archive/snapshots.ts';
 import { openDb } from '../../store/db.ts';
 import { ancestorsOf, childCount } from '../../store/sessions/tree.ts';
 import { valid } from '../../valid.ts';
@@ -20,6 +19,7 @@ import { ownerOf } from '../ingest/owner.ts';
 import { prepare } from '../ingest/prepare.ts';
 import { requireSession } from '../sessions/require-session.ts';
 import { readBranchedLog } from './branched-log.ts';
+import { requireSnapshot } from './require-snapshot.ts';
 
 /** Sessions that continue another from some point of it. */
 export const branches = new Hono<AppEnv>()
@@ -86,12 +86,6 @@ async function pointOf(
   const { fromSeq } = point;
   const found = wanted ?? (await latestSnapshot(openDb(c.env.DB), c.var.actor.organizationId, parent.id, fromSeq));
   return { fromSeq, snapshotId: found?.id ?? parent.branch?.snapshotId ?? null };
-}
-
-async function requireSnapshot(c: Context<AppEnv>, id: string): Promise<Snapshot> {
-  const snapshot = await findSnapshot(openDb(c.env.DB), c.var.actor.organizationId, id);
-  if (!snapshot) throw notFound('snapshot');
-  return snapshot;
 }
 
 /** The branch's room comes first: what its parent's timeline names is there. */

@@ -4,23 +4,20 @@ import type { AppEnv } from '../../context.ts';
 import { type Compared, lastSeqOf } from '../../domain/archive/compared-side.ts';
 import { FileHistory } from '../../domain/archive/file-history.ts';
 import { LogOutline } from '../../domain/archive/log-outline.ts';
-import { notFound } from '../../errors.ts';
-import { findSnapshot, latestSnapshot } from '../../store/archive/snapshots.ts';
+import { latestSnapshot } from '../../store/archive/snapshots.ts';
 import { openDb } from '../../store/db.ts';
 import { requireSession } from '../sessions/require-session.ts';
 import { readLog } from './read-log.ts';
+import { requireSnapshot } from './require-snapshot.ts';
 
 /** What an id of the actor's organization names: a snapshot with its session, or a session with its latest snapshot. */
 export async function requireCompared(c: Context<AppEnv>, id: string): Promise<Compared> {
-  const db = openDb(c.env.DB);
-  const { organizationId } = c.var.actor;
   if (id.startsWith('snp_')) {
-    const snapshot = await findSnapshot(db, organizationId, id);
-    if (!snapshot) throw notFound('snapshot');
+    const snapshot = await requireSnapshot(c, id);
     return { session: await requireSession(c, snapshot.sessionId), snapshot, isSnapshot: true };
   }
   const session = await requireSession(c, id);
-  const snapshot = await latestSnapshot(db, organizationId, id, session.lastSeq);
+  const snapshot = await latestSnapshot(openDb(c.env.DB), c.var.actor.organizationId, id, session.lastSeq);
   return { session, snapshot: snapshot ?? null, isSnapshot: false };
 }
 

@@ -1,21 +1,22 @@
-import { type Context, Hono, type MiddlewareHandler } from 'hono';
+import { Hono, type MiddlewareHandler } from 'hono';
 import { limits } from '../../../wire/limits.ts';
 import { PageQuery } from '../../../wire/page.ts';
-import { type Manifest, NewSnapshot, type Snapshot, UploadQuery } from '../../../wire/snapshot.ts';
+import { type Manifest, NewSnapshot, UploadQuery } from '../../../wire/snapshot.ts';
 import { tarOf } from '../../adapters/tar/write.ts';
 import type { AppEnv } from '../../context.ts';
 import { contentsOf } from '../../domain/archive/manifest.ts';
-import { AppError, notFound } from '../../errors.ts';
+import { AppError } from '../../errors.ts';
 import { idempotent } from '../../middleware/idempotent.ts';
 import { jsonBody } from '../../middleware/json-body.ts';
 import { requireAccess } from '../../middleware/require-actor.ts';
 import { readManifest } from '../../store/archive/manifests.ts';
 import { trashSnapshot } from '../../store/archive/snapshot-trash.ts';
-import { findSnapshot, listSnapshots } from '../../store/archive/snapshots.ts';
+import { listSnapshots } from '../../store/archive/snapshots.ts';
 import { commit, openDb } from '../../store/db.ts';
 import { valid } from '../../valid.ts';
 import { requireSession } from '../sessions/require-session.ts';
 import { contentsInOrder } from './contents-in-order.ts';
+import { requireSnapshot } from './require-snapshot.ts';
 import { takeSnapshot } from './take.ts';
 import { keepArchive } from './upload.ts';
 
@@ -76,12 +77,6 @@ export const snapshots = new Hono<AppEnv>()
     await commit(db, [trashSnapshot(db, organizationId, id, Date.now(), userId)]);
     return c.body(null, 204);
   });
-
-async function requireSnapshot(c: Context<AppEnv>, id: string): Promise<Snapshot> {
-  const snapshot = await findSnapshot(openDb(c.env.DB), c.var.actor.organizationId, id);
-  if (!snapshot) throw notFound('snapshot');
-  return snapshot;
-}
 
 /** Refuses a manifest by its length before each of its entries is looked at: a million wrong ones would be a million complaints. */
 function manifestBody(): MiddlewareHandler<AppEnv> {
