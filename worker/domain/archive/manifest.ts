@@ -2,8 +2,6 @@ import { limits } from '../../../wire/limits.ts';
 import type { ManifestEntry } from '../../../wire/snapshot.ts';
 import { foldersAbove, pathProblem } from './workspace-path.ts';
 
-type FileEntry = Extract<ManifestEntry, { type: 'file' }>;
-
 /** What a manifest comes to; or the entry that is wrong, and why, in a sentence. */
 export type CheckedManifest =
   | { ok: true; contents: [hash: string, size: number][]; bytes: number; warnings: string[] }
@@ -35,8 +33,10 @@ export function partSizes(size: number): number[] {
   return Array.from({ length: count }, (_, i) => Math.min(limits.maxContentBytes, size - i * limits.maxContentBytes));
 }
 
-/** The contents that a file consists of, in their order. */
-export function contentsOf({ hash, size, parts }: FileEntry): [hash: string, size: number][] {
+/** The contents that a file consists of, in their order; a link has none. */
+export function contentsOf(entry: ManifestEntry): [hash: string, size: number][] {
+  if (entry.type === 'link') return [];
+  const { hash, size, parts } = entry;
   if (!parts) return [[hash, size]];
   const sizes = partSizes(size);
   return parts.map((part, i) => [part, sizes[i] ?? 0]);
@@ -59,7 +59,6 @@ function problemOf(entry: ManifestEntry, before: string | undefined, typeOf: Map
 }
 
 function contentProblem(entry: ManifestEntry, sizes: Map<string, number>): string | undefined {
-  if (entry.type === 'link') return undefined;
   for (const [hash, size] of contentsOf(entry)) {
     const known = sizes.get(hash);
     if (known !== undefined && known !== size) return `Its content ${hash} has ${known} bytes in another entry, ${size} in this.`;

@@ -1,6 +1,6 @@
 import { ExportedEvent, ExportedSummary } from '../../../wire/export.ts';
 import { limits } from '../../../wire/limits.ts';
-import type { Manifest, Snapshot } from '../../../wire/snapshot.ts';
+import type { Snapshot } from '../../../wire/snapshot.ts';
 import type { TarFile } from '../../adapters/tar/files.ts';
 import { canonical } from '../../domain/archive/canonical.ts';
 import { contentsOf } from '../../domain/archive/manifest.ts';
@@ -49,12 +49,10 @@ async function* snapshotFiles(
     const { projectId } = snapshot;
     const place = { organizationId, projectId };
     const mtime = new Date(snapshot.createdAt);
-    const manifest = await new Response(await readManifest(env.ARCHIVE, place, snapshot.id)).json<Manifest>();
+    const manifest = await readManifest(env.ARCHIVE, place, snapshot.id);
     const text = `${JSON.stringify({ snapshot, ...manifest })}\n`;
     yield textFile(`sessions/${session.id}/snapshots/${snapshot.id}.json`, text, mtime);
-    const fresh = manifest.entries
-      .flatMap((entry) => (entry.type === 'file' ? contentsOf(entry) : []))
-      .filter(([hash]) => !written.has(hash) && written.add(hash));
+    const fresh = manifest.entries.flatMap(contentsOf).filter(([hash]) => !written.has(hash) && written.add(hash));
     let at = 0;
     for await (const bytes of contentsInOrder(env, place, fresh)) {
       yield { path: contentPath(fresh[at]?.[0] ?? ''), bytes, mtime };

@@ -41,12 +41,10 @@ export function patchOf(env: Env, organizationId: string, a: SnapshotEntries, b:
     contentsInOrder(
       env,
       { organizationId, projectId },
-      pairs.flatMap((pair) => entryContents(pair[side])),
+      pairs.flatMap(({ [side]: entry }) => (entry ? contentsOf(entry) : [])),
     );
   return written(pairs, contentsOn('a', a.projectId), contentsOn('b', b.projectId));
 }
-
-const entryContents = (entry: ManifestEntry | undefined) => (entry?.type === 'file' ? contentsOf(entry) : []);
 
 /** A file after the other, each with the next contents of its side. */
 async function* written(

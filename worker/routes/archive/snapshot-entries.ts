@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { FileText } from '../../../wire/comparison.ts';
 import { limits } from '../../../wire/limits.ts';
-import type { Manifest, ManifestEntry, Snapshot } from '../../../wire/snapshot.ts';
+import type { ManifestEntry, Snapshot } from '../../../wire/snapshot.ts';
 import { textIn } from '../../adapters/patch/text-in.ts';
 import type { AppEnv } from '../../context.ts';
 import { contentsOf } from '../../domain/archive/manifest.ts';
@@ -16,7 +16,7 @@ export interface SnapshotEntries {
 
 export async function entriesOf(c: Context<AppEnv>, { id, projectId }: Snapshot): Promise<SnapshotEntries> {
   const place = { organizationId: c.var.actor.organizationId, projectId };
-  const { entries } = await new Response(await readManifest(c.env.ARCHIVE, place, id)).json<Manifest>();
+  const { entries } = await readManifest(c.env.ARCHIVE, place, id);
   return { projectId, entries };
 }
 

@@ -1,7 +1,7 @@
 import { Hono, type MiddlewareHandler } from 'hono';
 import { limits } from '../../../wire/limits.ts';
 import { PageQuery } from '../../../wire/page.ts';
-import { type Manifest, NewSnapshot, UploadQuery } from '../../../wire/snapshot.ts';
+import { NewSnapshot, UploadQuery } from '../../../wire/snapshot.ts';
 import { tarOf } from '../../adapters/tar/write.ts';
 import type { AppEnv } from '../../context.ts';
 import { contentsOf } from '../../domain/archive/manifest.ts';
@@ -9,7 +9,7 @@ import { AppError } from '../../errors.ts';
 import { idempotent } from '../../middleware/idempotent.ts';
 import { jsonBody } from '../../middleware/json-body.ts';
 import { requireAccess } from '../../middleware/require-actor.ts';
-import { readManifest } from '../../store/archive/manifests.ts';
+import { openManifest, readManifest } from '../../store/archive/manifests.ts';
 import { trashSnapshot } from '../../store/archive/snapshot-trash.ts';
 import { listSnapshots } from '../../store/archive/snapshots.ts';
 import { commit, openDb } from '../../store/db.ts';
@@ -53,18 +53,13 @@ export const snapshots = new Hono<AppEnv>()
   .get('/:id/manifest', requireAccess('snapshot.read'), async (c) => {
     const { id, projectId } = await requireSnapshot(c, c.req.param('id'));
     const place = { organizationId: c.var.actor.organizationId, projectId };
-    return c.body(await readManifest(c.env.ARCHIVE, place, id), 200, { 'content-type': 'application/json' });
+    return c.body(await openManifest(c.env.ARCHIVE, place, id), 200, { 'content-type': 'application/json' });
   })
   .get('/:id/archive', requireAccess('snapshot.read'), async (c) => {
     const { id, projectId, createdAt } = await requireSnapshot(c, c.req.param('id'));
     const place = { organizationId: c.var.actor.organizationId, projectId };
-    const { entries } = await new Response(await readManifest(c.env.ARCHIVE, place, id)).json<Manifest>();
-    const contents = contentsInOrder(
-      c.env,
-      place,
-      entries.flatMap((entry) => (entry.type === 'file' ? contentsOf(entry) : [])),
-    );
-    const tar = tarOf(entries, contents, new Date(createdAt));
+    const { entries } = await readManifest(c.env.ARCHIVE, place, id);
+    const tar = tarOf(entries, contentsInOrder(c.env, place, entries.flatMap(contentsOf)), new Date(createdAt));
     return c.body(tar.pipeThrough(new CompressionStream('gzip')), 200, {
       'content-type': 'application/gzip',
       'content-disposition': `attachment; filename="${id}.tar.gz"`,

@@ -26,11 +26,15 @@ export async function putManifest(
 }
 
 /** A manifest's JSON, as it was written. */
-export async function readManifest(archive: R2Bucket, place: ProjectPlace, snapshotId: string): Promise<ReadableStream> {
+export async function openManifest(archive: R2Bucket, place: ProjectPlace, snapshotId: string): Promise<ReadableStream> {
   const key = keyOf(place, snapshotId);
   const object = await archive.get(key);
   if (!object) throw new Error(`the archive lost ${key}`);
   return object.body.pipeThrough(new DecompressionStream('gzip'));
+}
+
+export async function readManifest(archive: R2Bucket, place: ProjectPlace, snapshotId: string): Promise<Manifest> {
+  return new Response(await openManifest(archive, place, snapshotId)).json<Manifest>();
 }
 
 /** May be repeated. */
