@@ -4,7 +4,7 @@ import type { SessionSummary } from '../../../wire/session.ts';
 import { type BranchedLog, outlineOf } from '../../domain/archive/branched-log.ts';
 import type { Env } from '../../env.ts';
 import { notFound } from '../../errors.ts';
-import { readEvents } from '../sessions/read-events.ts';
+import { parseEvents } from '../sessions/read-events.ts';
 
 const headEvents = 300;
 /** The last events come first and in small bites: whatever the caps leave out, it is in the middle. */
@@ -23,13 +23,11 @@ export async function readBranchedLog(
     const events: SessionEvent[] = [];
     let after = from - 1;
     while (after < to && bytes < limits.maxBranchBytes) {
-      const page = await readEvents(env, organizationId, session.id, after, to - after);
+      const page = await parseEvents(env, organizationId, session.id, after, to - after);
       if (!page) throw notFound('session');
-      // The room stored them as events.
-      const found = JSON.parse(`[${page.texts.join(',')}]`) as SessionEvent[];
-      for (const event of found) events.push(outlineOf(event, session.cwd));
-      bytes += page.texts.reduce((sum, text) => sum + text.length, 0);
-      const last = found.at(-1)?.seq;
+      for (const event of page.events) events.push(outlineOf(event, session.cwd));
+      bytes += page.length;
+      const last = page.events.at(-1)?.seq;
       if (last === undefined) break;
       after = last;
     }

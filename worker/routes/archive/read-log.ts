@@ -2,7 +2,7 @@ import type { SessionEvent } from '../../../wire/event.ts';
 import { limits } from '../../../wire/limits.ts';
 import type { Env } from '../../env.ts';
 import { notFound } from '../../errors.ts';
-import { readEvents } from '../sessions/read-events.ts';
+import { parseEvents } from '../sessions/read-events.ts';
 
 /** A page is parsed as a whole, and two sessions are read beside each other. */
 const pageBytes = 2 * 1024 * 1024;
@@ -16,13 +16,11 @@ export async function readLog(
 ): Promise<void> {
   let bytes = 0;
   for (let at = 0; at < upTo && bytes < limits.maxComparedBytes; ) {
-    const page = await readEvents(env, organizationId, id, at, Math.min(limits.maxPageEvents, upTo - at), pageBytes);
+    const page = await parseEvents(env, organizationId, id, at, Math.min(limits.maxPageEvents, upTo - at), pageBytes);
     if (!page) throw notFound('session');
-    // The room wrote them.
-    const events = JSON.parse(`[${page.texts.join(',')}]`) as SessionEvent[];
-    for (const event of events) take(event);
-    bytes += page.texts.reduce((sum, text) => sum + text.length, 0);
-    const last = events.at(-1);
+    for (const event of page.events) take(event);
+    bytes += page.length;
+    const last = page.events.at(-1);
     if (!last) return;
     at = last.seq;
   }

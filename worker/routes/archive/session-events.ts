@@ -1,7 +1,7 @@
 import type { SessionEvent } from '../../../wire/event.ts';
 import { limits } from '../../../wire/limits.ts';
 import type { Env } from '../../env.ts';
-import { readEvents } from '../sessions/read-events.ts';
+import { parseEvents } from '../sessions/read-events.ts';
 
 /** A page is parsed as a whole; this is small beside a Worker's memory. */
 const pageBytes = 2 * 1024 * 1024;
@@ -17,12 +17,10 @@ export async function* sessionEvents(
 ): AsyncGenerator<SessionEvent[]> {
   for (let at = 0; at < lastSeq; ) {
     const limit = Math.min(limits.maxPageEvents, lastSeq - at);
-    const page = await readEvents(env, organizationId, id, at, limit, pageBytes);
-    // The room wrote them.
-    const events = JSON.parse(`[${page?.texts.join(',') ?? ''}]`) as SessionEvent[];
-    const last = events.at(-1);
-    if (!last) throw new Error(`session ${id} ended at ${at} of ${lastSeq} events`);
-    yield events;
+    const page = await parseEvents(env, organizationId, id, at, limit, pageBytes);
+    const last = page?.events.at(-1);
+    if (!page || !last) throw new Error(`session ${id} ended at ${at} of ${lastSeq} events`);
+    yield page.events;
     at = last.seq;
   }
 }
