@@ -4,3 +4,9 @@ export function clip(text: string, maxLength: number): string {
   const unit = text.charCodeAt(maxLength - 1);
   return text.slice(0, unit >= 0xd800 && unit <= 0xdbff ? maxLength - 1 : maxLength);
 }
+
+/** The same with an ellipsis in the place of what is missing. */
+export const shortened = (text: string, maxLength: number): string =>
+  text.length <= maxLength ? text : `${clip(text, maxLength - 1)}…`;
+
+export const oneLine = (text: string, maxLength: number): string => shortened(text.trim().replaceAll(/\s+/g, ' '), maxLength);

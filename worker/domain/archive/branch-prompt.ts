@@ -1,7 +1,7 @@
 import type { BranchOrigin } from '../../../wire/branch.ts';
 import type { SessionEvent } from '../../../wire/event.ts';
 import { limits } from '../../../wire/limits.ts';
-import { clip } from '../clip.ts';
+import { clip, oneLine, shortened } from '../clip.ts';
 import type { BranchedLog } from './branched-log.ts';
 import { filesIn } from './changed-files.ts';
 import { openQuestion } from './open-question.ts';
@@ -84,8 +84,3 @@ function fileLines(files: readonly string[]): string {
   const listed = files.slice(0, maxFiles).map((file) => `- ${oneLine(file, maxFileLength)}`);
   return [...listed, ...(files.length > maxFiles ? [`- and ${files.length - maxFiles} more`] : [])].join('\n');
 }
-
-const oneLine = (text: string, maxLength: number): string => shortened(text.trim().replaceAll(/\s+/g, ' '), maxLength);
-
-const shortened = (text: string, maxLength: number): string =>
-  text.length <= maxLength ? text : `${clip(text, maxLength - 1)}…`;

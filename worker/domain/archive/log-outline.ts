@@ -2,7 +2,7 @@ import type { CallCount, Step } from '../../../wire/comparison.ts';
 import type { SessionEvent } from '../../../wire/event.ts';
 import { limits } from '../../../wire/limits.ts';
 import { targetOf } from '../call-target.ts';
-import { clip } from '../clip.ts';
+import { clip, oneLine } from '../clip.ts';
 import { fromFolder } from '../path.ts';
 
 const maxTargetLength = 160;
@@ -78,7 +78,7 @@ export class LogOutline {
     const { tool = 'unknown', input, seq } = event;
     const { command, paths, touches } = targetOf(tool, input, this.cwd);
     const files = [...new Set(paths.map((path) => fromFolder(path, this.cwd)))];
-    const step: Step = { seq, tool, target: oneLine(command ?? files[0] ?? ''), outcome: 'open' };
+    const step: Step = { seq, tool, target: targetWords(command ?? files[0] ?? ''), outcome: 'open' };
     const call: Call = { step, files: touches ? files : [] };
     this.open.set(idOf(event), call);
     // An agent that never ends its calls must not fill the memory.
@@ -114,10 +114,5 @@ export class LogOutline {
 const idOf = ({ toolUseId, seq }: SessionEvent): string => toolUseId ?? `call_${seq}`;
 
 /** A copy: a piece of a text would keep all of it in memory. */
-function oneLine(text: string): string {
-  const line = clip(text, maxTargetLength * 2)
-    .trim()
-    .replaceAll(/\s+/g, ' ');
-  const short = line.length <= maxTargetLength ? line : `${clip(line, maxTargetLength - 1)}…`;
-  return JSON.parse(JSON.stringify(short));
-}
+const targetWords = (text: string): string =>
+  JSON.parse(JSON.stringify(oneLine(clip(text, maxTargetLength * 2), maxTargetLength)));

@@ -1,5 +1,5 @@
 import type { SessionEvent } from '../../../wire/event.ts';
-import { clip } from '../clip.ts';
+import { oneLine } from '../clip.ts';
 
 const maxLength = 600;
 
@@ -48,7 +48,4 @@ function askedOf(turn: readonly SessionEvent[]): string {
   return paragraph === undefined ? '' : `It asked: ${quoted(paragraph)}`;
 }
 
-function quoted(text = ''): string {
-  const line = text.trim().replaceAll(/\s+/g, ' ');
-  return `“${line.length <= maxLength ? line : `${clip(line, maxLength - 1)}…`}”`;
-}
+const quoted = (text = ''): string => `“${oneLine(text, maxLength)}”`;
