@@ -9,4 +9,5 @@ export function clip(text: string, maxLength: number): string {
 export const shortened = (text: string, maxLength: number): string =>
   text.length <= maxLength ? text : `${clip(text, maxLength - 1)}…`;
 
+/** A text of several lines as one. */
 export const oneLine = (text: string, maxLength: number): string => shortened(text.trim().replaceAll(/\s+/g, ' '), maxLength);

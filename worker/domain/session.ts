@@ -1,5 +1,5 @@
 import type { SessionEvent } from '../../wire/event.ts';
-import { SessionStatus } from '../../wire/session.ts';
+import { SessionStatus, type SessionSummary } from '../../wire/session.ts';
 
 /** Which status may follow which; the only judge of a change. An ended session runs on when its agent resumes it. */
 const followers: Record<SessionStatus, readonly SessionStatus[]> = {
@@ -17,6 +17,10 @@ const followers: Record<SessionStatus, readonly SessionStatus[]> = {
 const ended: ReadonlySet<SessionStatus> = new Set(['completed', 'failed', 'timed_out', 'cancelled']);
 
 export const isEnded = (status: SessionStatus): boolean => ended.has(status);
+
+/** How long a session took, or has taken by its last event. */
+export const durationMsOf = ({ startedAt, endedAt, lastEventAt }: Pick<SessionSummary, 'startedAt' | 'endedAt' | 'lastEventAt'>) =>
+  Math.max(0, Date.parse(endedAt ?? lastEventAt) - Date.parse(startedAt));
 
 /** Those of sessions that go on, or may. */
 export const liveStatuses: readonly SessionStatus[] = SessionStatus.options.filter((status) => !isEnded(status));

@@ -5,6 +5,7 @@ import type { SessionSummary } from '../../../wire/session.ts';
 import { clip } from '../clip.ts';
 import { type Draft, noteDraft } from '../draft.ts';
 import { dollars } from '../limits/dollars.ts';
+import { durationMsOf } from '../session.ts';
 import type { BranchedLog } from './branched-log.ts';
 import { filesIn } from './changed-files.ts';
 
@@ -41,7 +42,7 @@ export function outcomeOf({ events }: BranchedLog, session: Branch): BranchOutco
     fileCount: files.length,
     costMicroUsd: session.costMicroUsd,
     tokens: input + output + cacheRead + cacheWrite,
-    durationMs: Math.max(0, Date.parse(session.endedAt ?? session.lastEventAt) - Date.parse(session.startedAt)),
+    durationMs: durationMsOf(session),
   };
 }
 

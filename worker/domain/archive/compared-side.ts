@@ -1,6 +1,7 @@
 import type { ComparedFigures, ComparedSide } from '../../../wire/comparison.ts';
 import type { SessionSummary } from '../../../wire/session.ts';
 import type { Snapshot } from '../../../wire/snapshot.ts';
+import { durationMsOf } from '../session.ts';
 
 /** Who is compared: a session with its latest snapshot, or a snapshot with its session up to there. */
 export interface Compared {
@@ -28,6 +29,5 @@ export function comparedSide(compared: Compared, eventsRead: number): ComparedSi
 
 function figuresOf(session: SessionSummary): ComparedFigures {
   const { costMicroUsd, unpricedCalls, tokens, errorCount, toolCallCount } = session;
-  const durationMs = Math.max(0, Date.parse(session.endedAt ?? session.lastEventAt) - Date.parse(session.startedAt));
-  return { costMicroUsd, unpricedCalls, tokens, durationMs, errorCount, toolCallCount };
+  return { costMicroUsd, unpricedCalls, tokens, durationMs: durationMsOf(session), errorCount, toolCallCount };
 }
