@@ -1,7 +1,8 @@
-import { and, asc, desc, eq, inArray, isNull, lte, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, isNotNull, isNull, lte, or, sql } from 'drizzle-orm';
 import type { Page } from '../../../wire/page.ts';
 import type { TrashItem } from '../../../wire/trash.ts';
 import { commit, type Db, type Statement } from '../db.ts';
+import { isAnyOf } from '../is-any-of.ts';
 import { type PageRequest, pageOf, rowsFor } from '../page.ts';
 import { snapshots } from '../schema/archive.ts';
 import { trashedSessions } from '../schema/sessions.ts';
@@ -46,7 +47,7 @@ export const untrashSnapshot = (db: Db, organizationId: string, id: string, rest
       and(
         eq(snapshots.id, id),
         eq(snapshots.organizationId, organizationId),
-        sql`${snapshots.deletedAtMs} is not null`,
+        isNotNull(snapshots.deletedAtMs),
         sql`not exists (select 1 from ${trashedSessions} where ${trashedSessions.id} = ${snapshots.sessionId})`,
       ),
     );
@@ -72,11 +73,7 @@ interface Kept {
 }
 
 export async function findTrashedSnapshot(db: Db, organizationId: string, id: string): Promise<Kept | undefined> {
-  const where = and(
-    eq(snapshots.id, id),
-    eq(snapshots.organizationId, organizationId),
-    sql`${snapshots.deletedAtMs} is not null`,
-  );
+  const where = and(eq(snapshots.id, id), eq(snapshots.organizationId, organizationId), isNotNull(snapshots.deletedAtMs));
   return db.select({ id: snapshots.id, projectId: snapshots.projectId }).from(snapshots).where(where).get();
 }
 
@@ -114,11 +111,4 @@ export async function trashOldSnapshots(
 
 /** For good: the rows by which they are seen. What else there is of them, the sweep takes. */
 export const deleteSnapshots = (db: Db, organizationId: string, ids: readonly string[]): Statement =>
-  db
-    .delete(snapshots)
-    .where(
-      and(
-        inArray(snapshots.id, sql`(SELECT value FROM json_each(${JSON.stringify(ids)}))`),
-        eq(snapshots.organizationId, organizationId),
-      ),
-    );
+  db.delete(snapshots).where(and(isAnyOf(snapshots.id, ids), eq(snapshots.organizationId, organizationId)));

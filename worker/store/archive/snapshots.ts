@@ -1,6 +1,7 @@
-import { and, asc, desc, eq, inArray, isNull, lt, lte, ne, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, isNull, lt, lte, ne } from 'drizzle-orm';
 import type { Snapshot, SnapshotList } from '../../../wire/snapshot.ts';
 import type { Db, Statement } from '../db.ts';
+import { isAnyOf } from '../is-any-of.ts';
 import { type PageRequest, pageOf, rowsFor } from '../page.ts';
 import { snapshots } from '../schema/archive.ts';
 import { reasonOf } from './snapshot-reason.ts';
@@ -24,14 +25,7 @@ export async function listSnapshots(db: Db, organizationId: string, sessionId: s
   const rows = await db
     .select()
     .from(snapshots)
-    .where(
-      and(
-        eq(snapshots.organizationId, organizationId),
-        eq(snapshots.sessionId, sessionId),
-        isNull(snapshots.deletedAtMs),
-        page.cursor === undefined ? undefined : lt(snapshots.id, page.cursor),
-      ),
-    )
+    .where(and(ofSession(organizationId, sessionId), page.cursor === undefined ? undefined : lt(snapshots.id, page.cursor)))
     .orderBy(desc(snapshots.id))
     .limit(rowsFor(page));
   return pageOf(rows.map(snapshotOf), page, ({ id }) => id);
@@ -47,16 +41,9 @@ export async function latestSnapshot(
   const row = await db
     .select()
     .from(snapshots)
-    .where(
-      and(
-        eq(snapshots.organizationId, organizationId),
-        eq(snapshots.sessionId, sessionId),
-        isNull(snapshots.deletedAtMs),
-        lte(snapshots.seq, seq),
-        ne(snapshots.reason, 'restore'),
-      ),
-    )
+    .where(and(ofSession(organizationId, sessionId), lte(snapshots.seq, seq), ne(snapshots.reason, 'restore')))
     .orderBy(desc(snapshots.id))
+    .limit(1)
     .get();
   return row && snapshotOf(row);
 }
@@ -66,28 +53,25 @@ export async function firstSnapshot(db: Db, organizationId: string, sessionId: s
   const row = await db
     .select()
     .from(snapshots)
-    .where(
-      and(
-        eq(snapshots.organizationId, organizationId),
-        eq(snapshots.sessionId, sessionId),
-        isNull(snapshots.deletedAtMs),
-        ne(snapshots.reason, 'restore'),
-      ),
-    )
+    .where(and(ofSession(organizationId, sessionId), ne(snapshots.reason, 'restore')))
     .orderBy(asc(snapshots.id))
+    .limit(1)
     .get();
   return row && snapshotOf(row);
 }
 
-/** Those of the ids that there are, in the trash or not; however many, they are one parameter. */
+/** Those of the ids that there are, in the trash or not. */
 export async function existingSnapshots(db: Db, organizationId: string, ids: readonly string[]): Promise<Set<string>> {
-  const asked = sql`(SELECT value FROM json_each(${JSON.stringify(ids)}))`;
   const rows = await db
     .select({ id: snapshots.id })
     .from(snapshots)
-    .where(and(inArray(snapshots.id, asked), eq(snapshots.organizationId, organizationId)));
+    .where(and(isAnyOf(snapshots.id, ids), eq(snapshots.organizationId, organizationId)));
   return new Set(rows.map(({ id }) => id));
 }
+
+/** Those of a session that are not in the trash. */
+const ofSession = (organizationId: string, sessionId: string) =>
+  and(eq(snapshots.organizationId, organizationId), eq(snapshots.sessionId, sessionId), isNull(snapshots.deletedAtMs));
 
 function snapshotOf(row: typeof snapshots.$inferSelect): Snapshot {
   const { organizationId: _, deletedAtMs: __, deletedBy: ___, restoredAtMs: ____, createdAtMs, reason, ...rest } = row;
