@@ -1,3 +1,5 @@
+import { and, lt, lte, or, type SQL } from 'drizzle-orm';
+import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
 import { limits } from '../../wire/limits.ts';
 import type { Page } from '../../wire/page.ts';
 
@@ -14,4 +16,12 @@ export function pageOf<T>(rows: T[], page: PageRequest, keyOf: (item: T) => stri
   const items = rows.slice(0, rowsFor(page) - 1);
   const last = items.at(-1);
   return { items, nextCursor: last !== undefined && rows.length > items.length ? keyOf(last) : null };
+}
+
+/** What comes after a cursor `<ms>.<id>`, the latest first; everything where it is unreadable. */
+export function before(cursor: string | undefined, at: SQLiteColumn, id: SQLiteColumn): SQL | undefined {
+  const [, ms, last] = /^(\d{1,15})\.(\w+)$/.exec(cursor ?? '') ?? [];
+  if (ms === undefined || last === undefined) return undefined;
+  // The first condition alone lets the index start where the page does; an `or` by itself reads every row before it.
+  return and(lte(at, Number(ms)), or(lt(at, Number(ms)), lt(id, last)));
 }

@@ -3,10 +3,10 @@ import type { Page } from '../../../wire/page.ts';
 import type { TrashItem } from '../../../wire/trash.ts';
 import { commit, type Db, type Statement } from '../db.ts';
 import { isAnyOf } from '../is-any-of.ts';
-import { type PageRequest, pageOf, rowsFor } from '../page.ts';
+import { before, type PageRequest, pageOf, rowsFor } from '../page.ts';
 import { snapshots } from '../schema/archive.ts';
 import { trashedSessions } from '../schema/sessions.ts';
-import { thrownBefore, trashCursorOf, trashItemOf } from '../trash-page.ts';
+import { trashCursorOf, trashItemOf } from '../trash-page.ts';
 import { reasonOf } from './snapshot-reason.ts';
 
 // As the indices have them: SQLite compares the words.
@@ -58,7 +58,7 @@ export async function listTrashedSnapshots(db: Db, organizationId: string, page:
   const rows = await db
     .select({ id, sessionId, title: name, reason, createdAtMs, deletedAtMs, deletedBy })
     .from(snapshots)
-    .where(and(eq(snapshots.organizationId, organizationId), isIn, thrownBefore(page.cursor, deletedAtMs, id)))
+    .where(and(eq(snapshots.organizationId, organizationId), isIn, before(page.cursor, deletedAtMs, id)))
     .orderBy(desc(deletedAtMs), desc(id))
     .limit(rowsFor(page));
   const items = rows.map(({ reason: why, createdAtMs: atMs, ...row }) =>

@@ -1,8 +1,8 @@
-import { and, desc, eq, gt, inArray, lt, lte, or, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, type SQL, sql } from 'drizzle-orm';
 import type { Page } from '../../../wire/page.ts';
 import type { SessionStatus, SessionSummary } from '../../../wire/session.ts';
 import type { Db } from '../db.ts';
-import { type PageRequest, pageOf, rowsFor } from '../page.ts';
+import { before, type PageRequest, pageOf, rowsFor } from '../page.ts';
 import { sessionDays, sessions } from '../schema/sessions.ts';
 import { listed, summaryOf } from './summary-row.ts';
 
@@ -27,7 +27,7 @@ export async function listSessions(db: Db, organizationId: string, filter: Sessi
         projectId === undefined ? undefined : eq(sessions.projectId, projectId),
         agent === undefined ? undefined : eq(sessions.agent, agent),
         parentId === undefined ? undefined : eq(sessions.parentId, parentId),
-        cursor === undefined ? undefined : before(cursor),
+        before(cursor, sessions.lastEventAtMs, sessions.id),
       ),
     )
     .orderBy(desc(sessions.lastEventAtMs), desc(sessions.id))
@@ -38,7 +38,6 @@ export async function listSessions(db: Db, organizationId: string, filter: Sessi
 
 /** Sessions in which something waits for a person, newest activity first; what exactly, their rooms know. */
 export async function listWaitingSessions(db: Db, organizationId: string, request: PageRequest): Promise<Page<SessionSummary>> {
-  const { cursor } = request;
   const rows = await db
     .select(listed)
     .from(sessions)
@@ -47,7 +46,7 @@ export async function listWaitingSessions(db: Db, organizationId: string, reques
         eq(sessions.organizationId, organizationId),
         // As the index has it: SQLite compares the words.
         sql`pending_approvals > 0`,
-        cursor === undefined ? undefined : before(cursor),
+        before(request.cursor, sessions.lastEventAtMs, sessions.id),
       ),
     )
     .orderBy(desc(sessions.lastEventAtMs), desc(sessions.id))
@@ -88,11 +87,4 @@ export async function sessionTotals(db: Db, organizationId: string, nowMs: numbe
     spentTodayMicroUsd: spent?.micro ?? 0,
     failedLastDay: failed?.count ?? 0,
   };
-}
-
-function before(cursor: string): SQL | undefined {
-  const [, ms, id] = /^(\d{1,15})\.(\w+)$/.exec(cursor) ?? [];
-  if (ms === undefined || id === undefined) return undefined;
-  // The first condition alone lets the index start where the page does; an `or` by itself reads every row before it.
-  return and(lte(sessions.lastEventAtMs, Number(ms)), or(lt(sessions.lastEventAtMs, Number(ms)), lt(sessions.id, id)));
 }

@@ -2,10 +2,10 @@ import { and, asc, desc, eq, getTableColumns, isNull, lte, or, type SQL, sql } f
 import type { Page } from '../../../wire/page.ts';
 import type { TrashItem } from '../../../wire/trash.ts';
 import type { Db } from '../db.ts';
-import { type PageRequest, pageOf, rowsFor } from '../page.ts';
+import { before, type PageRequest, pageOf, rowsFor } from '../page.ts';
 import { snapshots } from '../schema/archive.ts';
 import { sessions, trashedSessions } from '../schema/sessions.ts';
-import { thrownBefore, trashCursorOf, trashItemOf } from '../trash-page.ts';
+import { trashCursorOf, trashItemOf } from '../trash-page.ts';
 import { dayOfRow, settle } from './settle.ts';
 
 const inList = (organizationId: string, id: string) => and(eq(sessions.id, id), eq(sessions.organizationId, organizationId));
@@ -66,7 +66,7 @@ export async function listTrashedSessions(db: Db, organizationId: string, page: 
   const rows = await db
     .select({ id, title, deletedAtMs, deletedBy })
     .from(trashedSessions)
-    .where(and(eq(trashedSessions.organizationId, organizationId), thrownBefore(page.cursor, deletedAtMs, id)))
+    .where(and(eq(trashedSessions.organizationId, organizationId), before(page.cursor, deletedAtMs, id)))
     .orderBy(desc(deletedAtMs), desc(id))
     .limit(rowsFor(page));
   const items = rows.map((row) => trashItemOf({ ...row, kind: 'session', sessionId: row.id }));
