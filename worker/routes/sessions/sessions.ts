@@ -13,6 +13,7 @@ import { sessionControl } from './control.ts';
 import { sessionEvents } from './events.ts';
 import { freshened } from './fresh.ts';
 import { liveSession } from './live.ts';
+import { requireSession } from './require-session.ts';
 import { sessionTree } from './tree.ts';
 
 export const sessions = new Hono<AppEnv>()
@@ -33,15 +34,7 @@ export const sessions = new Hono<AppEnv>()
   .get('/totals', requireAccess('session.read'), async (c) => {
     return c.json(await sessionTotals(openDb(c.env.DB), c.var.actor.organizationId, Date.now()));
   })
-  .get('/:id', requireAccess('session.read'), async (c) => {
-    const { organizationId } = c.var.actor;
-    const summary = await calling(
-      () => sessionRoom(c.env, organizationId, c.req.param('id')),
-      (room) => room.summary(),
-    );
-    if (!summary) throw notFound('session');
-    return c.json(summary);
-  })
+  .get('/:id', requireAccess('session.read'), async (c) => c.json(await requireSession(c, c.req.param('id'))))
   .get('/:id/costs', requireAccess('session.read'), async (c) => {
     const costs = await calling(
       () => sessionRoom(c.env, c.var.actor.organizationId, c.req.param('id')),
