@@ -17,6 +17,7 @@ import { valid } from '../../valid.ts';
 import { created } from '../identity/created.ts';
 import { ownerOf } from '../ingest/owner.ts';
 import { prepare } from '../ingest/prepare.ts';
+import { personOf } from '../sessions/person-of.ts';
 import { requireSession } from '../sessions/require-session.ts';
 import { readBranchedLog } from './branched-log.ts';
 import { requireSnapshot } from './require-snapshot.ts';
@@ -95,8 +96,8 @@ async function makeBranch(
   branch: NonNullable<SessionSummary['branch']>,
   agent: string,
 ): Promise<SessionSummary> {
-  const { organizationId, userId, userName } = c.var.actor;
-  const by = { userId, name: userName };
+  const { organizationId, userId } = c.var.actor;
+  const by = personOf(c);
   const machine = { tokenId: '', organizationId, projectId: parent.projectId, userId };
   // Claude Code takes such an id from outside (`claude --session-id`).
   const owner: SessionOwner = { ...ownerOf(machine, agent, crypto.randomUUID()), parentId: parent.id };

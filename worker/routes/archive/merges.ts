@@ -9,6 +9,7 @@ import { calling, sessionRoom } from '../../rooms/index.ts';
 import type { Controlled } from '../../rooms/orders.ts';
 import { valid } from '../../valid.ts';
 import { prepare } from '../ingest/prepare.ts';
+import { personOf } from '../sessions/person-of.ts';
 import { requireSession } from '../sessions/require-session.ts';
 import { readBranchedLog } from './branched-log.ts';
 
@@ -30,8 +31,8 @@ export const merges = new Hono<AppEnv>().post(
 
 /** The parent comes first: a merge that is interrupted before the branch knows of it is made again, and is there once. */
 async function attach(c: Context<AppEnv>, session: SessionSummary, outcome: BranchOutcome, tells: boolean): Promise<void> {
-  const { organizationId, userId, userName } = c.var.actor;
-  const by = { userId, name: userName };
+  const { organizationId } = c.var.actor;
+  const by = personOf(c);
   const { parentId } = session;
   const merged = prepare(branchMergedDraft(session, outcome, by), Date.now());
   const key = prepare({ ...merged, key: `merge message:${session.id}:${outcome.seq}` }, Date.now()).key;
@@ -46,8 +47,8 @@ async function attach(c: Context<AppEnv>, session: SessionSummary, outcome: Bran
 }
 
 async function noteMerged(c: Context<AppEnv>, { id }: SessionSummary, outcome: BranchOutcome): Promise<SessionSummary> {
-  const { organizationId, userId, userName } = c.var.actor;
-  const draft = prepare(mergedDraft(outcome, { userId, name: userName }), Date.now());
+  const { organizationId } = c.var.actor;
+  const draft = prepare(mergedDraft(outcome, personOf(c)), Date.now());
   const noted = await calling(
     () => sessionRoom(c.env, organizationId, id),
     async (room): Promise<SessionSummary | null> => room.note(draft),

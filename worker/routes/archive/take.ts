@@ -11,6 +11,7 @@ import { packManifest, putManifest } from '../../store/archive/manifests.ts';
 import { insertSnapshot } from '../../store/archive/snapshots.ts';
 import { openDb } from '../../store/db.ts';
 import { created } from '../identity/created.ts';
+import { personOf } from '../sessions/person-of.ts';
 
 /**
  * Makes a snapshot of contents that are there: the index writes it down, then comes the manifest, and the row in D1, by which it is
@@ -21,7 +22,7 @@ export async function takeSnapshot(
   session: Pick<SessionSummary, 'id' | 'projectId' | 'lastSeq'>,
   { entries, leftOut, name, reason, seq = session.lastSeq, gitHead }: NewSnapshot,
 ): Promise<CreatedSnapshot> {
-  const { organizationId, userId, userName } = c.var.actor;
+  const { organizationId, userId } = c.var.actor;
   const place = { organizationId, projectId: session.projectId };
   if (seq > session.lastSeq) throw refused('seq', `The session has only ${session.lastSeq} events.`);
   const checked = checkedManifest(entries);
@@ -53,7 +54,7 @@ export async function takeSnapshot(
   await created(c, [insertSnapshot(openDb(c.env.DB), organizationId, snapshot)], body);
   await calling(
     () => sessionRoom(c.env, organizationId, session.id),
-    async (room): Promise<void> => room.noteSnapshot(snapshot, { userId, name: userName }),
+    async (room): Promise<void> => room.noteSnapshot(snapshot, personOf(c)),
     // The snapshot is there, whether or not the timeline has a mark of it.
   ).catch((error: unknown) => console.warn(JSON.stringify({ snapshot: snapshot.id, unmarked: String(error) })));
   return body;

@@ -10,6 +10,7 @@ import { findTrashedSnapshot, listTrashedSnapshots, untrashSnapshot } from '../.
 import { commit, openDb } from '../../store/db.ts';
 import { listTrashedSessions } from '../../store/sessions/trash.ts';
 import { valid } from '../../valid.ts';
+import { personOf } from '../sessions/person-of.ts';
 
 /** What was thrown away, for as long as it can be brought back. An id says what it is of. */
 export const trash = new Hono<AppEnv>()
@@ -26,10 +27,9 @@ export const trash = new Hono<AppEnv>()
       if (!changed) throw notFound('snapshot in the trash by itself; one that went there with its session comes back with it');
       return c.body(null, 204);
     }
-    const { userId, userName } = c.var.actor;
     const restored = await calling(
       () => roomOf(c, id),
-      async (room): Promise<SessionSummary | null> => room.restore({ userId, name: userName }),
+      async (room): Promise<SessionSummary | null> => room.restore(personOf(c)),
     );
     if (!restored) throw notFound('session in the trash');
     return c.body(null, 204);

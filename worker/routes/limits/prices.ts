@@ -19,6 +19,7 @@ import { openDb } from '../../store/db.ts';
 import { modelsSince } from '../../store/sessions/costs.ts';
 import { sessionsSince } from '../../store/sessions/since.ts';
 import { valid } from '../../valid.ts';
+import { personOf } from '../sessions/person-of.ts';
 import { keyedId } from './keyed-id.ts';
 
 /** What an organization pays for models, where that is not what the catalogue or the agent says. */
@@ -56,14 +57,14 @@ export const prices = new Hono<AppEnv>()
   // The client goes on with `nextCursor` until there is none: a year of sessions is more than one request may read.
   .post('/recalculate', requireAccess('limits.manage'), valid('json', Recalculation), async (c) => {
     const { from, dryRun = false, cursor } = c.req.valid('json');
-    const { organizationId, userId, userName } = c.var.actor;
+    const { organizationId } = c.var.actor;
     const table = await tableOf(c.env, organizationId);
     const page = await sessionsSince(openDb(c.env.DB), organizationId, Date.parse(from), cursor);
     const repriced = await Promise.all(
       page.items.map((sessionId) =>
         calling(
           () => sessionRoom(c.env, organizationId, sessionId),
-          async (room): Promise<Repriced | null> => room.reprice(table, { userId, name: userName }, dryRun),
+          async (room): Promise<Repriced | null> => room.reprice(table, personOf(c), dryRun),
         ),
       ),
     );

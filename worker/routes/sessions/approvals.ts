@@ -14,6 +14,7 @@ import { openDb } from '../../store/db.ts';
 import { listWaitingSessions } from '../../store/sessions/list.ts';
 import { valid } from '../../valid.ts';
 import { keyHash } from '../ingest/key-hash.ts';
+import { personOf } from './person-of.ts';
 
 /** Rooms asked for one page: each is an object request. */
 const maxRooms = 25;
@@ -57,8 +58,6 @@ export const sessionApprovals = new Hono<AppEnv>()
 /** What the room knows a message by: a repeated call to it, or a repeated request under an Idempotency-Key, is the same message. */
 const messageKey = (c: Context<AppEnv>, text: string): string =>
   keyHash(JSON.stringify(['message', c.var.actor.userId, idempotencyKeyOf(c) ?? c.var.requestId, text]));
-
-const personOf = (c: Context<AppEnv>) => ({ userId: c.var.actor.userId, name: c.var.actor.userName });
 
 /** A room that cannot be reached leaves its cards out; the others are shown. */
 const summaryOf = (env: Env, organizationId: string, id: string): Promise<SessionSummary | null> =>

@@ -6,24 +6,24 @@ import { requireAccess } from '../../middleware/require-actor.ts';
 import { calling, sessionRoom } from '../../rooms/index.ts';
 import type { Controlled } from '../../rooms/orders.ts';
 import { valid } from '../../valid.ts';
+import { personOf } from './person-of.ts';
 
 /** What a person does to a running agent; it hears of it at its next hook. */
 export const sessionControl = new Hono<AppEnv>()
   .put('/:id/budget', requireAccess('session.budget'), valid('json', NewSessionBudget), async (c) => {
-    const { organizationId, userId, userName } = c.var.actor;
+    const { organizationId } = c.var.actor;
     const summary = await calling(
       () => sessionRoom(c.env, organizationId, c.req.param('id')),
-      async (room): Promise<BudgetedSession | null> =>
-        room.limit(c.req.valid('json'), { userId, name: userName }, c.var.requestId),
+      async (room): Promise<BudgetedSession | null> => room.limit(c.req.valid('json'), personOf(c), c.var.requestId),
     );
     if (!summary) throw notFound('session');
     return c.json(summary);
   })
   .post('/:id/control', requireAccess('session.control'), valid('json', SessionControl), async (c) => {
-    const { organizationId, userId, userName } = c.var.actor;
+    const { organizationId } = c.var.actor;
     const controlled = await calling(
       () => sessionRoom(c.env, organizationId, c.req.param('id')),
-      async (room): Promise<Controlled | null> => room.control(c.req.valid('json'), { userId, name: userName }),
+      async (room): Promise<Controlled | null> => room.control(c.req.valid('json'), personOf(c)),
     );
     if (!controlled) throw notFound('session');
     if (!controlled.ok) throw new AppError(controlled.code, controlled.message);

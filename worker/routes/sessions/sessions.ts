@@ -13,6 +13,7 @@ import { sessionControl } from './control.ts';
 import { sessionEvents } from './events.ts';
 import { freshened } from './fresh.ts';
 import { liveSession } from './live.ts';
+import { personOf } from './person-of.ts';
 import { requireSession } from './require-session.ts';
 import { sessionTree } from './tree.ts';
 
@@ -44,10 +45,9 @@ export const sessions = new Hono<AppEnv>()
     return c.json(costs);
   })
   .patch('/:id', requireAccess('session.edit'), valid('json', SessionPatch), async (c) => {
-    const { organizationId, userId, userName } = c.var.actor;
     const summary = await calling(
-      () => sessionRoom(c.env, organizationId, c.req.param('id')),
-      (room) => room.edit(c.req.valid('json'), { userId, name: userName }, c.var.requestId),
+      () => sessionRoom(c.env, c.var.actor.organizationId, c.req.param('id')),
+      (room) => room.edit(c.req.valid('json'), personOf(c), c.var.requestId),
     );
     if (!summary) throw notFound('session');
     return c.json(summary);
