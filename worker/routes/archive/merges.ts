@@ -8,6 +8,7 @@ import { requireAccess } from '../../middleware/require-actor.ts';
 import { calling, sessionRoom } from '../../rooms/index.ts';
 import type { Controlled } from '../../rooms/orders.ts';
 import { valid } from '../../valid.ts';
+import { keyHash } from '../ingest/key-hash.ts';
 import { prepare } from '../ingest/prepare.ts';
 import { personOf } from '../sessions/person-of.ts';
 import { requireSession } from '../sessions/require-session.ts';
@@ -35,7 +36,7 @@ async function attach(c: Context<AppEnv>, session: SessionSummary, outcome: Bran
   const by = personOf(c);
   const { parentId } = session;
   const merged = prepare(branchMergedDraft(session, outcome, by), Date.now());
-  const key = prepare({ ...merged, key: `merge message:${session.id}:${outcome.seq}` }, Date.now()).key;
+  const key = keyHash(`merge message:${session.id}:${outcome.seq}`);
   const attached =
     parentId &&
     (await calling(
