@@ -4,7 +4,7 @@ import { type PackRecord, readPack } from '../../../wire/pack.ts';
 import { ContentHashes } from '../../../wire/snapshot.ts';
 import type { AppEnv } from '../../context.ts';
 import { type Located, runsOf } from '../../domain/archive/runs.ts';
-import { AppError, notFound } from '../../errors.ts';
+import { AppError } from '../../errors.ts';
 import { jsonBody } from '../../middleware/json-body.ts';
 import { requireAccess } from '../../middleware/require-actor.ts';
 import { readBody } from '../../read-body.ts';
@@ -12,10 +12,9 @@ import { calling, contentIndex } from '../../rooms/index.ts';
 import { unpack } from '../../store/archive/packing.ts';
 import { readRun } from '../../store/archive/packs.ts';
 import type { ProjectPlace } from '../../store/archive/place.ts';
-import { openDb } from '../../store/db.ts';
-import { findProject } from '../../store/identity/projects.ts';
 import { streamOf } from '../../stream-of.ts';
 import { valid } from '../../valid.ts';
+import { requireProject } from '../identity/require-project.ts';
 import { keepContents } from './keep.ts';
 
 const path = '/:projectId/contents';
@@ -51,9 +50,8 @@ export const contents = new Hono<AppEnv>()
 const packType = 'application/octet-stream';
 
 async function placeOf(c: Context<AppEnv>, projectId: string): Promise<ProjectPlace> {
-  const { organizationId } = c.var.actor;
-  if (!(await findProject(openDb(c.env.DB), organizationId, projectId))) throw notFound('project');
-  return { organizationId, projectId };
+  const { id } = await requireProject(c, projectId);
+  return { organizationId: c.var.actor.organizationId, projectId: id };
 }
 
 /** The records of a pack, each held to its hash. One that is wrong refuses them all, so that a client never has to ask which went in. */

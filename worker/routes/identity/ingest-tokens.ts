@@ -9,21 +9,18 @@ import { idempotent } from '../../middleware/idempotent.ts';
 import { forbidden, requireAccess } from '../../middleware/require-actor.ts';
 import { commit, openDb } from '../../store/db.ts';
 import { findIngestToken, listIngestTokens, revokeIngestToken } from '../../store/identity/ingest-tokens.ts';
-import { findProject } from '../../store/identity/projects.ts';
 import { valid } from '../../valid.ts';
 import { created } from './created.ts';
 import { newIngestToken } from './new-ingest-token.ts';
+import { requireProject } from './require-project.ts';
 
 const path = '/:projectId/ingest-tokens';
 
 /** Mounted beside the projects that the tokens belong to. */
 export const ingestTokens = new Hono<AppEnv>()
   .get(path, requireAccess('ingest_token.read'), valid('query', PageQuery), async (c) => {
-    const { organizationId } = c.var.actor;
-    const db = openDb(c.env.DB);
-    const project = await findProject(db, organizationId, c.req.param('projectId'));
-    if (!project) throw notFound('project');
-    return c.json(await listIngestTokens(db, organizationId, project.id, c.req.valid('query')));
+    const { id } = await requireProject(c, c.req.param('projectId'));
+    return c.json(await listIngestTokens(openDb(c.env.DB), c.var.actor.organizationId, id, c.req.valid('query')));
   })
   .post(path, requireAccess('ingest_token.create'), valid('json', NewToken), idempotent(), async (c) => {
     const { statement, ...token } = await newIngestToken(c, c.req.param('projectId'), c.req.valid('json').name);

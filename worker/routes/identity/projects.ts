@@ -3,14 +3,15 @@ import { NewProject, ProjectChange } from '../../../wire/identity.ts';
 import { limits } from '../../../wire/limits.ts';
 import { PageQuery } from '../../../wire/page.ts';
 import type { AppEnv } from '../../context.ts';
-import { AppError, notFound } from '../../errors.ts';
+import { AppError } from '../../errors.ts';
 import { newId } from '../../ids.ts';
 import { idempotent } from '../../middleware/idempotent.ts';
 import { requireAccess } from '../../middleware/require-actor.ts';
 import { commit, openDb } from '../../store/db.ts';
-import { countProjects, findProject, insertProject, listProjects, renameProject } from '../../store/identity/projects.ts';
+import { countProjects, insertProject, listProjects, renameProject } from '../../store/identity/projects.ts';
 import { valid } from '../../valid.ts';
 import { created } from './created.ts';
+import { requireProject } from './require-project.ts';
 
 export const projects = new Hono<AppEnv>()
   .get('/', requireAccess('project.read'), valid('query', PageQuery), async (c) =>
@@ -30,7 +31,5 @@ export const projects = new Hono<AppEnv>()
     const projectId = c.req.param('projectId');
     const db = openDb(c.env.DB);
     await commit(db, [renameProject(db, organizationId, projectId, c.req.valid('json').name)]);
-    const project = await findProject(db, organizationId, projectId);
-    if (!project) throw notFound('project');
-    return c.json(project);
+    return c.json(await requireProject(c, projectId));
   });
