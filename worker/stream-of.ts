@@ -11,3 +11,11 @@ export function streamOf(chunks: AsyncGenerator<Uint8Array>): ReadableStream<Uin
     },
   });
 }
+
+/** The same of texts, in UTF-8. */
+export const textStreamOf = (texts: AsyncGenerator<string>): ReadableStream<Uint8Array> => streamOf(encoded(texts));
+
+async function* encoded(texts: AsyncGenerator<string>): AsyncGenerator<Uint8Array> {
+  const encoder = new TextEncoder();
+  for await (const text of texts) if (text !== '') yield encoder.encode(text);
+}

@@ -16,7 +16,7 @@ import { comparisonMarkdown } from '../../domain/archive/comparison-markdown.ts'
 import type { LogOutline } from '../../domain/archive/log-outline.ts';
 import { notFound } from '../../errors.ts';
 import { requireAccess } from '../../middleware/require-actor.ts';
-import { streamOf } from '../../stream-of.ts';
+import { textStreamOf } from '../../stream-of.ts';
 import { valid } from '../../valid.ts';
 import { historyOf, outlineOf, requireCompared } from './compared.ts';
 import { patchOf, requirePatchSides } from './patch.ts';
@@ -52,7 +52,7 @@ export const compare = new Hono<AppEnv>()
   .get('/patch', requireAccess('snapshot.read'), valid('query', PatchQuery), async (c) => {
     const [a, b] = await requirePatchSides(c, c.req.valid('query'));
     const texts = patchOf(c.env, c.var.actor.organizationId, await entriesOf(c, a), await entriesOf(c, b));
-    return c.body(streamOf(texts), 200, {
+    return c.body(textStreamOf(texts), 200, {
       'content-type': 'text/x-diff; charset=utf-8',
       'content-disposition': `attachment; filename="${a.id}-${b.id}.patch"`,
     });

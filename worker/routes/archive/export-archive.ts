@@ -23,11 +23,11 @@ const encoder = new TextEncoder();
 export async function* archiveFiles(
   env: Env,
   organizationId: string,
-  sessions: AsyncIterable<ExportedSummary>,
+  sessions: readonly ExportedSummary[],
 ): AsyncGenerator<TarFile> {
   const written = new Set<string>();
   yield textFile('flightdeck.json', `${JSON.stringify(label)}\n`, new Date(0));
-  for await (const session of sessions) {
+  for (const session of sessions) {
     const folder = `sessions/${session.id}`;
     const mtime = new Date(session.lastEventAt);
     yield textFile(`${folder}/session.json`, `${JSON.stringify(canonical(ExportedSummary, session))}\n`, mtime);

@@ -10,11 +10,11 @@ import { sessionEvents } from './session-events.ts';
 export async function* exportJson(
   env: Env,
   organizationId: string,
-  sessions: AsyncIterable<ExportedSummary>,
+  sessions: readonly ExportedSummary[],
 ): AsyncGenerator<string> {
   yield `{"format":${JSON.stringify(exportFormat)},"version":${exportVersion},"sessions":[`;
   let comma = '';
-  for await (const session of sessions) {
+  for (const session of sessions) {
     yield `${comma}\n{"session":${lineOf(ExportedSummary, session)},"events":[`;
     comma = '';
     for await (const events of sessionEvents(env, organizationId, session)) {

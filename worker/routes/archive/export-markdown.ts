@@ -7,10 +7,10 @@ import { sessionEvents } from './session-events.ts';
 export async function* exportMarkdown(
   env: Env,
   organizationId: string,
-  sessions: AsyncIterable<ExportedSummary>,
+  sessions: readonly ExportedSummary[],
 ): AsyncGenerator<string> {
   let rule = '';
-  for await (const session of sessions) {
+  for (const session of sessions) {
     yield rule + markdownHead(session);
     for await (const events of sessionEvents(env, organizationId, session)) yield events.map(markdownOf).join('');
     rule = '\n---\n\n';

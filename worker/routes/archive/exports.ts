@@ -6,7 +6,7 @@ import type { AppEnv } from '../../context.ts';
 import type { Env } from '../../env.ts';
 import { notFound } from '../../errors.ts';
 import { requireAccess } from '../../middleware/require-actor.ts';
-import { streamOf } from '../../stream-of.ts';
+import { textStreamOf } from '../../stream-of.ts';
 import { valid } from '../../valid.ts';
 import { chosenSessions, exportedSession } from './chosen-sessions.ts';
 import { archiveFiles } from './export-archive.ts';
@@ -39,12 +39,12 @@ export const exportSchema = new Hono<AppEnv>().get('/export-schema', (c) => {
   return c.body(JSON.stringify(schema), 200, { 'content-type': 'application/schema+json' });
 });
 
-type Write = (env: Env, organizationId: string, sessions: AsyncIterable<ExportedSummary>) => ReadableStream<Uint8Array>;
+type Write = (env: Env, organizationId: string, sessions: readonly ExportedSummary[]) => ReadableStream<Uint8Array>;
 
 const kinds: Record<ExportFormat, { write: Write; type: string; ending: string }> = {
-  json: { write: (...all) => streamOf(encoded(exportJson(...all))), type: 'application/json', ending: 'json' },
+  json: { write: (...all) => textStreamOf(exportJson(...all)), type: 'application/json', ending: 'json' },
   markdown: {
-    write: (...all) => streamOf(encoded(exportMarkdown(...all))),
+    write: (...all) => textStreamOf(exportMarkdown(...all)),
     type: 'text/markdown; charset=utf-8',
     ending: 'md',
   },
@@ -58,17 +58,8 @@ const kinds: Record<ExportFormat, { write: Write; type: string; ending: string }
 /** A file that is made as it is read. What fails on the way breaks it off: a file that ends early is no export. */
 function download(c: Context<AppEnv>, format: ExportFormat, name: string, sessions: ExportedSummary[]): Response {
   const { write, type, ending } = kinds[format];
-  return c.body(write(c.env, c.var.actor.organizationId, inTurn(sessions)), 200, {
+  return c.body(write(c.env, c.var.actor.organizationId, sessions), 200, {
     'content-type': type,
     'content-disposition': `attachment; filename="${name}.${ending}"`,
   });
-}
-
-async function* inTurn<Item>(items: Item[]): AsyncGenerator<Item> {
-  yield* items;
-}
-
-async function* encoded(texts: AsyncGenerator<string>): AsyncGenerator<Uint8Array> {
-  const encoder = new TextEncoder();
-  for await (const text of texts) if (text !== '') yield encoder.encode(text);
 }

@@ -32,7 +32,7 @@ function requireTaken(snapshot: Snapshot | null): Snapshot {
 }
 
 /** A patch that `git apply` takes, as it is read. Refuses beforehand what would be too large: half a patch is none. */
-export function patchOf(env: Env, organizationId: string, a: SnapshotEntries, b: SnapshotEntries): AsyncGenerator<Uint8Array> {
+export function patchOf(env: Env, organizationId: string, a: SnapshotEntries, b: SnapshotEntries): AsyncGenerator<string> {
   const pairs = [...differingEntries(a.entries, b.entries)];
   const sizes = pairs.flatMap((pair) => [pair.a, pair.b].map((entry) => (entry?.type === 'file' ? entry.size : 0)));
   const refusal = patchRefusal(sizes);
@@ -51,11 +51,10 @@ async function* written(
   pairs: readonly EntryPair[],
   before: AsyncGenerator<Uint8Array>,
   after: AsyncGenerator<Uint8Array>,
-): AsyncGenerator<Uint8Array> {
-  const encoder = new TextEncoder();
+): AsyncGenerator<string> {
   for (const { path, a, b } of pairs) {
     const [old, now] = [await sideOf(a, before), await sideOf(b, after)];
-    for (const text of filePatch(path, old, now)) yield encoder.encode(text);
+    yield* filePatch(path, old, now);
   }
 }
 
