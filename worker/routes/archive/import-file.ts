@@ -3,6 +3,7 @@ import { exportPieceLimits, isExportPiece } from '../../domain/archive/inspectio
 import { type JsonPiece, JsonPieces } from '../../domain/archive/json-pieces.ts';
 import { AppError } from '../../errors.ts';
 import { readBody } from '../../read-body.ts';
+import { streamOf } from '../../stream-of.ts';
 import { isTranscript, transcriptPieces } from './transcript-pieces.ts';
 
 /** A file that is imported: held as it was sent, and unpacked as often as it is read. */
@@ -70,9 +71,10 @@ export class ImportFile {
   /** No more of it than a file may unpack to. */
   private async *plain(): AsyncGenerator<Uint8Array> {
     const isGzip = this.bytes[0] === 0x1f && this.bytes[1] === 0x8b;
+    const slices = this.slices();
     let size = 0;
     try {
-      for await (const chunk of isGzip ? this.slices().pipeThrough(new DecompressionStream('gzip')) : this.slices()) {
+      for await (const chunk of isGzip ? streamOf(slices).pipeThrough(new DecompressionStream('gzip')) : slices) {
         size += chunk.byteLength;
         if (size > limits.maxImportPlainBytes)
           throw new AppError(
@@ -87,16 +89,8 @@ export class ImportFile {
   }
 
   /** In small slices: a decompressor unpacks what it is given as a whole, a thousand times as much at worst. */
-  private slices(): ReadableStream<Uint8Array<ArrayBuffer>> {
-    const { bytes } = this;
-    let at = 0;
-    return new ReadableStream({
-      pull(controller) {
-        controller.enqueue(bytes.slice(at, at + sliceBytes));
-        at += sliceBytes;
-        if (at >= bytes.byteLength) controller.close();
-      },
-    });
+  private async *slices(): AsyncGenerator<Uint8Array> {
+    for (let at = 0; at < this.bytes.byteLength; at += sliceBytes) yield this.bytes.slice(at, at + sliceBytes);
   }
 }
 
