@@ -10,6 +10,8 @@ export function sessionIdOf(digest: Uint8Array): string {
   return `ses_${base32(digest).slice(0, 20)}`;
 }
 
+export const isSessionId = (text: string): boolean => /^ses_[a-z2-7]{20}$/.test(text);
+
 /** RFC 4648 base32 without padding, in lower case. */
 export function base32(bytes: Uint8Array): string {
   let text = '';

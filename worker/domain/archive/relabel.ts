@@ -1,13 +1,12 @@
 import type { ExportedEvent, ExportedSummary } from '../../../wire/export.ts';
+import { isSessionId } from '../session-id.ts';
 
 /** Ids of sessions in a file, and what they are here. */
 export type Labels = ReadonlyMap<string, string>;
 
-const sessionId = /^ses_[a-z2-7]{20}$/;
-
 /** What else a file calls a session is a name of its own, which any text may happen to be. */
 export const labelsOf = (ids: Iterable<readonly [before: string, here: string]>): Labels =>
-  new Map([...ids].filter(([before]) => sessionId.test(before)));
+  new Map([...ids].filter(([before]) => isSessionId(before)));
 
 /**
  * A summary with the ids that hold here. Wherever else it names a session of the file (its parent, a branch, somebody whom it met in a file),

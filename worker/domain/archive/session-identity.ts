@@ -1,4 +1,5 @@
 import { ExportedEvent, type ExportedSummary } from '../../../wire/export.ts';
+import { isSessionId } from '../session-id.ts';
 import { canonical } from './canonical.ts';
 
 /** Adds up what has to be equal for two sessions to be the same one; SHA-256 in production. */
@@ -20,7 +21,6 @@ export function hashSummary(hash: Hash, session: ExportedSummary): void {
 }
 
 const ownEventId = /^evt_[a-z2-7]{20}_(\d+)$/;
-const sessionId = /^ses_[a-z2-7]{20}$/;
 
 function withoutIds(event: ExportedEvent): ExportedEvent {
   const id = event.id.replace(ownEventId, 'evt_$1');
@@ -28,7 +28,7 @@ function withoutIds(event: ExportedEvent): ExportedEvent {
   if (!control) return { ...event, id };
   const entries = Object.entries(control).map(([name, value]) => [
     name,
-    typeof value === 'string' && sessionId.test(value) ? 'ses_' : value,
+    typeof value === 'string' && isSessionId(value) ? 'ses_' : value,
   ]);
   // The same fields with the same kinds of values.
   return { ...event, id, control: Object.fromEntries(entries) as typeof control };
