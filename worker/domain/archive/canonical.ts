@@ -22,6 +22,9 @@ export function canonical(schema: Schema, value: unknown): unknown {
   return element && Array.isArray(value) ? value.map((item) => canonical(element, item)) : value;
 }
 
+/** The same as JSON: equal texts of equal values. */
+export const canonicalText = (schema: Schema, value: unknown): string => JSON.stringify(canonical(schema, value));
+
 /** Paths of the fields that the schema does not know: a newer version's, or somebody's own. */
 export function* strangers(schema: Schema, value: unknown, path: string): Generator<string> {
   const shape = shapeOf(schema);

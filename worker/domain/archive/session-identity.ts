@@ -1,6 +1,6 @@
 import { ExportedEvent, type ExportedSummary } from '../../../wire/export.ts';
 import { isSessionId } from '../session-id.ts';
-import { canonical } from './canonical.ts';
+import { canonicalText } from './canonical.ts';
 
 /** Adds up what has to be equal for two sessions to be the same one; SHA-256 in production. */
 export interface Hash {
@@ -12,7 +12,7 @@ export interface Hash {
  * whole by their agent and by people. What follows from events or from an organization's budgets is not looked at.
  */
 export const hashEvent = (hash: Hash, event: ExportedEvent): unknown =>
-  hash.update(`${JSON.stringify(canonical(ExportedEvent, withoutIds(event)))}\n`);
+  hash.update(`${canonicalText(ExportedEvent, withoutIds(event))}\n`);
 
 /** After all events. */
 export function hashSummary(hash: Hash, session: ExportedSummary): void {

@@ -2,7 +2,7 @@ import { ExportedEvent, ExportedSummary } from '../../../wire/export.ts';
 import { limits } from '../../../wire/limits.ts';
 import type { Snapshot } from '../../../wire/snapshot.ts';
 import type { TarFile } from '../../adapters/tar/files.ts';
-import { canonical } from '../../domain/archive/canonical.ts';
+import { canonicalText } from '../../domain/archive/canonical.ts';
 import { contentsOf } from '../../domain/archive/manifest.ts';
 import type { Env } from '../../env.ts';
 import { readManifest } from '../../store/archive/manifests.ts';
@@ -30,9 +30,9 @@ export async function* archiveFiles(
   for (const session of sessions) {
     const folder = `sessions/${session.id}`;
     const mtime = new Date(session.lastEventAt);
-    yield textFile(`${folder}/session.json`, `${JSON.stringify(canonical(ExportedSummary, session))}\n`, mtime);
+    yield textFile(`${folder}/session.json`, `${canonicalText(ExportedSummary, session)}\n`, mtime);
     for await (const events of sessionEvents(env, organizationId, session)) {
-      const lines = events.map((event) => `${JSON.stringify(canonical(ExportedEvent, event))}\n`);
+      const lines = events.map((event) => `${canonicalText(ExportedEvent, event)}\n`);
       yield textFile(`${folder}/events/${String(events[0]?.seq).padStart(12, '0')}.ndjson`, lines.join(''), mtime);
     }
     yield* snapshotFiles(env, organizationId, session, written);

@@ -1,5 +1,5 @@
 import { ExportedEvent, ExportedSummary, exportFormat, exportVersion } from '../../../wire/export.ts';
-import { canonical } from '../../domain/archive/canonical.ts';
+import { canonicalText } from '../../domain/archive/canonical.ts';
 import type { Env } from '../../env.ts';
 import { sessionEvents } from './session-events.ts';
 
@@ -15,10 +15,10 @@ export async function* exportJson(
   yield `{"format":${JSON.stringify(exportFormat)},"version":${exportVersion},"sessions":[`;
   let comma = '';
   for (const session of sessions) {
-    yield `${comma}\n{"session":${lineOf(ExportedSummary, session)},"events":[`;
+    yield `${comma}\n{"session":${canonicalText(ExportedSummary, session)},"events":[`;
     comma = '';
     for await (const events of sessionEvents(env, organizationId, session)) {
-      yield comma + events.map((event) => `\n${lineOf(ExportedEvent, event)}`).join(',');
+      yield comma + events.map((event) => `\n${canonicalText(ExportedEvent, event)}`).join(',');
       comma = ',';
     }
     yield '\n]}';
@@ -26,5 +26,3 @@ export async function* exportJson(
   }
   yield '\n]}\n';
 }
-
-const lineOf = (...[schema, value]: Parameters<typeof canonical>): string => JSON.stringify(canonical(schema, value));

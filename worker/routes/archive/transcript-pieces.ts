@@ -1,7 +1,7 @@
 import { ExportedEvent, type ExportedSummary, exportFormat, exportVersion } from '../../../wire/export.ts';
 import { limits } from '../../../wire/limits.ts';
 import { ClaudeCodeTranscript, type TranscriptDraft } from '../../adapters/transcripts/claude-code.ts';
-import { canonical } from '../../domain/archive/canonical.ts';
+import { canonicalText } from '../../domain/archive/canonical.ts';
 import type { FileProblem } from '../../domain/archive/file-problem.ts';
 import { exportedSummary } from '../../domain/archive/imported.ts';
 import type { JsonPiece } from '../../domain/archive/json-pieces.ts';
@@ -33,7 +33,7 @@ export async function* transcriptPieces(lines: AsyncIterable<string>): AsyncGene
     const event = eventOf(clean, before, atMs);
     const f = Object.fromEntries(Object.entries(clean.facts ?? {}).filter(([, value]) => value !== undefined));
     state = evolve(before, event, { f });
-    return { path: ['sessions', 0, 'events', event.seq - 1], text: JSON.stringify(canonical(ExportedEvent, event)) };
+    return { path: ['sessions', 0, 'events', event.seq - 1], text: canonicalText(ExportedEvent, event) };
   };
   for await (const text of lines) {
     number += 1;
