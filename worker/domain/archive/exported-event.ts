@@ -3,12 +3,12 @@ import { redactEvent } from '../redact.ts';
 import { canonical } from './canonical.ts';
 import { type ReadPiece, readPiece, wrong } from './read-piece.ts';
 
-/** An event of a file, without secrets. `seq` is what its number has to be. */
+/** An event of a file in canonical order, without secrets. `seq` is what its number has to be. */
 export function readExportedEvent(text: string, path: string, seq: number): ReadPiece<ExportedEvent> {
   const read = readPiece(ExportedEvent, text, path);
   if (!read.ok) return read;
   if (read.value.seq !== seq) return wrong(`${path}.seq`, seqProblem(read.value.seq, seq));
-  // Masking may add a field, at the end.
+  // Only now: masking may add a field, at the end.
   return { ok: true, value: canonical(ExportedEvent, redactEvent(read.value)) as ExportedEvent };
 }
 

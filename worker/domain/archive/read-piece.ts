@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { limits } from '../../../wire/limits.ts';
-import { canonical, longLists, strangers } from './canonical.ts';
+import { longLists, strangers } from './canonical.ts';
 import { type FileProblem, issuesAt } from './file-problem.ts';
 
-/** A value of a file, in canonical order; or everything that is wrong with it. */
+/** A value of a file; or everything that is wrong with it. */
 export type ReadPiece<Value> = { ok: true; value: Value } | { ok: false; problems: FileProblem[] };
 
 /** More than any list of ours has. Beyond it nothing is said of the items: a schema says what is wrong with each of millions. */
@@ -32,8 +32,7 @@ export function readPiece<Schema extends z.core.$ZodType>(
     unknown.push({ path: at, message: 'This version knows no such field.' });
   }
   if (unknown.length > 0) return { ok: false, problems: unknown };
-  // The same value, its keys in another order.
-  return { ok: true, value: canonical(schema, parsed.data) as z.core.output<Schema> };
+  return { ok: true, value: parsed.data };
 }
 
 export const wrong = (path: string, message: string): { ok: false; problems: FileProblem[] } => ({
