@@ -18,6 +18,16 @@ export function pageOf<T>(rows: T[], page: PageRequest, keyOf: (item: T) => stri
   return { items, nextCursor: last !== undefined && rows.length > items.length ? keyOf(last) : null };
 }
 
+/** All there is, a page at a time. */
+export async function* everyItem<T>(read: (page: PageRequest) => Promise<Page<T>>): AsyncGenerator<T> {
+  let cursor: string | undefined;
+  do {
+    const page = await read({ cursor, limit: limits.maxPageItems });
+    yield* page.items;
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+}
+
 /** What comes after a cursor `<ms>.<id>`, the latest first; everything where it is unreadable. */
 export function before(cursor: string | undefined, at: SQLiteColumn, id: SQLiteColumn): SQL | undefined {
   const [, ms, last] = /^(\d{1,15})\.(\w+)$/.exec(cursor ?? '') ?? [];

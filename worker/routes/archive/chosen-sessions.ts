@@ -5,6 +5,7 @@ import { AppError, notFound } from '../../errors.ts';
 import type { Exported } from '../../rooms/adoption.ts';
 import { calling, sessionRoom } from '../../rooms/index.ts';
 import { openDb } from '../../store/db.ts';
+import { everyItem } from '../../store/page.ts';
 import { listSessions } from '../../store/sessions/list.ts';
 
 /** What a session is exported with; null where there is none. */
@@ -39,13 +40,10 @@ const compare = (one: string, other: string): number => {
 
 async function allIds(env: Env, organizationId: string, projectId: string | undefined): Promise<string[]> {
   const ids: string[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await listSessions(openDb(env.DB), organizationId, { projectId, cursor, limit: limits.maxPageItems });
-    ids.push(...page.items.map(({ id }) => id));
+  for await (const { id } of everyItem((page) => listSessions(openDb(env.DB), organizationId, { projectId, ...page }))) {
+    ids.push(id);
     if (ids.length > limits.maxTransferSessions) throw tooMany();
-    cursor = page.nextCursor ?? undefined;
-  } while (cursor !== undefined);
+  }
   return ids;
 }
 

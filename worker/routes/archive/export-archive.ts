@@ -1,6 +1,4 @@
 import { ExportedEvent, ExportedSummary } from '../../../wire/export.ts';
-import { limits } from '../../../wire/limits.ts';
-import type { Snapshot } from '../../../wire/snapshot.ts';
 import type { TarFile } from '../../adapters/tar/files.ts';
 import { canonicalText } from '../../domain/archive/canonical.ts';
 import { contentsOf } from '../../domain/archive/manifest.ts';
@@ -8,6 +6,7 @@ import type { Env } from '../../env.ts';
 import { readManifest } from '../../store/archive/manifests.ts';
 import { listSnapshots } from '../../store/archive/snapshots.ts';
 import { openDb } from '../../store/db.ts';
+import { everyItem } from '../../store/page.ts';
 import { contentsInOrder } from './contents-in-order.ts';
 import { sessionEvents } from './session-events.ts';
 
@@ -45,7 +44,8 @@ async function* snapshotFiles(
   session: ExportedSummary,
   written: Set<string>,
 ): AsyncGenerator<TarFile> {
-  for await (const snapshot of snapshotsOf(env, organizationId, session.id)) {
+  const snapshots = everyItem((page) => listSnapshots(openDb(env.DB), organizationId, session.id, page));
+  for await (const snapshot of snapshots) {
     const { projectId } = snapshot;
     const place = { organizationId, projectId };
     const mtime = new Date(snapshot.createdAt);
@@ -63,14 +63,5 @@ async function* snapshotFiles(
 
 /** Many files in one folder are slow on most file systems. */
 const contentPath = (hash: string): string => `contents/${hash.slice(0, 2)}/${hash}`;
-
-async function* snapshotsOf(env: Env, organizationId: string, sessionId: string): AsyncGenerator<Snapshot> {
-  let cursor: string | undefined;
-  do {
-    const page = await listSnapshots(openDb(env.DB), organizationId, sessionId, { cursor, limit: limits.maxPageItems });
-    yield* page.items;
-    cursor = page.nextCursor ?? undefined;
-  } while (cursor !== undefined);
-}
 
 const textFile = (path: string, text: string, mtime: Date): TarFile => ({ path, bytes: encoder.encode(text), mtime });
