@@ -8,21 +8,19 @@ import { openDb } from '../../store/db.ts';
 import { everyItem } from '../../store/page.ts';
 import { listSessions } from '../../store/sessions/list.ts';
 
-/** What a session is exported with; null where there is none. */
-export async function exportedSession(env: Env, organizationId: string, id: string): Promise<ExportedSummary | null> {
-  const { session } = await calling(
+/** What a session is exported with, and whether its place is taken. */
+export const exported = (env: Env, organizationId: string, id: string): Promise<Exported> =>
+  calling(
     () => sessionRoom(env, organizationId, id),
     async (room): Promise<Exported> => room.exported(),
   );
-  return session;
-}
 
 /** The sessions that an export is asked for, in an order that does not hang on the ids which an organization gives. */
 export async function chosenSessions(env: Env, organizationId: string, chosen: NewExport): Promise<ExportedSummary[]> {
   const ids = new Set(chosen.sessionIds ?? (await allIds(env, organizationId, chosen.project)));
   const sessions: ExportedSummary[] = [];
   for (const id of ids) {
-    const session = await exportedSession(env, organizationId, id);
+    const { session } = await exported(env, organizationId, id);
     if (session) sessions.push(session);
     // The index may name what was deleted a moment ago.
     else if (chosen.sessionIds) throw notFound(`session as ${id}`);

@@ -8,7 +8,7 @@ import { notFound } from '../../errors.ts';
 import { requireAccess } from '../../middleware/require-actor.ts';
 import { textStreamOf } from '../../stream-of.ts';
 import { valid } from '../../valid.ts';
-import { chosenSessions, exportedSession } from './chosen-sessions.ts';
+import { chosenSessions, exported } from './chosen-sessions.ts';
 import { archiveFiles } from './export-archive.ts';
 import { exportJson } from './export-json.ts';
 import { exportMarkdown } from './export-markdown.ts';
@@ -20,7 +20,7 @@ export const sessionExport = new Hono<AppEnv>().get(
   valid('query', ExportQuery),
   async (c) => {
     const id = c.req.param('id');
-    const session = await exportedSession(c.env, c.var.actor.organizationId, id);
+    const { session } = await exported(c.env, c.var.actor.organizationId, id);
     if (!session) throw notFound('session');
     return download(c, c.req.valid('query').format, id, [session]);
   },

@@ -7,11 +7,10 @@ import type { FileSession } from '../../domain/archive/inspection.ts';
 import { hashEvent, hashSummary } from '../../domain/archive/session-identity.ts';
 import type { SessionOwner } from '../../domain/ingest.ts';
 import type { Env } from '../../env.ts';
-import type { Exported } from '../../rooms/adoption.ts';
-import { calling, sessionRoom } from '../../rooms/index.ts';
 import { openDb } from '../../store/db.ts';
 import { projectIds } from '../../store/identity/projects.ts';
 import { ownerOf } from '../ingest/owner.ts';
+import { exported } from './chosen-sessions.ts';
 import { sessionEvents } from './session-events.ts';
 
 /** What becomes of one session of a file. */
@@ -75,7 +74,7 @@ async function decide(
     outcome,
     replaces,
   });
-  const there = await standing(env, own);
+  const there = await exported(env, importer.organizationId, own.sessionId);
   if (!there.session)
     return there.isOccupied
       ? {
@@ -94,7 +93,7 @@ async function decide(
     case 'rename':
       for (let copy = 2; copy <= limits.maxImportCopies; copy++) {
         const owner = ownerOf(actor, agent, `${externalId.slice(0, limits.maxExternalIdLength - 5)}~${copy}`);
-        const beside = await standing(env, owner);
+        const beside = await exported(env, importer.organizationId, owner.sessionId);
         if (!beside.session && !beside.isOccupied) return plan('renamed', owner);
         if (beside.session && (await isSame(env, owner, beside.session, found))) return plan('unchanged', owner);
       }
@@ -103,12 +102,6 @@ async function decide(
       return onConflict satisfies never;
   }
 }
-
-const standing = (env: Env, { organizationId, sessionId }: SessionOwner): Promise<Exported> =>
-  calling(
-    () => sessionRoom(env, organizationId, sessionId),
-    async (room): Promise<Exported> => room.exported(),
-  );
 
 /** Whether what is there is what the file holds; what is longer or shorter need not be read to know. */
 async function isSame(env: Env, owner: SessionOwner, there: ExportedSummary, { session, digest }: FileSession): Promise<boolean> {
