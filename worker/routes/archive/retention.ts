@@ -5,7 +5,7 @@ import type { AppEnv } from '../../context.ts';
 import { requireAccess } from '../../middleware/require-actor.ts';
 import { budgetLedger, calling } from '../../rooms/index.ts';
 import { hastenTurn, listReports } from '../../store/archive/retention.ts';
-import { openDb } from '../../store/db.ts';
+import { type Db, openDb } from '../../store/db.ts';
 import { valid } from '../../valid.ts';
 
 /** How long what is kept, and what the runs did that see to it. The ledger keeps it, with all else that an organization decided. */
@@ -16,8 +16,7 @@ export const retention = new Hono<AppEnv>()
       () => budgetLedger(c.env, organizationId),
       async (ledger): Promise<Retention> => ledger.retention(),
     );
-    const reports = await listReports(openDb(c.env.DB), organizationId);
-    return c.json({ retention: kept, trashDays: limits.trashDays, reports } satisfies RetentionAnswer);
+    return c.json(await answerOf(openDb(c.env.DB), organizationId, kept));
   })
   .patch('/', requireAccess('retention.manage'), valid('json', RetentionPatch), async (c) => {
     const { organizationId } = c.var.actor;
@@ -27,9 +26,9 @@ export const retention = new Hono<AppEnv>()
     );
     const db = openDb(c.env.DB);
     await hastenTurn(db, organizationId);
-    return c.json({
-      retention: kept,
-      trashDays: limits.trashDays,
-      reports: await listReports(db, organizationId),
-    } satisfies RetentionAnswer);
+    return c.json(await answerOf(db, organizationId, kept));
   });
+
+async function answerOf(db: Db, organizationId: string, retention: Retention): Promise<RetentionAnswer> {
+  return { retention, trashDays: limits.trashDays, reports: await listReports(db, organizationId) };
+}

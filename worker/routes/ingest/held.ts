@@ -67,7 +67,7 @@ export const crowdedWords = `${limits.maxWaitingHooks} hooks of this session wai
 const reasonOf = (verdict: Verdict): string => ('reason' in verdict && verdict.reason) || '';
 
 /** What a room says about one of its questions now; null where it knows no such question. */
-export const verdictOn = (env: Env, { organizationId, sessionId }: Where, approvalId: string): Promise<Verdict | null> =>
+const verdictOn = (env: Env, { organizationId, sessionId }: Where, approvalId: string): Promise<Verdict | null> =>
   calling(
     () => sessionRoom(env, organizationId, sessionId),
     async (room): Promise<Verdict | null> => room.verdictOn(approvalId),
