@@ -31,7 +31,7 @@ const editorVerbs = new Set(['view', 'create', 'str_replace', 'insert', 'undo_ed
  */
 export function targetOf(tool: string, input: unknown, cwd: string | null): CallTarget {
   const words = wordsOf(tool);
-  const patch = words.includes('patch') ? patchIn(input) : undefined;
+  const patch = patchIn(words, input);
   if (patch !== undefined) return named(patchedFiles(patch), cwd, true);
   if (typeof input !== 'object' || input === null) return { paths: [], touches: false };
   const given = givenPaths(input);
@@ -79,7 +79,11 @@ function commandIn(input: object): string | undefined {
   return command.every((word) => typeof word === 'string') ? command.join(' ') : undefined;
 }
 
-function patchIn(input: unknown): string | undefined {
+/** The patch of a call that is an `apply_patch`; undefined of any other. */
+export const patchOf = (tool: string, input: unknown): string | undefined => patchIn(wordsOf(tool), input);
+
+function patchIn(words: readonly string[], input: unknown): string | undefined {
+  if (!words.includes('patch')) return undefined;
   if (typeof input === 'string') return input;
   if (typeof input !== 'object' || input === null) return undefined;
   const texts = patchFields.map((field) => (field === 'command' ? commandIn(input) : textIn(input, field)));

@@ -1,3 +1,5 @@
+import { patchOf } from '../call-target.ts';
+
 /** What an `apply_patch` of Codex' does to one file. */
 export interface PatchedFile {
   path: string;
@@ -14,8 +16,7 @@ const kinds: Record<string, PatchedFile['kind']> = { Add: 'add', Update: 'update
 
 /** The files of a patch in Codex' envelope; undefined for a call that is none. */
 export function patchedTexts(tool: string, input: unknown): PatchedFile[] | undefined {
-  if (!tool.toLowerCase().includes('patch')) return undefined;
-  const patch = patchIn(input);
+  const patch = patchOf(tool, input);
   if (patch === undefined) return undefined;
   const files: PatchedFile[] = [];
   let place: { before: string[]; after: string[] } | undefined;
@@ -43,12 +44,3 @@ export function patchedTexts(tool: string, input: unknown): PatchedFile[] | unde
 }
 
 const textOf = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
-
-function patchIn(input: unknown): string | undefined {
-  const given =
-    typeof input === 'object' && input !== null
-      ? ['command', 'input', 'patch', 'patchText'].map((name) => Reflect.get(input, name))
-      : [input];
-  const texts = given.map((value: unknown) => (Array.isArray(value) ? value.join(' ') : value));
-  return texts.find((text): text is string => typeof text === 'string' && text.includes('*** '));
-}
