@@ -6,7 +6,7 @@ import { trashSnapshotsOf } from '../archive/snapshot-trash.ts';
 import type { Db } from '../db.ts';
 import { snapshots } from '../schema/archive.ts';
 import { sessionDays, sessions, trashedSessions } from '../schema/sessions.ts';
-import { dayOfRow, plusExcluded, settle } from './settle.ts';
+import { dayOfRow, plusExcluded, settle, settleRow } from './settle.ts';
 
 type Row = typeof sessions.$inferInsert;
 
@@ -47,12 +47,7 @@ export async function flushSession(
   const isAnotherDay = sql`${dayOfRow} <> ${day}`;
   const settled = sql`case when ${isAnotherDay} then ${sessions.costs} else ${sessions.settledCosts} end`;
   const isOver = row.endedAtMs !== null;
-  const ofDayBefore = settle(db, {
-    more: sql`${sessions.costs}`,
-    less: sql`${sessions.settledCosts}`,
-    day: dayOfRow,
-    where: and(behind, isAnotherDay),
-  });
+  const ofDayBefore = settleRow(db, and(behind, isAnotherDay));
   const ofLastDay = settle(db, { more: sql`${row.costs}`, less: settled, day, where: behind });
   const refusedCount = sql`max(${sessions.refusedCount}, ${row.refusedCount})`;
   const update = db
@@ -79,9 +74,8 @@ async function indexImported(
   const lines = JSON.stringify(costs);
   const row = { ...rowOf(organizationId, summary), costs: lines, settledCosts: lines };
   const mine = and(eq(sessions.id, row.id), eq(sessions.organizationId, organizationId));
-  const [more, less] = [sql`${sessions.costs}`, sql`${sessions.settledCosts}`];
   await db.batch([
-    settle(db, { more, less, day: dayOfRow, where: mine }),
+    settleRow(db, mine),
     db.delete(sessions).where(mine),
     db.insert(sessions).values(row),
     // They count the events of another log.
@@ -96,13 +90,12 @@ async function indexImported(
  */
 export async function deleteSession(db: Db, organizationId: string, sessionId: string): Promise<void> {
   const where = and(eq(sessions.id, sessionId), eq(sessions.organizationId, organizationId));
-  const [more, less] = [sql`${sessions.costs}`, sql`${sessions.settledCosts}`];
   const ofSession = db
     .delete(snapshots)
     .where(and(eq(snapshots.organizationId, organizationId), eq(snapshots.sessionId, sessionId)));
   const inTrash = and(eq(trashedSessions.id, sessionId), eq(trashedSessions.organizationId, organizationId));
   await db.batch([
-    settle(db, { more, less, day: dayOfRow, where }),
+    settleRow(db, where),
     db.delete(sessions).where(where),
     db.delete(trashedSessions).where(inTrash),
     ofSession,

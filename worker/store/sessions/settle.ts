@@ -53,3 +53,7 @@ export function settle(db: Db, { more, less, day, where }: { more: SQL; less: SQ
       })
   );
 }
+
+/** The same of a row as it stands, for the day of its last event. */
+export const settleRow = (db: Db, where: SQL | undefined) =>
+  settle(db, { more: sql`${sessions.costs}`, less: sql`${sessions.settledCosts}`, day: dayOfRow, where });

@@ -6,7 +6,7 @@ import { before, type PageRequest, pageOf, rowsFor } from '../page.ts';
 import { snapshots } from '../schema/archive.ts';
 import { sessions, trashedSessions } from '../schema/sessions.ts';
 import { trashCursorOf, trashItemOf } from '../trash-page.ts';
-import { dayOfRow, settle } from './settle.ts';
+import { settleRow } from './settle.ts';
 
 const inList = (organizationId: string, id: string) => and(eq(sessions.id, id), eq(sessions.organizationId, organizationId));
 const inTrash = (organizationId: string, id: string) =>
@@ -31,7 +31,7 @@ export async function trashSession(
     deletedBy: sql<string | null>`${by}`.as('deleted_by'),
   };
   await db.batch([
-    settle(db, { more: sql`${sessions.costs}`, less: sql`${sessions.settledCosts}`, day: dayOfRow, where }),
+    settleRow(db, where),
     db
       .update(sessions)
       .set({ settledCosts: sql`${sessions.costs}` })
