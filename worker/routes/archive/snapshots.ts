@@ -5,7 +5,7 @@ import { NewSnapshot, UploadQuery } from '../../../wire/snapshot.ts';
 import { tarOf } from '../../adapters/tar/write.ts';
 import type { AppEnv } from '../../context.ts';
 import { contentsOf } from '../../domain/archive/manifest.ts';
-import { AppError } from '../../errors.ts';
+import { AppError, notFound } from '../../errors.ts';
 import { idempotent } from '../../middleware/idempotent.ts';
 import { jsonBody } from '../../middleware/json-body.ts';
 import { requireAccess } from '../../middleware/require-actor.ts';
@@ -66,10 +66,10 @@ export const snapshots = new Hono<AppEnv>()
     });
   })
   .delete('/:id', requireAccess('snapshot.delete'), async (c) => {
-    const { id } = await requireSnapshot(c, c.req.param('id'));
     const { organizationId, userId } = c.var.actor;
     const db = openDb(c.env.DB);
-    await commit(db, [trashSnapshot(db, organizationId, id, Date.now(), userId)]);
+    const [changed] = await commit(db, [trashSnapshot(db, organizationId, c.req.param('id'), Date.now(), userId)]);
+    if (!changed) throw notFound('snapshot');
     return c.body(null, 204);
   });
 
