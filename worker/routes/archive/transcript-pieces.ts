@@ -1,5 +1,6 @@
 import { ExportedEvent, type ExportedSummary, exportFormat, exportVersion } from '../../../wire/export.ts';
 import { limits } from '../../../wire/limits.ts';
+import { isRecord } from '../../adapters/agents/reading.ts';
 import { ClaudeCodeTranscript, type TranscriptDraft } from '../../adapters/transcripts/claude-code.ts';
 import { canonicalText } from '../../domain/archive/canonical.ts';
 import type { FileProblem } from '../../domain/archive/file-problem.ts';
@@ -46,11 +47,10 @@ export async function* transcriptPieces(lines: AsyncIterable<string>): AsyncGene
   yield* transcript.end().map(added);
   if (transcript.sessionId === undefined || !state)
     problems.push({ path: 'file', message: 'No line names a session: this is no transcript of Claude Code.' });
-  if (problems.length > 0)
+  if (problems.length > 0 || !state)
     throw new AppError('invalid', 'The transcript cannot be read, and nothing was imported; see `errors`.', { errors: problems });
-  const { lastSeq } = state ?? { lastSeq: 0 };
-  if (state) yield { path: ['sessions', 0, 'session'], text: JSON.stringify(exportedSummary(state) satisfies ExportedSummary) };
-  const events = Array<string>(lastSeq).fill('0').join(',');
+  yield { path: ['sessions', 0, 'session'], text: JSON.stringify(exportedSummary(state) satisfies ExportedSummary) };
+  const events = Array<string>(state.lastSeq).fill('0').join(',');
   return `{"format":"${exportFormat}","version":${exportVersion},"sessions":[{"session":0,"events":[${events}]}]}`;
 }
 
@@ -63,8 +63,7 @@ const ownerOf = (externalId = '') => ({
 function objectIn(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    // Entries keep whatever a line has.
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+    return isRecord(value) ? value : undefined;
   } catch {
     return undefined;
   }
