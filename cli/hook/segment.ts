@@ -201,10 +201,12 @@ function readFrom(file: string, offset: number): Buffer {
 function spooled(line: string): SpooledHook | null {
   if (line === '') return null;
   const value = parsed(line);
-  if (!isRecord(value) || typeof value.id !== 'string' || typeof value.at !== 'string' || !isRecord(value.hook)) return null;
-  // `append` wrote it, and a torn line is no JSON: what has these three is whole.
-  return value as unknown as SpooledHook;
+  return isSpooled(value) ? value : null;
 }
+
+/** `append` wrote it, and a torn line is no JSON: what has these three is whole. */
+const isSpooled = (value: unknown): value is SpooledHook =>
+  isRecord(value) && typeof value.id === 'string' && typeof value.at === 'string' && isRecord(value.hook);
 
 function parsed(text: string): unknown {
   try {
