@@ -25,10 +25,10 @@ export function startAgent(
   // Ctrl-C reaches both of us, and is the agent's to understand.
   const leave = () => {};
   process.on('SIGINT', leave);
-  return new Promise((resolve, reject) => {
+  return new Promise<number>((resolve, reject) => {
     child.once('error', (error) => reject(new Failure(`${command} cannot be started: ${error.message}`)));
     child.once('close', (code) => resolve(code ?? exitCodes.failed));
-  }).finally(() => process.off('SIGINT', leave)) as Promise<number>;
+  }).finally(() => process.off('SIGINT', leave));
 }
 
 function starterOf(agent: string) {

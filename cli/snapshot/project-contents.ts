@@ -80,8 +80,7 @@ export class ProjectContents {
       await answerOf(response, this.login.url);
       throw new Failure(`${this.login.url} sent no contents.`);
     }
-    // Node's streams can be iterated; the DOM's type of them does not say so.
-    return response.body as unknown as AsyncIterable<Uint8Array>;
+    return response.body;
   }
 
   private ask<T>(path: string, body: unknown): Promise<T> {

@@ -9,8 +9,7 @@ import { plain, say } from '../terminal.ts';
 /** Writes an answer to a file, or to standard output: all of it, or no file. Never over a file that is there. */
 export async function keepAnswer(response: Response, url: string, out: string | undefined): Promise<void> {
   if (!response.body) throw new Failure(`${url} answered nothing.`);
-  // The fetch and the stream module describe the same stream in two declarations.
-  const body = Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]);
+  const body = Readable.fromWeb(response.body);
   if (out === '-') return arrive(body, process.stdout, url, { end: false });
   const file = out ?? nameIn(response);
   if (existsSync(file)) throw alreadyThere(file);

@@ -85,9 +85,9 @@ export class Account {
 
   /** A WebSocket of this person's, e.g. to `/api/feed`. */
   socket(path: string): WebSocket {
-    // Node's WebSocket takes headers, as browsers do not; the DOM's type knows only protocols.
-    const options = { headers: { cookie: this.cookie, origin: this.url } } as unknown as string[];
-    return new WebSocket(this.url.replace(/^http/, 'ws') + path, options);
+    // Node's WebSocket takes headers, as browsers do not.
+    const headers = { cookie: this.cookie, origin: this.url };
+    return new WebSocket(this.url.replace(/^http/, 'ws') + path, { headers });
   }
 }
 
