@@ -41,6 +41,12 @@ export async function prompt(
   }
 }
 
+/** Asks whether to go on; anything but a yes is a no. */
+export async function agrees(question: string): Promise<boolean> {
+  const typed = await prompt(`${question} [y/N] `, { instead: 'Say --yes, or look first with --dry-run.' });
+  return /^y(es)?$/i.test(typed.trim());
+}
+
 /** All of standard input, without the line break at its end. */
 export async function readInput(): Promise<string> {
   const chunks: Buffer[] = [];

@@ -4,7 +4,7 @@ import type { Snapshot } from '../../wire/snapshot.ts';
 import { call, requireLogin } from '../api.ts';
 import type { Options } from '../commands/command.ts';
 import { exitCodes, Failure } from '../failure.ts';
-import { bold, dim, plain, prompt, say, yellow } from '../terminal.ts';
+import { agrees, bold, dim, plain, say, yellow } from '../terminal.ts';
 import { interrupted } from './journal.ts';
 import { readManifest } from './manifest.ts';
 import { mend, undoWords } from './mend.ts';
@@ -45,7 +45,7 @@ export async function runRestore([wanted, folder = '.']: string[], options: Opti
     say('Nothing was changed.');
     return exitCodes.ok;
   }
-  if (!options.has('yes') && !(await agrees())) throw new Failure('Nothing was changed.');
+  if (!options.has('yes') && !(await agrees('Do that?'))) throw new Failure('Nothing was changed.');
   const { undoId, problems } = await restore(login, restoring, plan, progress);
   for (const problem of problems) say(yellow(`! ${plain(problem)}`));
   say(problems.length === 0 ? `The folder is what it was at ${snapshot.id}.` : 'The rest of the folder is what it was.');
@@ -66,9 +66,4 @@ function putInOrder(root: string, isDryRun: boolean): void {
   if (isDryRun && interrupted(root))
     throw new Failure('A restore of this folder was interrupted. Run this without --dry-run first: that finishes it.');
   for (const line of mend(root)) say(line);
-}
-
-async function agrees(): Promise<boolean> {
-  const typed = await prompt('Do that? [y/N] ', { instead: 'Say --yes, or look first with --dry-run.' });
-  return /^y(es)?$/i.test(typed.trim());
 }

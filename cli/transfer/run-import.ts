@@ -5,7 +5,7 @@ import { limits } from '../../wire/limits.ts';
 import { answerOf, type Login, listAll, outOfReach, requireLogin } from '../api.ts';
 import type { Options } from '../commands/command.ts';
 import { exitCodes, Failure } from '../failure.ts';
-import { plain, prompt, say } from '../terminal.ts';
+import { agrees, plain, say } from '../terminal.ts';
 import { gzippedFile } from './gzipped-file.ts';
 import { reportLines, reportSummary } from './report-lines.ts';
 
@@ -29,7 +29,7 @@ export async function runImport([file]: string[], options: Options): Promise<num
   if (asked.length > 0) {
     for (const line of reportLines(asked, maxShown)) say(line);
     say('What is there now is gone then.');
-    if (!(await agrees())) throw new Failure('Nothing was imported.');
+    if (!(await agrees('Replace them?'))) throw new Failure('Nothing was imported.');
   }
   const report = mustAsk ? await send(login, bytes, query, false) : first;
   for (const line of reportLines(report.sessions, maxShown)) say(line);
@@ -72,9 +72,4 @@ function problems({ detail, errors = [] }: Problem): Failure {
   return new Failure(
     [plain(detail.replace('; see `errors`.', ':').replace(': see `errors`.', ':')), ...lines, ...more].join('\n'),
   );
-}
-
-async function agrees(): Promise<boolean> {
-  const typed = await prompt('Replace them? [y/N] ', { instead: 'Say --yes, or look first with --dry-run.' });
-  return /^y(es)?$/i.test(typed.trim());
 }
