@@ -55,4 +55,9 @@ export function writePrivately(file: string, text: string, mode = 0o600): void {
   renameSync(draft, file);
 }
 
-export const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
+export const isMissing = (error: unknown): boolean => isCoded(error, 'ENOENT');
+
+/** What is made only where there is none was there already. */
+export const isThere = (error: unknown): boolean => isCoded(error, 'EEXIST');
+
+const isCoded = (error: unknown, code: string): boolean => error instanceof Error && 'code' in error && error.code === code;

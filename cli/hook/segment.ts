@@ -10,7 +10,7 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { isMissing } from '../config.ts';
+import { isMissing, isThere } from '../config.ts';
 
 /** One hook as it lies in the spool. */
 export interface SpooledHook {
@@ -91,7 +91,7 @@ export class Segment {
     try {
       linkSync(draft, file);
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+      if (!isThere(error)) throw error;
     } finally {
       unlinkSync(draft);
     }

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writePrivately } from '../config.ts';
+import { isThere, writePrivately } from '../config.ts';
 import { Failure } from '../failure.ts';
 import { readText } from '../settings/receipt.ts';
 import { stateOf } from './state.ts';
@@ -32,8 +32,7 @@ export function beginJournal(root: string): Journal {
   try {
     writeFileSync(fileOf(root), JSON.stringify(journal), { flag: 'wx', mode: 0o600 });
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') throw underWay(root);
-    throw error;
+    throw isThere(error) ? underWay(root) : error;
   }
   return journal;
 }

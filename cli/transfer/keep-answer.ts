@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { outOfReach } from '../api.ts';
+import { isThere } from '../config.ts';
 import { Failure } from '../failure.ts';
 import { plain, say } from '../terminal.ts';
 
@@ -41,5 +42,4 @@ function nameIn(response: Response): string {
   return basename(plain(named)).replace(/^\.+/, '') || 'export';
 }
 
-const isThere = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'EEXIST';
 const alreadyThere = (file: string) => new Failure(`${plain(file)} is there already. Name another file: -o <file>`);
