@@ -1,7 +1,7 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FailMode } from '../../wire/organization-limits.ts';
 import type { Connection } from '../config.ts';
+import { readNote, writeNote } from './note.ts';
 
 /** What a question is answered while nobody can be asked, and who said so. */
 export interface FailRule {
@@ -19,24 +19,12 @@ export function failRule({ fail }: Pick<Connection, 'fail'>, root: string): Fail
 
 /** Keeps what the server says of its project's rule, for when it says nothing any more. */
 export function rememberFail(root: string, told: unknown): void {
-  if (!isMode(told) || toldBefore(root) === told) return;
-  try {
-    const draft = join(root, `fail.${process.pid}.tmp`);
-    writeFileSync(draft, told, { mode: 0o600 });
-    renameSync(draft, file(root));
-  } catch {
-    // A disk that is full must not cost the answer that came with it.
-  }
+  if (isMode(told) && toldBefore(root) !== told) writeNote(file(root), told);
 }
 
 function toldBefore(root: string): FailMode | undefined {
-  try {
-    const told = readFileSync(file(root), 'utf8');
-    return isMode(told) ? told : undefined;
-  } catch {
-    // The server has not said yet, or nobody can read it.
-    return undefined;
-  }
+  const told = readNote(file(root));
+  return isMode(told) ? told : undefined;
 }
 
 const file = (root: string): string => join(root, 'fail');

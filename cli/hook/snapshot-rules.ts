@@ -1,7 +1,8 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SnapshotReason } from '../../wire/snapshot.ts';
 import type { SnapshotRules } from '../../wire/snapshot-rules.ts';
+import { readNote, writeNote } from './note.ts';
 
 /** Sessions of which is remembered when they were last kept. */
 const maxTimes = 50;
@@ -12,14 +13,14 @@ const timesFile = (root: string): string => join(root, 'snapshot-times');
 /** Keeps what the server says of its project's rules; where it says nothing there are none. */
 export function rememberSnapshotRules(root: string, told: unknown): void {
   const text = told === undefined ? undefined : JSON.stringify(told);
-  if (text === textIn(rulesFile(root))) return;
+  if (text === readNote(rulesFile(root))) return;
   if (text === undefined) remove(rulesFile(root));
-  else replace(rulesFile(root), text);
+  else writeNote(rulesFile(root), text);
 }
 
 /** The rules as the server last told them; undefined where there are none. */
 export function snapshotRules(root: string): SnapshotRules | undefined {
-  const text = textIn(rulesFile(root));
+  const text = readNote(rulesFile(root));
   try {
     // Written by us alone, as the server's schema has it.
     return text === undefined ? undefined : (JSON.parse(text) as SnapshotRules);
@@ -35,8 +36,6 @@ export interface Moment {
   nowMs: number;
 }
 
-const starts = new Set(['SessionStart']);
-const ends = new Set(['SessionEnd']);
 const calls = new Set(['PreToolUse', 'BeforeTool']);
 
 /**
@@ -48,8 +47,8 @@ export function dueSnapshot(
   { hook, tool, nowMs }: Moment,
   lastMs: number | undefined,
 ): SnapshotReason | undefined {
-  if (rules.atStart && starts.has(hook)) return 'start';
-  if (rules.atEnd && ends.has(hook)) return 'end';
+  if (rules.atStart && hook === 'SessionStart') return 'start';
+  if (rules.atEnd && hook === 'SessionEnd') return 'end';
   if (calls.has(hook) && typeof tool === 'string' && rules.beforeTools.some((pattern) => isNamed(pattern, tool))) return 'rule';
   if (rules.everyMinutes === null || lastMs === undefined) return undefined;
   return nowMs - lastMs >= rules.everyMinutes * 60_000 ? 'interval' : undefined;
@@ -61,13 +60,13 @@ export const lastKeptMs = (root: string, sessionId: string): number | undefined 
 
 export function noteKept(root: string, sessionId: string, nowMs: number): void {
   const others = timesIn(root).filter(([id]) => id !== sessionId);
-  replace(timesFile(root), JSON.stringify([[sessionId, nowMs], ...others].slice(0, maxTimes)));
+  writeNote(timesFile(root), JSON.stringify([[sessionId, nowMs], ...others].slice(0, maxTimes)));
 }
 
 function timesIn(root: string): [string, number][] {
   try {
     // Written by `noteKept` alone.
-    return JSON.parse(textIn(timesFile(root)) ?? '[]') as [string, number][];
+    return JSON.parse(readNote(timesFile(root)) ?? '[]') as [string, number][];
   } catch {
     return [];
   }
@@ -88,28 +87,10 @@ function isNamed(pattern: string, tool: string): boolean {
   return true;
 }
 
-function textIn(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
-  }
-}
-
 function remove(file: string): void {
   try {
     rmSync(file, { force: true });
   } catch {
     // What cannot be deleted now is told anew with the next answer.
-  }
-}
-
-function replace(file: string, text: string): void {
-  try {
-    const draft = `${file}.${process.pid}.tmp`;
-    writeFileSync(draft, text, { mode: 0o600 });
-    renameSync(draft, file);
-  } catch {
-    // A disk that is full must not cost the hook its answer.
   }
 }
