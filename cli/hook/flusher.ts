@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { NativeAgent } from '../../wire/agent.ts';
 import { type Connection, isMissing } from '../config.ts';
+import { runInBackground } from './background.ts';
 import { deliver, sendable } from './delivery.ts';
 import { rememberFail } from './fail-rule.ts';
 import { endOutage, noteOutage, readOutage } from './outage.ts';
@@ -26,12 +27,7 @@ const giveUpMs = 3600_000;
 
 /** Starts a process that sends what is spooled, unless one is at it; it outlives the hook and the agent. */
 export function ensureFlusher(root: string, agent: NativeAgent): void {
-  if (isAlive(lockFile(root))) return;
-  const { spawn } = process.getBuiltinModule('node:child_process');
-  const [, script = ''] = process.argv;
-  const child = spawn(process.execPath, [script, 'flush', agent, '--background'], { detached: true, stdio: 'ignore', cwd: '/' });
-  child.on('error', () => undefined);
-  child.unref();
+  if (!isAlive(lockFile(root))) runInBackground('flush', agent, '--background');
 }
 
 /** The flusher's process id, while it is alive. */

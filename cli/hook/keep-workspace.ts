@@ -1,4 +1,5 @@
 import type { SnapshotReason } from '../../wire/snapshot.ts';
+import { runInBackground } from './background.ts';
 import { dueSnapshot, lastKeptMs, type Moment, noteKept, snapshotRules } from './snapshot-rules.ts';
 import { workspaceOf } from './workspace-of.ts';
 
@@ -18,7 +19,10 @@ export async function keepWorkspace(root: string, cwd: string, moment: Moment): 
   if (reason || (lastMs === undefined && rules.everyMinutes !== null)) noteKept(root, sessionId, nowMs);
   if (!reason) return undefined;
   const workspace = workspaceOf(cwd);
-  if (reason !== 'rule') return workspace === undefined ? undefined : begin(workspace, sessionId, reason);
+  if (reason !== 'rule') {
+    if (workspace !== undefined) runInBackground(...snapshotCommand(workspace, sessionId, reason));
+    return undefined;
+  }
   const problem = workspace === undefined ? tooWide(cwd) : await taken(workspace, sessionId);
   return problem === undefined ? undefined : `The files were not kept before this call: ${problem}`;
 }
@@ -26,24 +30,16 @@ export async function keepWorkspace(root: string, cwd: string, moment: Moment): 
 const tooWide = (cwd: string): string =>
   `${cwd} holds more than a workspace. Have the agent work in a folder of its own, or take it by hand: flightdeck snapshot`;
 
-function argumentsOf(workspace: string, sessionId: string, reason: SnapshotReason): string[] {
-  const [, script = ''] = process.argv;
-  return [script, 'snapshot', workspace, '--session', sessionId, '--reason', reason];
-}
-
-function begin(workspace: string, sessionId: string, reason: SnapshotReason): undefined {
-  const { spawn } = process.getBuiltinModule('node:child_process');
-  const child = spawn(process.execPath, argumentsOf(workspace, sessionId, reason), { detached: true, stdio: 'ignore', cwd: '/' });
-  child.on('error', () => undefined);
-  child.unref();
-  return undefined;
+function snapshotCommand(workspace: string, sessionId: string, reason: SnapshotReason): string[] {
+  return ['snapshot', workspace, '--session', sessionId, '--reason', reason];
 }
 
 /** What went wrong, in words; undefined where the workspace is kept. */
 function taken(workspace: string, sessionId: string): Promise<string | undefined> {
   const { spawn } = process.getBuiltinModule('node:child_process');
+  const [, script = ''] = process.argv;
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, argumentsOf(workspace, sessionId, 'rule'), {
+    const child = spawn(process.execPath, [script, ...snapshotCommand(workspace, sessionId, 'rule')], {
       stdio: ['ignore', 'ignore', 'pipe'],
       cwd: '/',
     });
