@@ -49,10 +49,12 @@ export async function hook(agent: NativeAgent): Promise<void> {
 /** Why the files were not kept before a call, in words. */
 function keepFor(agent: NativeAgent, connection: Connection, body: HookBody): Promise<string | undefined> {
   const { session_id: sessionId, hook_event_name: hook, tool_name: tool } = body;
-  const folder = typeof body.cwd === 'string' ? body.cwd : process.cwd();
   const moment = { sessionId, hook, tool, nowMs: Date.now() };
-  return keepWorkspace(spoolRoot(agent, connection), folder, moment).catch((error: Error) => error.message);
+  return keepWorkspace(spoolRoot(agent, connection), folderOf(body), moment).catch((error: Error) => error.message);
 }
+
+/** Where the agent works. */
+const folderOf = ({ cwd }: HookBody): string => (typeof cwd === 'string' ? cwd : process.cwd());
 
 /** All of standard input, at once: streams would take longer to set up than the reading takes. */
 function readInput(): string {
@@ -113,7 +115,7 @@ async function answerTo(agent: NativeAgent, connection: Connection, body: HookBo
     id: `${process.pid}.${process.hrtime.bigint()}`,
     at: new Date(startedMs).toISOString(),
     ...(kind === 'ask' && !outage ? { untilMs: deadlineMs } : { late: true }),
-    ...(body.hook_event_name === 'SessionStart' && gitFacts(typeof body.cwd === 'string' ? body.cwd : process.cwd())),
+    ...(body.hook_event_name === 'SessionStart' && gitFacts(folderOf(body))),
     ...(process.env.FLIGHTDECK_PARENT && { parent: process.env.FLIGHTDECK_PARENT }),
     hook: body,
   };
