@@ -8,7 +8,7 @@ import type { ProjectContents } from './project-contents.ts';
 
 /** Each is a row of the server's; a pack of very small files would take long there. */
 const maxPackRecords = 1000;
-/** Smaller than the server takes, because this much is in memory three times: one is filled, one sent, and fetch copies it. */
+/** Smaller than the server takes, because this much is in memory twice: one is filled, and one sent. */
 const packBytes = 6 * 1024 * 1024;
 /** Packed side by side, each on a thread of its own: so many, and so many bytes. */
 const maxTogether = 8;
