@@ -70,7 +70,7 @@ async function begin(
   say(`${bold(id)}  ${plain(title)}`);
   say(`${gitBranch === undefined ? 'Folder' : `Worktree of ${gitBranch}`}: ${folder}`);
   try {
-    if (snapshot) for (const line of await fill(login, folder, snapshot)) say(line);
+    if (snapshot) say(await fill(login, folder, snapshot));
     else say(yellow('There is no snapshot of its files by then. Take one now and then: flightdeck snapshot'));
     const { organizationId } = login;
     say(dim(`${login.url}/${organizationId === undefined ? '' : `${organizationId}/`}sessions/${id}`));
