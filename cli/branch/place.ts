@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { isMissing } from '../config.ts';
 import { exitCodes, Failure } from '../failure.ts';
+import { git, gitLine } from '../snapshot/git.ts';
 
 /** Where a branch works: a folder, and the git branch that it has checked out where it is a worktree. */
 export interface BranchPlace {
@@ -37,7 +38,7 @@ export function makePlace(
   slug: string,
   commit: string | null | undefined,
 ): BranchPlace {
-  const top = git(from, 'rev-parse', '--show-toplevel');
+  const top = gitLine(from, 'rev-parse', '--show-toplevel');
   const known = top === undefined ? undefined : knownCommit(from, commit);
   const home = top !== undefined && known !== undefined ? top : resolve(from);
   const folder = resolve(wanted ?? join(dirname(home), `${basename(home)}-${slug}`));
@@ -48,7 +49,7 @@ export function makePlace(
     return { folder, unmake: () => isCleared(folder, wasThere) };
   }
   const gitBranch = `flightdeck/${slug}`;
-  const hasBranch = () => git(top, 'rev-parse', '--verify', '--quiet', `refs/heads/${gitBranch}`) !== undefined;
+  const hasBranch = () => gitLine(top, 'rev-parse', '--verify', '--quiet', `refs/heads/${gitBranch}`) !== undefined;
   const unmake = () => {
     const isGone = isCleared(folder, false);
     git(top, 'worktree', 'remove', '--force', folder);
@@ -60,7 +61,7 @@ export function makePlace(
   try {
     mustGit(from, 'worktree', 'add', '--quiet', '-b', gitBranch, folder, known);
     // A snapshot of a folder below the repository's root belongs there.
-    const below = resolve(folder, git(from, 'rev-parse', '--show-prefix') ?? '.');
+    const below = resolve(folder, gitLine(from, 'rev-parse', '--show-prefix') ?? '.');
     mkdirSync(below, { recursive: true });
     return { folder: below, gitBranch, unmake };
   } catch (error) {
@@ -96,13 +97,7 @@ export function slugOf(name: string | null, sessionId: string): string {
 /** Undefined: the repository has no such commit, or none at all. Null asks for what is checked out. */
 function knownCommit(from: string, commit: string | null | undefined): string | undefined {
   if (commit === undefined) return undefined;
-  return git(from, 'rev-parse', '--verify', '--quiet', '--end-of-options', `${commit ?? 'HEAD'}^{commit}`);
-}
-
-/** What git prints; undefined where it fails, or prints nothing. */
-function git(cwd: string, ...args: string[]): string | undefined {
-  const { status, stdout } = spawnSync('git', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-  return status === 0 ? stdout.trim() || undefined : undefined;
+  return gitLine(from, 'rev-parse', '--verify', '--quiet', '--end-of-options', `${commit ?? 'HEAD'}^{commit}`);
 }
 
 function mustGit(cwd: string, ...args: string[]): void {

@@ -1,3 +1,5 @@
+import { git, gitLine } from './git.ts';
+
 /** What git says of the files below a folder, as paths from there on. */
 export interface GitFiles {
   tracked: string[];
@@ -7,7 +9,7 @@ export interface GitFiles {
 
 /** Null where `folder` is no part of a repository's work tree, or is one that the repository ignores, or git is not there. */
 export function gitFiles(folder: string): GitFiles | null {
-  if (git(folder, 'rev-parse', '--is-inside-work-tree')?.trim() !== 'true') return null;
+  if (gitLine(folder, 'rev-parse', '--is-inside-work-tree') !== 'true') return null;
   if (git(folder, 'check-ignore', '--quiet', '.') !== undefined) return null;
   const tracked = git(folder, 'ls-files', '-z', '--cached');
   const untracked = git(folder, 'ls-files', '-z', '--others', '--exclude-standard');
@@ -16,19 +18,7 @@ export function gitFiles(folder: string): GitFiles | null {
 }
 
 /** The commit that is checked out, where there is one. */
-export const gitHead = (folder: string): string | undefined => git(folder, 'rev-parse', '--verify', 'HEAD')?.trim();
+export const gitHead = (folder: string): string | undefined => gitLine(folder, 'rev-parse', '--verify', 'HEAD');
 
 // A file that is in conflict is listed once for each of its stages.
 const names = (text: string): string[] => [...new Set(text.split('\0').filter((path) => path !== ''))];
-
-function git(cwd: string, ...args: string[]): string | undefined {
-  const { spawnSync } = process.getBuiltinModule('node:child_process');
-  // A monitor that the repository's settings name would be a program of somebody else's.
-  const { status, stdout } = spawnSync('git', ['-c', 'core.fsmonitor=false', ...args], {
-    cwd,
-    encoding: 'utf8',
-    maxBuffer: 512 * 1024 * 1024,
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  return status === 0 ? stdout : undefined;
-}
