@@ -28,8 +28,14 @@ export function requireLogin(config: Config = readConfig()): Login {
 }
 
 /** One call with the API token; the answer as JSON, null for none. Throws a Failure that says what to do. */
-export async function call<T>({ url, apiToken }: Login, method: string, path: string, body?: unknown): Promise<T> {
-  const response = await request(url, method, path, body, { authorization: `Bearer ${apiToken}` });
+export async function call<T>(
+  { url, apiToken }: Login,
+  method: string,
+  path: string,
+  body?: unknown,
+  timeoutMs?: number,
+): Promise<T> {
+  const response = await request(url, method, path, body, { authorization: `Bearer ${apiToken}` }, timeoutMs);
   // What the schema of the route in `wire` says; a server of another version is reported by `doctor`.
   return (await answerOf(response, url)) as T;
 }

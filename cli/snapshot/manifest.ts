@@ -1,5 +1,5 @@
 import type { Manifest } from '../../wire/snapshot.ts';
-import { answerOf, type Login, request } from '../api.ts';
+import { call, type Login } from '../api.ts';
 import { checkedManifest } from './check-manifest.ts';
 import { patiently } from './patience.ts';
 import type { Place } from './safe-path.ts';
@@ -8,8 +8,4 @@ const timeoutMs = 120_000;
 
 /** What a snapshot holds, checked for the disk that it is for. */
 export const readManifest = (login: Login, id: string, place: Place): Promise<Manifest> =>
-  patiently(async () => {
-    const headers = { authorization: `Bearer ${login.apiToken}` };
-    const response = await request(login.url, 'GET', `/api/snapshots/${id}/manifest`, undefined, headers, timeoutMs);
-    return checkedManifest(await answerOf(response, login.url), place);
-  });
+  patiently(async () => checkedManifest(await call(login, 'GET', `/api/snapshots/${id}/manifest`, undefined, timeoutMs), place));
