@@ -42,7 +42,7 @@ export async function call<T>(
 
 const usualTimeoutMs = 15_000;
 
-/** The timeout is for the whole answer. */
+/** A body of bytes goes as it is, any other as JSON. The timeout is for the whole answer. */
 export async function request(
   url: string,
   method: string,
@@ -55,7 +55,7 @@ export async function request(
     return await fetch(url + path, {
       method,
       headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: body instanceof Uint8Array ? body : JSON.stringify(body),
       signal: AbortSignal.timeout(timeoutMs),
       redirect: 'error',
     });

@@ -2,7 +2,7 @@ import type { Problem } from '../../wire/error.ts';
 import type { Project } from '../../wire/identity.ts';
 import { ImportReport, OnConflict } from '../../wire/import.ts';
 import { limits } from '../../wire/limits.ts';
-import { answerOf, type Login, listAll, outOfReach, requireLogin } from '../api.ts';
+import { answerOf, type Login, listAll, request, requireLogin } from '../api.ts';
 import type { Options } from '../commands/command.ts';
 import { exitCodes, Failure } from '../failure.ts';
 import { agrees, plain, say } from '../terminal.ts';
@@ -53,15 +53,8 @@ async function projectIdOf(login: Login, wanted: string | undefined): Promise<st
 }
 
 async function send({ url, apiToken }: Login, bytes: Buffer, query: URLSearchParams, dryRun: boolean): Promise<ImportReport> {
-  const response = await fetch(`${url}/api/imports?${query}&dryRun=${dryRun}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/gzip', authorization: `Bearer ${apiToken}` },
-    body: new Uint8Array(bytes),
-    signal: AbortSignal.timeout(timeoutMs),
-    redirect: 'error',
-  }).catch((error: unknown) => {
-    throw outOfReach(url, error);
-  });
+  const headers = { 'content-type': 'application/gzip', authorization: `Bearer ${apiToken}` };
+  const response = await request(url, 'POST', `/api/imports?${query}&dryRun=${dryRun}`, bytes, headers, timeoutMs);
   if (response.status === 400) throw problems((await response.json()) as Problem); // Our own error body.
   return ImportReport.parse(await answerOf(response, url));
 }
