@@ -1,3 +1,4 @@
+import { limits } from '../../wire/limits.ts';
 import type { Command } from './command.ts';
 
 export const exportCommand: Command = {
@@ -5,14 +6,14 @@ export const exportCommand: Command = {
   usage: 'export <session…>|--all [--format json|markdown|archive] [-o <file>]',
   help: [
     'Each session by its id, or by the id that its agent gave it.',
-    '  --all               Every session of the organization, 300 at most',
+    `  --all               Every session of the organization, ${limits.maxTransferSessions} at most`,
     '  --format <format>   json (the default) can be imported again, markdown is to be read, archive is a tar.gz of',
     '                      all there is: logs, snapshots and what they hold',
     '  -o, --out <file>    Where to; - for standard output. Without it a file in this folder, of a name of its own;',
     '                      a file that is there already is never overwritten',
   ],
   options: { format: { type: 'string' }, out: { type: 'string', short: 'o' }, all: { type: 'boolean' } },
-  maxPositionals: 300,
+  maxPositionals: limits.maxTransferSessions,
   run: async (words, options) => (await import('../transfer/run-export.ts')).runExport(words, options),
 };
 
