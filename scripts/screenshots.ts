@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
+import type { SessionSummary } from '../wire/session.ts';
 import { demoBranches } from './demo/branches.ts';
 import { pastCosts } from './demo/past-costs.ts';
 import { projectTokens } from './demo/projects.ts';
@@ -156,7 +157,7 @@ async function placesOf(account: Account): Promise<Places> {
   const invitation = await account.call<{ link: string }>('POST', '/api/invitations', link);
   const reset = await account.call<{ link: string }>('POST', `/api/members/${account.userId}/password-reset`);
   const empty = await account.call<{ organization: { id: string } }>('POST', '/api/organizations', { name: 'Harbor Labs' });
-  const session = await longSession(account);
+  const session = await sessionThat(account, isLong);
   return {
     organization: account.organizationId,
     session,
@@ -168,19 +169,21 @@ async function placesOf(account: Account): Promise<Places> {
   };
 }
 
-async function longSession(account: Account): Promise<string> {
-  for (;;) {
-    const found = (await account.sessions()).find(({ title }) => title.includes('signed out'));
-    if (found) return found.id;
-  }
+function isLong({ title }: SessionSummary): boolean {
+  return title.includes('signed out');
 }
 
 async function branchedSession(account: Account): Promise<string> {
+  const id = await sessionThat(account, (session) => session.agent === 'claude-code' && !isLong(session));
+  await demoBranches(account, id);
+  return id;
+}
+
+/** Asks until there is such a session: the list is a moment behind. */
+async function sessionThat(account: Account, isMeant: (session: SessionSummary) => boolean): Promise<string> {
   for (;;) {
-    const found = (await account.sessions()).find(({ agent, title }) => agent === 'claude-code' && !title.includes('signed out'));
-    if (!found) continue;
-    await demoBranches(account, found.id);
-    return found.id;
+    const found = (await account.sessions()).find(isMeant);
+    if (found) return found.id;
   }
 }
 
