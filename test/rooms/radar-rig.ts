@@ -21,7 +21,7 @@ export async function makeRadarRig(name: string) {
     repository = acme,
     headers: Record<string, string> = {},
   ) => {
-    const body = { session_id: session, hook_event_name: event, cwd: `/work/${session}`, ...fields };
+    const body = { session_id: session, hook_event_name: event, cwd: `/home/${session}`, ...fields };
     const response = await rig.post('/hooks/claude-code', body, { 'x-flightdeck-repository': repository, ...headers });
     return response.json<object>();
   };

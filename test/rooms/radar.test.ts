@@ -40,7 +40,7 @@ it('two sessions that edit the same file are both told, once, with the other’s
   const rig = await makeRadarRig('Both');
   await rig.begin('ann', 'Fix the login race');
   await rig.begin('bob', 'Rename the login page');
-  await rig.edit('ann', '/work/ann/src/login.ts');
+  await rig.edit('ann', '/home/ann/src/login.ts');
   await touched(rig, 1);
   await evictDurableObject(rig.radar());
   await evictDurableObject(rig.room(rig.idOf('ann')));
