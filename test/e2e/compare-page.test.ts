@@ -4,6 +4,7 @@ import { expect, inject, it } from 'vitest';
 import { type Account, postHook, signUp } from '../../scripts/local/account.ts';
 import type { IngestAnswer } from '../../wire/ingest.ts';
 import type { CreatedBranch } from '../../wire/session.ts';
+import { bytesOf } from './download.ts';
 import { person } from './person.ts';
 import { useBrowser } from './visit.ts';
 
@@ -99,9 +100,7 @@ it('a branch is compared with its parent out of their tree, by keyboard, on a ph
   expect(await page.evaluate('document.documentElement.scrollWidth'), 'nothing sticks out').toBeLessThanOrEqual(390);
   await page.getByRole('button', { name: 'Export' }).click();
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: /^Patch/ }).click()]);
-  const chunks: Buffer[] = [];
-  for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
-  expect(Buffer.concat(chunks).toString()).toContain('-one\n+two\n');
+  expect((await bytesOf(download)).toString()).toContain('-one\n+two\n');
 });
 
 it('two snapshots of a session are chosen by their names and compared', async () => {

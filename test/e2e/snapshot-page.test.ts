@@ -6,6 +6,7 @@ import { expect, inject, it } from 'vitest';
 import { demoSnapshot } from '../../scripts/demo/workspace.ts';
 import { postHook, signUp } from '../../scripts/local/account.ts';
 import type { IngestAnswer } from '../../wire/ingest.ts';
+import { bytesOf } from './download.ts';
 import { eventually } from './eventually.ts';
 import { person } from './person.ts';
 import { useBrowser } from './visit.ts';
@@ -79,9 +80,7 @@ it('its files are walked and searched, it is downloaded whole, found in the time
     page.waitForEvent('download'),
     snapshot.getByRole('button', { name: 'Download tar.gz' }).click(),
   ]);
-  const chunks: Buffer[] = [];
-  for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
-  expect(gunzipSync(Buffer.concat(chunks)).toString()).toContain('src/login/refresh.ts');
+  expect(gunzipSync(await bytesOf(download)).toString()).toContain('src/login/refresh.ts');
 
   await snapshot.getByRole('button', { name: 'Delete' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Delete snapshot' }).click();

@@ -7,6 +7,7 @@ import { buildCommandLine } from '../../scripts/local/command-line.ts';
 import { ExportDocument } from '../../wire/export.ts';
 import type { IngestAnswer } from '../../wire/ingest.ts';
 import { Machine } from './cli-machine.ts';
+import { bytesOf } from './download.ts';
 import { person } from './person.ts';
 import { useBrowser } from './visit.ts';
 
@@ -31,11 +32,7 @@ beforeAll(async () => {
   ({ sessionId } = await postHook<IngestAnswer>(url, await from.ingestToken('transfer'), '/hooks/events', body));
 });
 
-async function textOf(download: Download): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer); // No encoding is set.
-  return Buffer.concat(chunks).toString('utf8');
-}
+const textOf = async (download: Download): Promise<string> => (await bytesOf(download)).toString('utf8');
 
 it('a session leaves by its menu and arrives in another organization by the import page', async () => {
   const page = await visit({ url, account: from });
