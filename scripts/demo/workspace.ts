@@ -4,7 +4,7 @@ import type { CreatedSnapshot } from '../../wire/snapshot.ts';
 import type { Account } from '../local/account.ts';
 
 /** The files of the demo's login race, as its session leaves them. */
-const files: Record<string, string> = {
+const demoFiles: Record<string, string> = {
   '.gitignore': 'node_modules\ndist\n.env\n',
   'README.md': '# Checkout\n\nThe shop’s basket, its payments and who is logged in.\n',
   'package.json': '{ "name": "checkout", "type": "module", "scripts": { "test": "node --test" } }\n',
@@ -18,7 +18,16 @@ const files: Record<string, string> = {
 };
 
 /** Keeps a small workspace as a snapshot of a session. */
-export async function demoSnapshot(account: Account, sessionId: string, name: string): Promise<CreatedSnapshot> {
+export const demoSnapshot = (account: Account, sessionId: string, name: string): Promise<CreatedSnapshot> =>
+  uploadSnapshot(account, sessionId, name, demoFiles);
+
+/** Keeps files, by their paths, as a snapshot of a session; those in `bin/` are programs. */
+export async function uploadSnapshot(
+  account: Account,
+  sessionId: string,
+  name: string,
+  files: Record<string, string>,
+): Promise<CreatedSnapshot> {
   const entries = Object.entries(files).map(([path, body]) => {
     const mode = path.startsWith('bin/') ? 0o755 : 0o644;
     return { header: { name: path, size: Buffer.byteLength(body), mode, type: 'file' as const }, body };

@@ -1,6 +1,5 @@
-import { gzipSync } from 'node:zlib';
-import { packTar } from 'modern-tar';
 import { expect, inject, it } from 'vitest';
+import { uploadSnapshot } from '../../scripts/demo/workspace.ts';
 import { type Account, postHook, signUp } from '../../scripts/local/account.ts';
 import type { IngestAnswer } from '../../wire/ingest.ts';
 import type { CreatedBranch } from '../../wire/session.ts';
@@ -25,18 +24,6 @@ async function session(account: Account, sessionId: string, text: string, events
   const token = await account.ingestToken(sessionId);
   const body = { agent: 'tester', sessionId, events: [{ type: 'prompt', text }, ...events] };
   return (await postHook<IngestAnswer>(url, token, '/hooks/events', body)).sessionId;
-}
-
-async function upload(account: Account, sessionId: string, files: Record<string, string>, name = 'files'): Promise<void> {
-  const entries = Object.entries(files).map(([name, body]) => ({
-    header: { name, size: Buffer.byteLength(body), mode: 0o644, type: 'file' as const },
-    body,
-  }));
-  await account.send(
-    `/api/sessions/${sessionId}/snapshots/upload?name=${name}`,
-    gzipSync(await packTar(entries)),
-    'application/gzip',
-  );
 }
 
 it('two sessions are chosen and compared: figures, tools, steps, and a file that is opened on both sides', async () => {
@@ -85,8 +72,8 @@ it('a branch is compared with its parent out of their tree, by keyboard, on a ph
   const account = await signUp(url, person('brancher'));
   const parent = await session(account, 'parent', 'Fix the race', []);
   const { session: branch } = await account.call<CreatedBranch>('POST', `/api/sessions/${parent}/branches`, { name: 'A queue' });
-  await upload(account, parent, { 'a.txt': 'one\n', 'gone.txt': 'bye\n' });
-  await upload(account, branch.id, { 'a.txt': 'two\n', 'new.txt': 'hello\n' });
+  await uploadSnapshot(account, parent, 'files', { 'a.txt': 'one\n', 'gone.txt': 'bye\n' });
+  await uploadSnapshot(account, branch.id, 'files', { 'a.txt': 'two\n', 'new.txt': 'hello\n' });
   const page = await visit({ url, account, width: 390, height: 844 });
   await page.goto(`/${account.organizationId}/sessions/${parent}`);
   await page.getByRole('region', { name: 'Session tree' }).getByRole('link', { name: 'Compare' }).press('Enter');
@@ -106,8 +93,8 @@ it('a branch is compared with its parent out of their tree, by keyboard, on a ph
 it('two snapshots of a session are chosen by their names and compared', async () => {
   const account = await signUp(url, person('keeper-of-two'));
   const id = await session(account, 'kept', 'Kept twice', []);
-  await upload(account, id, { 'a.txt': 'one\n' }, 'before');
-  await upload(account, id, { 'a.txt': 'two\n' }, 'after');
+  await uploadSnapshot(account, id, 'before', { 'a.txt': 'one\n' });
+  await uploadSnapshot(account, id, 'after', { 'a.txt': 'two\n' });
   const page = await visit({ url, account });
   await page.goto(`/${account.organizationId}/sessions/${id}/snapshots`);
   await page.getByRole('button', { name: /before/ }).click();
