@@ -33,5 +33,5 @@ export async function uploadSnapshot(
     return { header: { name: path, size: Buffer.byteLength(body), mode, type: 'file' as const }, body };
   });
   const path = `/api/sessions/${sessionId}/snapshots/upload?${new URLSearchParams({ name })}`;
-  return account.send<CreatedSnapshot>(path, gzipSync(await packTar(entries)), 'application/gzip');
+  return account.call('POST', path, gzipSync(await packTar(entries)), { 'content-type': 'application/gzip' });
 }

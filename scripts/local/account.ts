@@ -48,17 +48,11 @@ export class Account {
   }
 
   /** One call of the API; throws what the server said where it refuses. */
-  async call<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const response = await post(this.url, method, path, body, { cookie: this.cookie, 'x-organization': this.organizationId });
+  async call<T>(method: string, path: string, body?: unknown, more: Record<string, string> = {}): Promise<T> {
+    const headers = { ...more, cookie: this.cookie, 'x-organization': this.organizationId };
+    const response = await post(this.url, method, path, body, headers);
     readCookies(response, this.cookies);
     return (await answerOf(response, `${method} ${path}`)) as T;
-  }
-
-  /** Posts bytes as they are. */
-  async send<T>(path: string, body: Uint8Array<ArrayBuffer>, type: string): Promise<T> {
-    const headers = { origin: this.url, cookie: this.cookie, 'x-organization': this.organizationId, 'content-type': type };
-    const response = await fetch(this.url + path, { method: 'POST', headers, body });
-    return (await answerOf(response, `POST ${path}`)) as T;
   }
 
   async ingestToken(name: string): Promise<string> {
@@ -130,11 +124,12 @@ export async function postHook<T>(
   return (await answerOf(response, `POST ${path}`)) as T;
 }
 
+/** A body of bytes goes as it is, any other as JSON. */
 function post(url: string, method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
   return fetch(url + path, {
     method,
     headers: { origin: url, ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
-    body: body === undefined ? undefined : JSON.stringify(body),
+    body: body instanceof Uint8Array ? body : JSON.stringify(body),
   });
 }
 
