@@ -1,4 +1,4 @@
-import { computed, createModel, type ReadonlySignal, signal } from '@preact/signals';
+import { computed, createModel, signal } from '@preact/signals';
 import type { ComparedFile, Comparison } from '../../wire/comparison.ts';
 
 export interface ComparisonPorts {
@@ -22,7 +22,7 @@ export const ComparisonModel = createModel((ports: ComparisonPorts) => {
   return {
     comparison: computed(() => comparison.value),
     failure: computed(() => failure.value),
-    files: files as ReadonlySignal<ReadonlyMap<string, OpenedFile>>,
+    files: computed(() => files.value),
     async load() {
       failure.value = null;
       try {

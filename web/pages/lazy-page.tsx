@@ -3,10 +3,8 @@ import { lazy } from 'preact-iso';
 import { ErrorState } from '../components/states.tsx';
 
 /** A page whose code comes when it is asked for. Where it can't be fetched (offline, or gone with a deployment) the page says so. */
-// biome-ignore lint/suspicious/noExplicitAny: a page's props are its route's parameters, which differ by page.
-export function lazyPage<Page extends ComponentType<any>>(load: () => Promise<Page>): Page {
-  // The stand-in takes the page's place, so it is used with the page's props, none of which it reads.
-  return lazy(() => load().catch(() => PageDidNotLoad as unknown as Page));
+export function lazyPage<Props = object>(load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
+  return lazy<ComponentType<Props>>(() => load().catch(() => PageDidNotLoad));
 }
 
 function PageDidNotLoad() {

@@ -100,8 +100,8 @@ function useManifest(id: string) {
   const load = () => {
     setFailure(null);
     read(client.api.snapshots[':id'].manifest.$get({ param: { id } }))
-      // The route streams what was written; its type is the wire's.
-      .then((found) => setManifest(found as unknown as Manifest))
+      // The route streams what was written, which no type of its own tells.
+      .then((found) => setManifest(found as Manifest))
       .catch(setFailure);
   };
   useEffect(load, [id]);
