@@ -1,6 +1,6 @@
-import { structuredPatch } from 'diff';
 import type { ComparedFile, FileText } from '../../wire/comparison.ts';
 import { bytes } from '../format.ts';
+import { changedHunks, replacedHunk } from './session-diff.ts';
 import type { FileEdit, Hunk } from './session-edits.ts';
 
 /** A file on both sides as a change from A to B; null where there is nothing to put side by side. */
@@ -45,20 +45,6 @@ function shownText(side: FileText): string | null {
 }
 
 function hunksOf(before: string, after: string): Hunk[] {
-  const patch =
-    before === '' || after === '' ? undefined : structuredPatch('', '', before, after, '', '', { context: 3, timeout: 500 });
-  // What takes too long to compare is shown as replaced.
-  if (!patch) return [{ oldStart: 1, newStart: 1, lines: [...prefixed('-', before), ...prefixed('+', after)] }];
-  return patch.hunks.map(({ oldStart, newStart, lines }) => ({
-    oldStart,
-    newStart,
-    lines: lines.filter((line) => !line.startsWith('\\')),
-  }));
-}
-
-function prefixed(sign: string, text: string): string[] {
-  if (text === '') return [];
-  const lines = text.split('\n');
-  if (lines.at(-1) === '') lines.pop();
-  return lines.map((line) => sign + line);
+  const hunks = before === '' || after === '' ? undefined : changedHunks(before, after);
+  return hunks ?? [replacedHunk(before, after, 1)];
 }

@@ -27,17 +27,27 @@ const maxIntralineChars = 400;
 function hunksOf(before: string, after: string, created: boolean): Hunk[] {
   // An edit's strings are a part of the file: where it stands is unknown. A written file is known from its first line on.
   const start = created || before === '' ? 1 : null;
-  if (before === '' || before.length + after.length > maxCompared) {
-    return [{ oldStart: start, newStart: start, lines: [...prefixed('-', before), ...prefixed('+', after)] }];
-  }
+  if (before === '' || before.length + after.length > maxCompared) return [replacedHunk(before, after, start)];
+  const hunks = changedHunks(before, after) ?? [replacedHunk(before, after, null)];
+  return hunks.map(({ lines }) => ({ oldStart: null, newStart: null, lines }));
+}
+
+/** What leads from one text to the other, with three lines around it; undefined where comparing them takes too long. */
+export function changedHunks(before: string, after: string): Hunk[] | undefined {
   const patch = structuredPatch('', '', before, after, '', '', { context: 3, timeout: 500 });
-  if (!patch) return [{ oldStart: null, newStart: null, lines: [...prefixed('-', before), ...prefixed('+', after)] }];
-  return patch.hunks.map((hunk) => ({
-    oldStart: null,
-    newStart: null,
-    lines: hunk.lines.filter((line) => !line.startsWith('\\')),
+  return patch?.hunks.map(({ oldStart, newStart, lines }) => ({
+    oldStart,
+    newStart,
+    lines: lines.filter((line) => !line.startsWith('\\')),
   }));
 }
+
+/** All of one text gone, all of the other in its place; `start` is the first line of both. */
+export const replacedHunk = (before: string, after: string, start: number | null): Hunk => ({
+  oldStart: start,
+  newStart: start,
+  lines: [...prefixed('-', before), ...prefixed('+', after)],
+});
 
 function prefixed(sign: string, text: string): string[] {
   if (text === '') return [];
