@@ -1,48 +1,54 @@
 import type { ComparisonFormat } from '../wire/comparison.ts';
 import type { ExportFormat } from '../wire/export.ts';
-import { ApiError, refusalOf } from './api.ts';
+import { refusalOf } from './api.ts';
 import { organizationId } from './organization-id.ts';
 
 /** Has the browser fetch a file of ours as a download, which it shows and can stop itself. */
-export function download(path: string): void {
+export const download = (path: string): void => follow(path, '');
+
+/** Has the browser keep what is here already as a file. */
+export function save(name: string, file: Blob): void {
+  const url = URL.createObjectURL(file);
+  follow(url, name);
+  setTimeout(() => URL.revokeObjectURL(url), 1000);
+}
+
+function follow(href: string, name: string): void {
   const link = document.createElement('a');
-  link.href = path;
-  link.download = '';
+  link.href = href;
+  link.download = name;
   link.click();
 }
 
 /** Where a snapshot's tar.gz is. */
 export function archivePath(snapshotId: string): string {
-  const query = new URLSearchParams({ organization: organizationId.peek() ?? '' });
-  return `/api/snapshots/${encodeURIComponent(snapshotId)}/archive?${query}`;
+  return `/api/snapshots/${encodeURIComponent(snapshotId)}/archive?${queryWith({})}`;
 }
 
-/** Where a session's export is. A link sends no header that names the organization. */
+/** Where a session's export is. */
 export function exportPath(sessionId: string, format: ExportFormat): string {
-  const query = new URLSearchParams({ format, organization: organizationId.peek() ?? '' });
-  return `/api/sessions/${encodeURIComponent(sessionId)}/export?${query}`;
+  return `/api/sessions/${encodeURIComponent(sessionId)}/export?${queryWith({ format })}`;
 }
 
 /** A file that has to be asked for with a body; the browser holds it while it comes. */
-export async function fetchDownload(path: string, body: object): Promise<void> {
-  const headers = { 'content-type': 'application/json', 'x-organization': organizationId.peek() ?? '' };
-  const response = await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) }).catch(() => {
-    throw new ApiError('offline', 'Flightdeck cannot be reached. Check your connection and try again.', 0);
-  });
+export async function saveAnswer(answer: Promise<FileAnswer>): Promise<void> {
+  const response = await answer;
   if (!response.ok) throw await refusalOf(response);
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(await response.blob());
-  link.download = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1] ?? 'flightdeck-export';
-  link.click();
-  URL.revokeObjectURL(link.href);
+  const name = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1];
+  save(name ?? 'flightdeck-export', await response.blob());
 }
+
+type FileAnswer = Pick<Response, 'ok' | 'status' | 'headers' | 'json' | 'blob'>;
 
 /** Where a comparison is as a file. */
 export function comparisonPath(a: string, b: string, format: ComparisonFormat): string {
-  return `/api/compare?${new URLSearchParams({ a, b, format, organization: organizationId.peek() ?? '' })}`;
+  return `/api/compare?${queryWith({ a, b, format })}`;
 }
 
 /** Where the patch is that makes B's files of A's. */
 export function patchPath(a: string, b: string): string {
-  return `/api/compare/patch?${new URLSearchParams({ a, b, organization: organizationId.peek() ?? '' })}`;
+  return `/api/compare/patch?${queryWith({ a, b })}`;
 }
+
+/** A link sends no header that names the organization. */
+const queryWith = (words: Record<string, string>) => new URLSearchParams({ ...words, organization: organizationId.peek() ?? '' });

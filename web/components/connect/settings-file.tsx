@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { save } from '../../download.ts';
 import { commandNote, shellCommand } from '../../models/shell-command.ts';
 import { CopyButton } from '../copy-button.tsx';
 import { Icon } from '../icon.tsx';
@@ -40,14 +41,7 @@ export function SettingsFile({ path, content }: SettingsFileProps) {
 }
 
 function DownloadButton({ name, content }: { name: string; content: string }) {
-  const download = () => {
-    const url = URL.createObjectURL(new Blob([content], { type: 'application/octet-stream' }));
-    const link = document.createElement('a');
-    link.href = url;
-    link.download = name;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(url), 1000);
-  };
+  const download = () => save(name, new Blob([content], { type: 'application/octet-stream' }));
   return (
     <button type="button" class="button secondary small" onClick={download}>
       <Icon name="download" size={14} />

@@ -1,11 +1,12 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { ExportFormat } from '../../../wire/export.ts';
 import { type ImportReport, OnConflict } from '../../../wire/import.ts';
+import { client } from '../../api.ts';
 import { Button } from '../../components/button.tsx';
 import { SelectField } from '../../components/field.tsx';
 import { Section } from '../../components/settings/section.tsx';
 import { Notice } from '../../components/states.tsx';
-import { fetchDownload } from '../../download.ts';
+import { saveAnswer } from '../../download.ts';
 import { mayEditSessions } from '../../models/rights.ts';
 import { TransferModel } from '../../models/transfer.ts';
 import { useOrganization } from '../../organization-scope.ts';
@@ -66,7 +67,7 @@ function ExportAll() {
     setBusy(true);
     setFailure(undefined);
     try {
-      await fetchDownload('/api/exports', { all: true, format });
+      await saveAnswer(client.api.exports.$post({ json: { all: true, format } }));
     } catch (error) {
       setFailure(error instanceof Error ? error.message : 'The export failed. Try again.');
     } finally {
