@@ -40,8 +40,8 @@ export const ReplayModel = createModel((session: Replayed, ports: ReplayPorts) =
   /** What is shown, and after which event it stands. */
   let fold: Fold | null = null;
   let foldedSeq = 0;
-  /** The order being carried out; 0 where none is. */
-  let settling = 0;
+  /** An order is being carried out. */
+  let settling = false;
   /** Counts what was asked for: whatever was asked for before is given up. */
   let asked = 0;
   let callOff: (() => void) | null = null;
@@ -67,7 +67,7 @@ export const ReplayModel = createModel((session: Replayed, ports: ReplayPorts) =
     const mine = asked;
     const seq = at.peek();
     if (seq === null) return false;
-    settling = mine;
+    settling = true;
     if (!session.log().get(seq)) {
       waiting.value = true;
       await session.reveal(seq);
@@ -76,15 +76,15 @@ export const ReplayModel = createModel((session: Replayed, ports: ReplayPorts) =
     waiting.value = false;
     const { home, verdicts } = session.timeline();
     // Forward it only grows: what was missing below is counted as of the fold.
-    const goesOn = fold && fold.timeline.lastSeq <= seq && !isStale(fold, fold.timeline.lastSeq);
-    const next = goesOn && fold ? fold : newFold(home, verdicts);
+    const kept = fold && fold.timeline.lastSeq <= seq && !isStale(fold, fold.timeline.lastSeq) ? fold : null;
+    const next = kept ?? newFold(home, verdicts);
     while (!foldOn(next, session.log(), seq, foldedPerSlice)) {
       await ports.pause(0);
       if (mine !== asked) return false;
     }
     fold = next;
     foldedSeq = seq;
-    settling = 0;
+    settling = false;
     revision.value += 1;
     return true;
   };
@@ -125,15 +125,14 @@ export const ReplayModel = createModel((session: Replayed, ports: ReplayPorts) =
     }
     silenceMs.value = reached.silenceMs;
     if (reached.seq >= lastSeq.peek()) return pause();
-    if (reached.nextInMs === null) return void playOver(reached.seq + 1);
+    // On to an event that is not loaded yet.
+    if (reached.nextInMs === null) return void go(reached.seq + 1);
     tickIn(reached.nextInMs / speed.peek());
   };
 
-  /** On to an event that is not loaded yet. */
-  const playOver = async (seq: number) => {
-    if (!(await moveTo(seq))) return;
+  const goOn = () => {
     tickedMs = ports.now();
-    if (playing.peek()) tickIn(0);
+    tickIn(0);
   };
 
   const play = async () => {
@@ -142,15 +141,12 @@ export const ReplayModel = createModel((session: Replayed, ports: ReplayPorts) =
     playing.value = true;
     // At the end, there is only the beginning to play.
     if ((seq >= lastSeq.peek() || !fold) && !(await moveTo(seq >= lastSeq.peek() ? 1 : seq))) return;
-    tickedMs = ports.now();
-    tickIn(0);
+    goOn();
   };
 
   const go = async (seq: number): Promise<void> => {
     callOff?.();
-    if (!(await moveTo(seq)) || !playing.peek()) return;
-    tickedMs = ports.now();
-    tickIn(0);
+    if ((await moveTo(seq)) && playing.peek()) goOn();
   };
 
   return {
@@ -207,13 +203,13 @@ export const ReplayModel = createModel((session: Replayed, ports: ReplayPorts) =
     /** Events were loaded since, maybe some from before this moment. */
     refresh() {
       const seq = at.peek();
-      if (seq !== null && fold && settling === 0 && isStale(fold, seq)) void settle();
+      if (seq !== null && fold && !settling && isStale(fold, seq)) void settle();
     },
     /** Back to the session as it is. */
     leave() {
       pause();
       asked += 1;
-      settling = 0;
+      settling = false;
       at.value = null;
       fold = null;
       waiting.value = false;
