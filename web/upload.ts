@@ -1,7 +1,8 @@
 import { ApiError, refusalOf } from './api.ts';
 import { organizationId } from './organization-id.ts';
 
-interface Sending {
+/** What an upload tells on its way, and hears. */
+export interface Sending {
   /** Hears the share that is sent, 0 to 1. */
   onProgress: (share: number) => void;
   /** Breaks it off; the promise rejects with its reason. */

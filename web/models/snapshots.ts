@@ -1,16 +1,13 @@
 import { computed, createModel, signal } from '@preact/signals';
 import type { CreatedSnapshot, Snapshot, SnapshotList, SnapshotReason } from '../../wire/snapshot.ts';
+import type { Sending } from '../upload.ts';
 import { itemList } from './item-list.ts';
 
 export interface SnapshotsPorts {
   list(cursor: string | undefined): Promise<SnapshotList>;
   remove(id: string): Promise<void>;
-  /** Sends an archive; says on the way which share of it is sent, and breaks off where it is told to. */
-  upload(
-    file: Blob,
-    name: string,
-    sending: { onProgress: (share: number) => void; signal: AbortSignal },
-  ): Promise<CreatedSnapshot>;
+  /** Sends an archive. */
+  upload(file: Blob, name: string, sending: Sending): Promise<CreatedSnapshot>;
 }
 
 /** A session's snapshots, the newest first. */

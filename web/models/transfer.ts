@@ -1,14 +1,14 @@
 import { computed, createModel, signal } from '@preact/signals';
 import type { ImportOutcome, ImportReport, OnConflict } from '../../wire/import.ts';
 import { plural } from '../format.ts';
+import type { Sending } from '../upload.ts';
 import type { Refusal } from './form.ts';
 
 export interface TransferPorts {
-  /** Sends the file; `onProgress` hears the share that is sent, 0 to 1, and `signal` breaks it off. */
   send(
     file: Blob,
     query: { project: string; onConflict: OnConflict; dryRun: boolean },
-    sending: { onProgress: (share: number) => void; signal: AbortSignal },
+    sending: Sending,
   ): Promise<ImportReport>;
 }
 

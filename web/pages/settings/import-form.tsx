@@ -5,6 +5,7 @@ import { limits } from '../../../wire/limits.ts';
 import { Button } from '../../components/button.tsx';
 import { Confirm } from '../../components/confirm.tsx';
 import { SelectField } from '../../components/field.tsx';
+import { FileField, SendingBar } from '../../components/file-field.tsx';
 import { Form } from '../../components/form.tsx';
 import { Notice } from '../../components/states.tsx';
 import { bytes, plural } from '../../format.ts';
@@ -37,19 +38,13 @@ export function ImportForm({ model, projects, rules, hrefOf }: ImportFormProps) 
   const problems = model.problems.value;
   return (
     <Form class="transfer-form" onSubmit={model.check}>
-      <label class="transfer-file">
-        <span class="field-label">File (.json, .jsonl, .gz)</span>
-        <input
-          type="file"
-          disabled={sent !== null}
-          accept=".json,.jsonl,.gz,application/json,application/gzip"
-          onChange={(event) => model.choose(event.currentTarget.files?.[0])}
-        />
-        <span class="faint">
-          At most {bytes(limits.maxImportPlainBytes)} and {limits.maxImportSessions} sessions; {bytes(limits.maxImportBytes)} as
-          it is sent, gzipped.
-        </span>
-      </label>
+      <FileField
+        label="File (.json, .jsonl, .gz)"
+        accept=".json,.jsonl,.gz,application/json,application/gzip"
+        hint={`At most ${bytes(limits.maxImportPlainBytes)} and ${limits.maxImportSessions} sessions; ${bytes(limits.maxImportBytes)} as it is sent, gzipped.`}
+        disabled={sent !== null}
+        onChoose={model.choose}
+      />
       <div class="transfer-row">
         <SelectField label="Project" value={model.project.value} disabled={sent !== null} onChange={model.setProject}>
           <option value="">As the file says</option>
@@ -83,12 +78,7 @@ export function ImportForm({ model, projects, rules, hrefOf }: ImportFormProps) 
         )}
         {sent !== null && sent < 1 && <Button onClick={model.cancel}>Cancel</Button>}
       </div>
-      {sent !== null && (
-        <label class="transfer-progress">
-          <span>{sent < 1 ? 'Sending' : 'Reading'}</span>
-          <progress value={sent < 1 ? sent : undefined} max={1} />
-        </label>
-      )}
+      <SendingBar sent={sent} after="Reading" />
       {model.failure.value && <Notice tone="bad">{model.failure.value}</Notice>}
       {problems.length > 0 && (
         <ul class="transfer-problems" aria-label="Problems">

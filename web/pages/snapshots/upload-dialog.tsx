@@ -3,6 +3,7 @@ import { limits } from '../../../wire/limits.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { Field } from '../../components/field.tsx';
+import { FileField, SendingBar } from '../../components/file-field.tsx';
 import { Form } from '../../components/form.tsx';
 import { Notice } from '../../components/states.tsx';
 import { bytes } from '../../format.ts';
@@ -53,18 +54,12 @@ export function UploadDialog({ open, sent, onClose, onUpload }: UploadDialogProp
       }
     >
       <Form class="upload-form" onSubmit={send}>
-        <label class="upload-file">
-          <span class="field-label">Archive (.tar.gz)</span>
-          <input
-            type="file"
-            accept=".tar.gz,.tgz,application/gzip"
-            onChange={(event) => setFile(event.currentTarget.files?.[0])}
-          />
-          <span class="faint">
-            At most {bytes(limits.maxUploadBytes)}, and {bytes(limits.maxUploadPlainBytes)} unpacked. Secrets are not looked for:
-            what it holds is kept.
-          </span>
-        </label>
+        <FileField
+          label="Archive (.tar.gz)"
+          accept=".tar.gz,.tgz,application/gzip"
+          hint={`At most ${bytes(limits.maxUploadBytes)}, and ${bytes(limits.maxUploadPlainBytes)} unpacked. Secrets are not looked for: what it holds is kept.`}
+          onChoose={setFile}
+        />
         <Field
           label="Name"
           value={name}
@@ -73,12 +68,7 @@ export function UploadDialog({ open, sent, onClose, onUpload }: UploadDialogProp
           hint="What you will know it by; may be left out."
           onInput={(event) => setName(event.currentTarget.value)}
         />
-        {sent !== null && (
-          <label class="upload-progress">
-            <span>{sent < 1 ? 'Sending' : 'Unpacking and checking'}</span>
-            <progress value={sent < 1 ? sent : undefined} max={1} />
-          </label>
-        )}
+        <SendingBar sent={sent} after="Unpacking and checking" />
         {tooLarge && <Notice tone="bad">This file has {bytes(file.size)}. The flightdeck command has no such limit.</Notice>}
         {failure && <Notice tone="bad">{failure}</Notice>}
       </Form>
