@@ -1,16 +1,12 @@
-import type { SessionEvent, Tokens, UsageSource } from '../../wire/event.ts';
+import type { SessionEvent, UsageSource } from '../../wire/event.ts';
 import type { SessionSummary } from '../../wire/session.ts';
+import { noSpend, type Spend } from './session-rows.ts';
+import { addSpend } from './session-timeline-state.ts';
 import { tokenSum } from './session-usage.ts';
-
-interface Used {
-  tokens: Tokens;
-  costMicroUsd: number;
-  unpricedCalls: number;
-}
 
 /** What a session had used after an event, and what it might use by itself. */
 export interface Figures {
-  usage: Readonly<Partial<Record<UsageSource, Used>>>;
+  usage: Readonly<Partial<Record<UsageSource, Spend>>>;
   toolMicroUsd: number;
   /** A person's limits for this session; null: none. */
   limitMicroUsd: number | null;
@@ -22,25 +18,18 @@ export const noFigures: Figures = { usage: {}, toolMicroUsd: 0, limitMicroUsd: n
 /** Best first, as the server has it: only the figures of the first source that a session has count. */
 export const bestFirst: readonly UsageSource[] = ['logs', 'traces', 'metrics', 'hook'];
 
-const nothing: Used = { tokens: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 }, costMicroUsd: 0, unpricedCalls: 0 };
-
 /** The figures after one more event; the same object where it changed none. */
 export function figuresAfter(figures: Figures, event: SessionEvent): Figures {
   const { usage, costMicroUsd, control, type } = event;
   if (usage) {
     const source = usage.source ?? 'logs';
-    const before = figures.usage[source] ?? nothing;
-    const used: Used = {
-      tokens: plus(before.tokens, usage),
-      costMicroUsd: before.costMicroUsd + (costMicroUsd ?? 0),
-      unpricedCalls: before.unpricedCalls + (typeof costMicroUsd === 'number' ? 0 : 1),
-    };
+    const used = addSpend(figures.usage[source] ?? noSpend, event);
     return { ...figures, usage: { ...figures.usage, [source]: used } };
   }
   if (control?.repriced) {
     const { source, unpricedCalls } = control.repriced;
-    const before = figures.usage[source] ?? nothing;
-    const used: Used = {
+    const before = figures.usage[source] ?? noSpend;
+    const used: Spend = {
       ...before,
       costMicroUsd: before.costMicroUsd + (control.deltaMicroUsd ?? 0),
       unpricedCalls: before.unpricedCalls + unpricedCalls,
@@ -54,13 +43,6 @@ export function figuresAfter(figures: Figures, event: SessionEvent): Figures {
   const isEnd = type === 'tool.finished' || type === 'tool.failed';
   return isEnd && costMicroUsd ? { ...figures, toolMicroUsd: figures.toolMicroUsd + costMicroUsd } : figures;
 }
-
-const plus = (a: Tokens, b: Tokens): Tokens => ({
-  input: a.input + b.input,
-  output: a.output + b.output,
-  cacheRead: a.cacheRead + b.cacheRead,
-  cacheWrite: a.cacheWrite + b.cacheWrite,
-});
 
 export interface Moment {
   seq: number;
@@ -84,7 +66,7 @@ export function sessionAt(session: SessionSummary, { seq, clockMs, figures, call
     ...rest
   } = session;
   const source = bestFirst.find((name) => figures.usage[name]);
-  const used = (isWhole && source && figures.usage[source]) || nothing;
+  const used = (isWhole && source && figures.usage[source]) || noSpend;
   const costMicroUsd = isWhole ? used.costMicroUsd + figures.toolMicroUsd : 0;
   const at = Number.isFinite(clockMs) ? new Date(clockMs).toISOString() : session.startedAt;
   // What each session gets is not written into its log: the one in force today stands for it.
