@@ -104,9 +104,11 @@ const whole = new Intl.DateTimeFormat('en-US', {
   timeZoneName: 'short',
 });
 
+/** `12,345`. */
+export const number = (value: number): string => value.toLocaleString('en-US');
+
 /** `1 session`, `3 sessions`. */
-export const plural = (n: number, one: string, many = `${one}s`): string =>
-  `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`;
+export const plural = (n: number, one: string, many = `${one}s`): string => `${number(n)} ${n === 1 ? one : many}`;
 
 export function startOfDay(atMs: number): number {
   const day = new Date(atMs);

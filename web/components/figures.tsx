@@ -1,5 +1,5 @@
 import { secondNow, slowNow } from '../clock.ts';
-import { absolute, count, duration, elapsed, money, moneyExact, relative } from '../format.ts';
+import { absolute, count, duration, elapsed, money, moneyExact, number, relative } from '../format.ts';
 import './figures.css';
 
 interface MoneyProps {
@@ -27,7 +27,7 @@ export function Money({ microUsd, unpricedCalls = 0 }: MoneyProps) {
 /** A count of tokens; the title spells it out. */
 export function Tokens({ value, title }: { value: number; title?: string }) {
   return (
-    <span class="numeric" title={title ?? `${value.toLocaleString('en-US')} tokens`}>
+    <span class="numeric" title={title ?? `${number(value)} tokens`}>
       {count(value)}
     </span>
   );
@@ -36,7 +36,7 @@ export function Tokens({ value, title }: { value: number; title?: string }) {
 /** A finished duration in milliseconds. */
 export function Duration({ ms }: { ms: number }) {
   return (
-    <span class="numeric" title={`${Math.round(ms).toLocaleString('en-US')} ms`}>
+    <span class="numeric" title={`${number(Math.round(ms))} ms`}>
       {duration(ms)}
     </span>
   );

@@ -1,5 +1,6 @@
 import type { BudgetUnit } from '../../wire/budget.ts';
 import { limits } from '../../wire/limits.ts';
+import { number } from '../format.ts';
 
 export type Amount = { ok: true; microUsd: number } | { ok: false; message: string };
 
@@ -48,7 +49,7 @@ export const dollarsToEdit = (microUsd: number): string => (microUsd / 1_000_000
 
 /** An amount in a budget's unit as `parseAmount` reads it. */
 export const amountToEdit = (amount: number, unit: BudgetUnit): string =>
-  unit === 'tokens' ? amount.toLocaleString('en-US') : dollarsToEdit(amount);
+  unit === 'tokens' ? number(amount) : dollarsToEdit(amount);
 
 /** Limits to raise a spent budget to, in two taps: sizes that fit it, above what is spent. */
 export function raisesOf({ limitMicroUsd, spentMicroUsd }: { limitMicroUsd: number; spentMicroUsd: number }): number[] {

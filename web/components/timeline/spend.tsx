@@ -1,4 +1,4 @@
-import { plural } from '../../format.ts';
+import { number, plural } from '../../format.ts';
 import type { Spend } from '../../models/session-rows.ts';
 import { Money, Tokens } from '../figures.tsx';
 
@@ -10,7 +10,7 @@ export function SpendLine({ spend }: { spend: Spend }) {
     <>
       <Tokens
         value={input + output + cacheRead + cacheWrite}
-        title={`${plural(spend.calls, 'model call')}: ${spend.tokens.input.toLocaleString('en-US')} in, ${output.toLocaleString('en-US')} out, ${cacheRead.toLocaleString('en-US')} read from and ${cacheWrite.toLocaleString('en-US')} written to the cache`}
+        title={`${plural(spend.calls, 'model call')}: ${number(spend.tokens.input)} in, ${number(output)} out, ${number(cacheRead)} read from and ${number(cacheWrite)} written to the cache`}
       />
       <Money microUsd={spend.costMicroUsd} unpricedCalls={spend.unpricedCalls} />
     </>

@@ -5,7 +5,7 @@ import { Icon } from '../../components/icon.tsx';
 import { Notice, Skeleton } from '../../components/states.tsx';
 import { DiffView } from '../../components/timeline/diff-view.tsx';
 import { Said } from '../../components/timeline/said.tsx';
-import { bytes, plural } from '../../format.ts';
+import { bytes, number, plural } from '../../format.ts';
 import type { OpenedFile } from '../../models/comparison.ts';
 import { comparedEdit, sideNote } from '../../models/comparison-diff.ts';
 
@@ -41,7 +41,7 @@ export function CompareFiles({ files, opened, onOpen }: CompareFilesProps) {
           Show {plural(items.length - shown.length, 'more file')}
         </Button>
       )}
-      {leftOut > 0 && <p class="muted">{leftOut.toLocaleString('en-US')} more are left out.</p>}
+      {leftOut > 0 && <p class="muted">{number(leftOut)} more are left out.</p>}
     </section>
   );
 }

@@ -8,6 +8,7 @@ import { Menu } from '../../components/menu.tsx';
 import { Page } from '../../components/shell/page.tsx';
 import { ErrorState, Notice, Skeleton } from '../../components/states.tsx';
 import { comparisonPath, download, patchPath } from '../../download.ts';
+import { number } from '../../format.ts';
 import { ComparisonModel } from '../../models/comparison.ts';
 import { patchProblem } from '../../models/comparison-figures.ts';
 import { useOrganization } from '../../organization-scope.ts';
@@ -101,8 +102,8 @@ function CompareScreen({ a, b, onSwap }: { a: string; b: string; onSwap: () => v
             ({ eventsRead, eventsLeftOut }, i) =>
               eventsLeftOut > 0 && (
                 <Notice tone="warn" key={String(i)}>
-                  Of {i === 0 ? 'A' : 'B'} the first {eventsRead.toLocaleString('en-US')} events are compared,{' '}
-                  {eventsLeftOut.toLocaleString('en-US')} more are not.
+                  Of {i === 0 ? 'A' : 'B'} the first {number(eventsRead)} events are compared,{' '}
+                  {number(eventsLeftOut)} more are not.
                 </Notice>
               ),
           )}

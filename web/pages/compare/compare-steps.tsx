@@ -3,7 +3,7 @@ import type { Comparison, PathRow, Step } from '../../../wire/comparison.ts';
 import { Button } from '../../components/button.tsx';
 import { Segmented } from '../../components/segmented.tsx';
 import { Said } from '../../components/timeline/said.tsx';
-import { plural } from '../../format.ts';
+import { number, plural } from '../../format.ts';
 
 interface CompareStepsProps {
   comparison: Comparison;
@@ -30,7 +30,7 @@ export function CompareSteps({ comparison: { a, b, path }, hrefOf }: CompareStep
         <Segmented label="Steps" options={choices} value={which} onChange={setWhich} />
       </div>
       <p class="muted">
-        {plural(same, 'step')} of {path.rows.length.toLocaleString('en-US')} the same on both sides.
+        {plural(same, 'step')} of {number(path.rows.length)} the same on both sides.
       </p>
       {rows.length === 0 && <p>{which === 'all' ? 'Neither side called a tool.' : 'They went the same way.'}</p>}
       <ol class="compare-steps">
@@ -48,7 +48,7 @@ export function CompareSteps({ comparison: { a, b, path }, hrefOf }: CompareStep
       )}
       {leftOut > 0 && (
         <p class="muted">
-          {path.leftOutA.toLocaleString('en-US')} later steps of A and {path.leftOutB.toLocaleString('en-US')} of B are not
+          {number(path.leftOutA)} later steps of A and {number(path.leftOutB)} of B are not
           aligned.
         </p>
       )}

@@ -1,6 +1,6 @@
 import type { CallCount, ComparedTools } from '../../../wire/comparison.ts';
 import { Said } from '../../components/timeline/said.tsx';
-import { plural } from '../../format.ts';
+import { number, plural } from '../../format.ts';
 
 /** Which tools each side called, and how often. */
 export function CompareTools({ tools: { onlyA, onlyB, common, leftOut } }: { tools: ComparedTools }) {
@@ -55,14 +55,14 @@ function Calls({ count }: { count: CallCount | null }) {
   if (!count) return <span class="faint">–</span>;
   return (
     <>
-      {count.calls.toLocaleString('en-US')}
+      {number(count.calls)}
       {count.failed > 0 && (
         <>
           {' · '}
-          <span class="compare-failed">{count.failed.toLocaleString('en-US')} failed</span>
+          <span class="compare-failed">{number(count.failed)} failed</span>
         </>
       )}
-      {count.refused > 0 && <span class="muted"> · {count.refused.toLocaleString('en-US')} refused</span>}
+      {count.refused > 0 && <span class="muted"> · {number(count.refused)} refused</span>}
     </>
   );
 }

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import type { SessionEvent } from '../../../wire/event.ts';
 import { Duration, Money } from '../../components/figures.tsx';
 import { Said } from '../../components/timeline/said.tsx';
-import { plural } from '../../format.ts';
+import { number, plural } from '../../format.ts';
 import type { Row, Spend } from '../../models/session-rows.ts';
 import type { Timeline } from '../../models/session-timeline-state.ts';
 import './detail-facts.css';
@@ -58,7 +58,7 @@ export function SpendFacts({ spend }: { spend: Spend }) {
         <Money microUsd={spend.costMicroUsd} unpricedCalls={spend.unpricedCalls} />
       </Fact>
       <Fact name="Model calls">
-        {spend.calls.toLocaleString('en-US')}
+        {number(spend.calls)}
         {spend.unpricedCalls > 0 && <span class="faint">, {spend.unpricedCalls} unpriced</span>}
       </Fact>
       <Fact name="Tokens">{`${number(input)} in, ${number(output)} out`}</Fact>
@@ -99,5 +99,3 @@ export function Fact({ name, children }: { name: string; children: ComponentChil
     </div>
   );
 }
-
-const number = (value: number): string => value.toLocaleString('en-US');

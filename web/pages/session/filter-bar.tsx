@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { Button, IconButton } from '../../components/button.tsx';
 import { Chip } from '../../components/chip.tsx';
 import { FilterMenu } from '../../components/filter-menu.tsx';
+import { number } from '../../format.ts';
 import { type Category, categories, isFiltering, noFilter, type TimelineFilter, toggled } from '../../models/session-filter.ts';
 import './filter-bar.css';
 
@@ -57,7 +58,7 @@ export function FilterBar({ filter, tools, onFilter, onFind, onReplay, onOutline
           label="Tools"
           items={toolItems.map(([tool, calls]) => ({
             label: tool || 'Unnamed',
-            hint: calls.toLocaleString('en-US'),
+            hint: number(calls),
             checked: filter.tools.has(tool),
             keepOpen: true,
             onSelect: () => pick(tool),

@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { IconButton } from '../../components/button.tsx';
 import { Icon } from '../../components/icon.tsx';
+import { number } from '../../format.ts';
 import type { Session } from '../../models/session.ts';
 import type { SessionView } from '../../models/session-view.ts';
 import './find-bar.css';
@@ -49,7 +50,7 @@ export function FindBar({ session, view, onClose, onLeave }: FindBarProps) {
       <span
         class="find-count numeric"
         role="status"
-        title={missing > 0 ? `${missing.toLocaleString('en-US')} events are not loaded yet` : undefined}
+        title={missing > 0 ? `${number(missing)} events are not loaded yet` : undefined}
       >
         {words(view, missing)}
       </span>
@@ -65,6 +66,6 @@ function words(view: SessionView, missing: number): string {
   const { rows, done } = view.found.value;
   const more = !done || missing > 0 ? '+' : '';
   if (rows.length === 0) return done && missing === 0 ? 'Nothing' : 'Nothing yet';
-  const total = `${rows.length.toLocaleString('en-US')}${more}`;
+  const total = `${number(rows.length)}${more}`;
   return view.current.value < 0 ? total : `${view.current.value + 1} of ${total}`;
 }

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Icon } from '../../components/icon.tsx';
-import { plural } from '../../format.ts';
+import { number, plural } from '../../format.ts';
 import type { SessionView } from '../../models/session-view.ts';
 import './follow-pill.css';
 
@@ -17,7 +17,7 @@ export function FollowPill({ view, ended }: { view: SessionView; ended: boolean 
     <>
       {!following && (
         <button type="button" class={`follow-pill ${fresh > 0 ? 'fresh' : ''}`} onClick={view.follow} title="Follow the end (f)">
-          {fresh > 0 ? `${fresh.toLocaleString('en-US')} new` : quiet}
+          {fresh > 0 ? `${number(fresh)} new` : quiet}
           <Icon name="down" size={14} />
         </button>
       )}

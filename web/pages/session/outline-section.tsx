@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { Icon } from '../../components/icon.tsx';
-import { plural } from '../../format.ts';
+import { number, plural } from '../../format.ts';
 
 /** More than this many entries are opened on demand: nobody reads a thousand, and drawing them would cost. */
 const firstItems = 12;
@@ -28,7 +28,7 @@ export function OutlineSection<Item>({ title, items, empty, tone, open = false, 
         <button type="button" aria-expanded={shown} onClick={() => setShown(!shown)}>
           <Icon name={shown ? 'down' : 'right'} size={12} />
           {title}
-          {items.length > 0 && <span class={`numeric ${tone ?? ''}`}>{items.length.toLocaleString('en-US')}</span>}
+          {items.length > 0 && <span class={`numeric ${tone ?? ''}`}>{number(items.length)}</span>}
         </button>
       </h2>
       {shown && hidden > 0 && (

@@ -5,7 +5,7 @@ import { Gauge } from '../../components/gauge.tsx';
 import { agentName } from '../../components/sessions/agent-names.ts';
 import { SessionCost } from '../../components/sessions/session-usage.tsx';
 import { Said } from '../../components/timeline/said.tsx';
-import { money, plural } from '../../format.ts';
+import { money, number, plural } from '../../format.ts';
 import { hasUsage } from '../../models/session-usage.ts';
 import { Fact } from './detail-facts.tsx';
 import { OverviewCosts } from './overview-costs.tsx';
@@ -118,5 +118,3 @@ function tookWords(hasEnded: boolean, replaying: boolean): string {
   if (replaying) return 'Had run for';
   return hasEnded ? 'Took' : 'Running for';
 }
-
-const number = (value: number): string => value.toLocaleString('en-US');

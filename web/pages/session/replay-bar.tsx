@@ -2,7 +2,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Button, IconButton } from '../../components/button.tsx';
 import { Segmented } from '../../components/segmented.tsx';
 import { rowWords } from '../../components/timeline/row-words.ts';
-import { clockTime, elapsed, plural } from '../../format.ts';
+import { clockTime, elapsed, number, plural } from '../../format.ts';
 import type { Replay } from '../../models/replay.ts';
 import { longestSilenceMs, speeds } from '../../models/replay-clock.ts';
 import { nearest, type StopKind, stopKinds } from '../../models/replay-stops.ts';
@@ -94,7 +94,7 @@ export function ReplayBar({ session, replay, replaying, follow }: ReplayBarProps
               onClick={() => jump(kind, -1)}
             />
             <span>
-              {names[kind].many} <span class="numeric faint">{stops[kind].length.toLocaleString('en-US')}</span>
+              {names[kind].many} <span class="numeric faint">{number(stops[kind].length)}</span>
             </span>
             <IconButton
               icon="right"
@@ -146,5 +146,3 @@ function rowOfMoment(replay: Replay): string {
   const row = moment && rows[rowOfSeq.get(moment.seq) ?? -1];
   return row ? `, ${rowWords(row)}` : '';
 }
-
-const number = (value: number): string => value.toLocaleString('en-US');

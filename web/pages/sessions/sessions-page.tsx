@@ -8,6 +8,7 @@ import { SessionTable } from '../../components/sessions/session-table.tsx';
 import { TotalsStrip } from '../../components/sessions/totals-strip.tsx';
 import { Page } from '../../components/shell/page.tsx';
 import { EmptyState, ErrorState, Notice } from '../../components/states.tsx';
+import { number } from '../../format.ts';
 import { filterFromQuery, isFiltered, type ListFilter, noFilter, queryOfFilter } from '../../models/list-filter.ts';
 import { useOrganization } from '../../organization-scope.ts';
 import { useShortcuts } from '../../shortcuts.ts';
@@ -139,7 +140,7 @@ function NoMatch({ filter, hasMore, onClear }: { filter: ListFilter; hasMore: bo
   return (
     <EmptyState icon="filter" title="No session matches">
       <p>Take a filter away, or clear them all.</p>
-      {filter.text !== '' && hasMore && <p>The newest {searchedAtMost.toLocaleString('en-US')} sessions were searched.</p>}
+      {filter.text !== '' && hasMore && <p>The newest {number(searchedAtMost)} sessions were searched.</p>}
       <Button onClick={onClear}>Clear filters</Button>
     </EmptyState>
   );

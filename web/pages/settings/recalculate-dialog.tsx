@@ -5,7 +5,7 @@ import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { Field } from '../../components/field.tsx';
 import { Notice } from '../../components/states.tsx';
-import { money, plural } from '../../format.ts';
+import { money, number, plural } from '../../format.ts';
 import { RecalculationModel, type Tally } from '../../models/recalculation.ts';
 
 const monthMs = 30 * 86_400_000;
@@ -80,7 +80,7 @@ export function RecalculateDialog({ onClose }: { onClose: () => void }) {
 
 function foundWords(tally: Tally): string {
   if (tally.changed === 0) return `Nothing would change in ${plural(tally.sessions, 'session')}.`;
-  return `${plural(tally.changed, 'session')} of ${tally.sessions.toLocaleString('en-US')} would change: ${deltaWords(tally)}.`;
+  return `${plural(tally.changed, 'session')} of ${number(tally.sessions)} would change: ${deltaWords(tally)}.`;
 }
 
 function deltaWords({ deltaMicroUsd }: Tally): string {

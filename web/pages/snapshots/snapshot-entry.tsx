@@ -1,7 +1,7 @@
 import type { Snapshot } from '../../../wire/snapshot.ts';
 import { RelativeTime } from '../../components/figures.tsx';
 import { Said } from '../../components/timeline/said.tsx';
-import { bytes, plural } from '../../format.ts';
+import { bytes, number, plural } from '../../format.ts';
 import { reasonNames, snapshotName } from '../../models/snapshots.ts';
 
 interface SnapshotEntryProps {
@@ -26,7 +26,7 @@ export function SnapshotEntry({ snapshot, current, onChoose }: SnapshotEntryProp
           {name !== null && <span>{reasonNames[reason]}</span>}
           <span>{plural(fileCount, 'file')}</span>
           <span>{bytes(size)}</span>
-          {leftOutCount > 0 && <span>{leftOutCount.toLocaleString('en-US')} left out</span>}
+          {leftOutCount > 0 && <span>{number(leftOutCount)} left out</span>}
         </span>
       </button>
     </li>
