@@ -1,5 +1,6 @@
 import { computed, createModel, signal } from '@preact/signals';
 import type { Login, Me, Signup, SignupAnswer } from '../../wire/identity.ts';
+import { asError } from './as-error.ts';
 
 export interface AccountPorts {
   /** Null where nobody is logged in. */
@@ -21,7 +22,7 @@ export const AccountModel = createModel((ports: AccountPorts) => {
     try {
       me.value = await ports.me();
     } catch (error) {
-      failure.value = error instanceof Error ? error : new Error(String(error));
+      failure.value = asError(error);
     }
   };
 

@@ -3,6 +3,7 @@ import type { ApprovalDecision, ApprovalList, ListedApproval } from '../../wire/
 import type { FeedFrame } from '../../wire/frame.ts';
 import { listedApprovals } from '../../wire/listed-approvals.ts';
 import type { SessionSummary } from '../../wire/session.ts';
+import { asError } from './as-error.ts';
 
 export interface ApprovalPorts {
   list(cursor: string | undefined): Promise<ApprovalList>;
@@ -57,7 +58,7 @@ export const ApprovalsModel = createModel((ports: ApprovalPorts) => {
       bySession.value = read;
       state.value = 'ready';
     } catch (error) {
-      failure.value = error instanceof Error ? error : new Error(String(error));
+      failure.value = asError(error);
       if (state.peek() === 'loading') state.value = 'failed';
     }
   };

@@ -1,5 +1,6 @@
 import { computed, createModel, signal } from '@preact/signals';
 import type { BudgetDetail, BudgetPatch, NewBudget } from '../../wire/budget.ts';
+import { asError } from './as-error.ts';
 
 export interface BudgetPorts {
   list(): Promise<BudgetDetail[]>;
@@ -24,7 +25,7 @@ export const BudgetsModel = createModel((ports: BudgetPorts) => {
       budgets.value = inOrder(await ports.list());
       failure.value = null;
     } catch (error) {
-      failure.value = error instanceof Error ? error : new Error(String(error));
+      failure.value = asError(error);
     }
   };
   const put = (budget: BudgetDetail) => {

@@ -1,5 +1,6 @@
 import { computed, createModel, signal } from '@preact/signals';
 import type { ComparedFile, Comparison } from '../../wire/comparison.ts';
+import { asError } from './as-error.ts';
 
 export interface ComparisonPorts {
   comparison(): Promise<Comparison>;
@@ -28,7 +29,7 @@ export const ComparisonModel = createModel((ports: ComparisonPorts) => {
       try {
         comparison.value = await ports.comparison();
       } catch (error) {
-        failure.value = error instanceof Error ? error : new Error(String(error));
+        failure.value = asError(error);
       }
     },
     async open(path: string) {
@@ -38,7 +39,7 @@ export const ComparisonModel = createModel((ports: ComparisonPorts) => {
       try {
         put(path, { state: 'ready', file: await ports.file(path) });
       } catch (error) {
-        put(path, { state: 'failed', message: error instanceof Error ? error.message : String(error) });
+        put(path, { state: 'failed', message: asError(error).message });
       }
     },
   };

@@ -4,6 +4,7 @@ import type { ConnectFiles } from '../../wire/connect.ts';
 import type { FeedFrame } from '../../wire/frame.ts';
 import type { CreatedToken } from '../../wire/identity.ts';
 import type { SessionSummary } from '../../wire/session.ts';
+import { asError } from './as-error.ts';
 
 /** An agent whose settings we write, or anything that can POST. */
 export type ConnectChoice = NativeAgent | 'other';
@@ -55,7 +56,7 @@ export const ConnectModel = createModel((ports: ConnectPorts) => {
         connected.value = made;
         listen(made);
       } catch (error) {
-        failure.value = error instanceof Error ? error : new Error(String(error));
+        failure.value = asError(error);
       } finally {
         busy.value = false;
       }

@@ -1,5 +1,6 @@
 import { computed, createModel, signal } from '@preact/signals';
 import type { CostReport } from '../../wire/cost-report.ts';
+import { asError } from './as-error.ts';
 import { type CostsView, daysOf, usualView } from './costs-view.ts';
 
 export interface CostsPorts {
@@ -25,7 +26,7 @@ export const CostsModel = createModel((ports: CostsPorts) => {
       const found = await ports.report({ by, ...daysOf(range, ports.now()) });
       if (mine === asked) report.value = found;
     } catch (error) {
-      if (mine === asked) failure.value = error instanceof Error ? error : new Error(String(error));
+      if (mine === asked) failure.value = asError(error);
     } finally {
       if (mine === asked) loading.value = false;
     }

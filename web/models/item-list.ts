@@ -1,5 +1,6 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { Page } from '../../wire/page.ts';
+import { asError } from './as-error.ts';
 
 export interface ItemList<T> {
   /** Null until the first page is here. */
@@ -28,7 +29,7 @@ export function itemList<T>(page: (cursor: string | undefined) => Promise<Page<T
       items.value = from === undefined ? next.items : [...(items.peek() ?? []), ...next.items];
       cursor.value = next.nextCursor;
     } catch (error) {
-      failure.value = error instanceof Error ? error : new Error(String(error));
+      failure.value = asError(error);
     } finally {
       loading.value = false;
     }

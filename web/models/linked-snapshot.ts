@@ -1,5 +1,6 @@
 import { computed, createModel, signal } from '@preact/signals';
 import type { Snapshot } from '../../wire/snapshot.ts';
+import { asError } from './as-error.ts';
 
 /** A snapshot of a session that an address names, and that is not among those that were listed. */
 export const LinkedSnapshotModel = createModel((sessionId: string, ports: { one(id: string): Promise<Snapshot> }) => {
@@ -27,7 +28,7 @@ export const LinkedSnapshotModel = createModel((sessionId: string, ports: { one(
         if (found.sessionId === sessionId) snapshot.value = found;
         else isElsewhere.value = true;
       } catch (error) {
-        if (mine === asked) failure.value = error instanceof Error ? error : new Error(String(error));
+        if (mine === asked) failure.value = asError(error);
       }
     },
   };

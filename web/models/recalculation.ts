@@ -1,5 +1,6 @@
 import { computed, createModel, signal } from '@preact/signals';
 import type { Recalculated, Recalculation } from '../../wire/price.ts';
+import { asError } from './as-error.ts';
 
 /** Looking what would change, showing it, changing it, done; or why not. */
 export type RecalculationStep = 'ready' | 'looking' | 'found' | 'changing' | 'done';
@@ -48,7 +49,7 @@ export const RecalculationModel = createModel((ports: RecalculationPorts) => {
       return true;
     } catch (error) {
       if (mine !== run) return undefined;
-      failure.value = error instanceof Error ? error : new Error(String(error));
+      failure.value = asError(error);
       return false;
     }
   };

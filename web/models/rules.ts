@@ -1,5 +1,6 @@
 import { computed, createModel, signal } from '@preact/signals';
 import type { NewRule, Rule, RulePatch } from '../../wire/rule.ts';
+import { asError } from './as-error.ts';
 
 export interface RulesPorts {
   list(): Promise<Rule[]>;
@@ -28,7 +29,7 @@ export const RulesModel = createModel((ports: RulesPorts) => {
         rules.value = await ports.list();
         failure.value = null;
       } catch (error) {
-        failure.value = error instanceof Error ? error : new Error(String(error));
+        failure.value = asError(error);
       }
     },
     create: async (rule: Partial<NewRule> & { name: string }) => put(await ports.create(rule)),

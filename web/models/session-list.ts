@@ -1,6 +1,7 @@
 import { batch, computed, createModel, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { FeedFrame } from '../../wire/frame.ts';
 import type { SessionPage, SessionStatus, SessionSummary } from '../../wire/session.ts';
+import { asError } from './as-error.ts';
 import { activeStatuses, earliestOf, type ListFilter, matches, noFilter } from './list-filter.ts';
 import { arrange, byLastActivity, type ListGroup } from './list-order.ts';
 
@@ -248,5 +249,3 @@ function countNew(shown: readonly ListGroup[], next: readonly ListGroup[]): numb
   const seen = new Set(shown.flatMap(({ ids }) => ids));
   return next.flatMap(({ ids }) => ids).filter((id) => !seen.has(id)).length;
 }
-
-const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

@@ -2,6 +2,7 @@ import { computed, createModel, signal } from '@preact/signals';
 import type { FeedFrame } from '../../wire/frame.ts';
 import type { SessionSummary } from '../../wire/session.ts';
 import type { SessionTree, TreeNode } from '../../wire/session-tree.ts';
+import { asError } from './as-error.ts';
 
 /** A session of the tree as its row is drawn. */
 export interface TreeRow {
@@ -60,7 +61,7 @@ export const SessionTreeModel = createModel((ports: { tree(): Promise<SessionTre
         isCut.value = tree.isCut;
         failure.value = null;
       } catch (error) {
-        if (mine === asked) failure.value = error instanceof Error ? error : new Error(String(error));
+        if (mine === asked) failure.value = asError(error);
       } finally {
         pending -= 1;
         if (pending === 0) told = [];

@@ -7,6 +7,7 @@ import { limits } from '../../wire/limits.ts';
 import type { NewSessionBudget, SessionControl, SessionPatch, SessionSummary } from '../../wire/session.ts';
 import type { Verdict } from '../../wire/verdict.ts';
 import type { LiveConsumer, LiveSocket, LiveState } from '../live-socket.ts';
+import { asError } from './as-error.ts';
 import { type EventLog, type Hole, newEventLog } from './session-log.ts';
 import { appendEvent, tellVerdict } from './session-timeline.ts';
 import { newTimeline, type Timeline } from './session-timeline-state.ts';
@@ -208,7 +209,7 @@ export const SessionModel = createModel((ports: SessionPorts) => {
       socket = ports.watch(last ? last.from + last.events.length - 1 : 0, consumer);
       fill();
     } catch (error) {
-      failure.value = error instanceof Error ? error : new Error(String(error));
+      failure.value = asError(error);
     }
   };
 

@@ -11,6 +11,7 @@ import { Form } from '../../components/form.tsx';
 import { useTitle } from '../../components/shell/page.tsx';
 import { Notice, Skeleton } from '../../components/states.tsx';
 import { Submit } from '../../components/submit.tsx';
+import { asError } from '../../models/as-error.ts';
 import { emailProblem, nameProblem, passwordProblem } from '../../models/field-problems.ts';
 import { formModel } from '../../models/form.ts';
 import { loginPath } from '../login-path.ts';
@@ -29,7 +30,7 @@ export function JoinPage({ secret = '' }: { secret?: string }) {
     try {
       offer.value = await read(joinRoute.$get({ param: { secret } }));
     } catch (error) {
-      failure.value = error instanceof Error ? error : new Error(String(error));
+      failure.value = asError(error);
     }
   };
   useEffect(() => {
