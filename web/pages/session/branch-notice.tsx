@@ -1,12 +1,11 @@
 import type { SessionSummary } from '../../../wire/session.ts';
-import { CopyButton } from '../../components/copy-button.tsx';
 import { Notice } from '../../components/states.tsx';
+import { HoldCommand } from './hold-command.tsx';
 import './hold-notice.css';
 
 /** How the agent of a branch is started that waits for it. */
 export function BranchNotice({ session: { id, status, branch } }: { session: SessionSummary }) {
   if (status !== 'queued' || !branch) return null;
-  const command = `flightdeck branch ${id}`;
   const files =
     branch.snapshotId === null
       ? 'There was no snapshot by then: it gets what is checked out where you start it, in a worktree of its own.'
@@ -18,10 +17,7 @@ export function BranchNotice({ session: { id, status, branch } }: { session: Ses
           <strong>This branch waits for its agent.</strong> {files} Start it where you work, in the repository:
         </p>
         <p class="hold-resume">
-          <span class="hold-command">
-            <code>{command}</code>
-            <CopyButton text={command} label="Copy the command" iconOnly />
-          </span>
+          <HoldCommand command={`flightdeck branch ${id}`} />
         </p>
       </Notice>
     </div>

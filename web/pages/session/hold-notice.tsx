@@ -2,11 +2,11 @@ import type { BudgetDetail, BudgetPatch } from '../../../wire/budget.ts';
 import { familyOf } from '../../../wire/family-budget.ts';
 import type { NewSessionBudget, SessionSummary } from '../../../wire/session.ts';
 import { LinkButton } from '../../components/button.tsx';
-import { CopyButton } from '../../components/copy-button.tsx';
 import { Notice } from '../../components/states.tsx';
 import { holdWords } from '../../models/hold-words.ts';
 import { heldLimit, raisedBy, raisedTo } from '../../models/session-hold.ts';
 import { goesOnWords } from '../../models/session-reach.ts';
+import { HoldCommand } from './hold-command.tsx';
 import { RaiseCard } from './raise-card.tsx';
 import { WhoMayRaise } from './who-may-raise.tsx';
 import './hold-notice.css';
@@ -78,10 +78,7 @@ export function HoldNotice(props: HoldNoticeProps) {
         {hold && agent === 'claude-code' && (
           <p class="hold-resume">
             <span class="muted">{resumeWords(hold.because === 'stopped', endedAt !== null)}</span>{' '}
-            <span class="hold-command">
-              <code>{`claude --resume ${session.externalId}`}</code>
-              <CopyButton text={`claude --resume ${session.externalId}`} label="Copy the command" iconOnly />
-            </span>
+            <HoldCommand command={`claude --resume ${session.externalId}`} />
           </p>
         )}
       </Notice>
