@@ -6,10 +6,9 @@ import type { NewBranch } from '../../../wire/branch.ts';
 import type { BudgetDetail } from '../../../wire/budget.ts';
 import { ApiError } from '../../api.ts';
 import { secondNow, slowNow } from '../../clock.ts';
-import { LinkButton } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { Page } from '../../components/shell/page.tsx';
-import { EmptyState, ErrorState } from '../../components/states.tsx';
+import { ErrorState } from '../../components/states.tsx';
 import { useFindHighlight } from '../../components/timeline/find-highlight.ts';
 import { Timeline } from '../../components/timeline/timeline.tsx';
 import { TimelineClock } from '../../components/timeline/timeline-clock.ts';
@@ -39,7 +38,8 @@ import { ReplayBar } from './replay-bar.tsx';
 import { SessionControls } from './session-controls.tsx';
 import { SessionFacts, SessionHeading } from './session-header.tsx';
 import { SessionMenu } from './session-menu.tsx';
-import { OutlineSkeleton, SessionSkeleton, TimelineSkeleton } from './session-skeleton.tsx';
+import { OutlineSkeleton, TimelineSkeleton } from './session-skeleton.tsx';
+import { NoRows, NoSession, Opening } from './session-states.tsx';
 import { SessionTree } from './session-tree.tsx';
 import { useCounting } from './use-counting.ts';
 import { useReading } from './use-reading.ts';
@@ -72,7 +72,8 @@ function SessionScreen({ id }: { id: string }) {
   useEffect(() => {
     if (projects.items.peek() === null) projects.load();
   }, []);
-  const pattern = usePattern(view.query.value);
+  const query = view.query.value;
+  const pattern = useMemo(() => patternOf(query), [query]);
   useFindHighlight(() => body.current, pattern, view.found.value.rows[view.current.value] ?? null);
 
   const summary = session.summary.value;
@@ -104,10 +105,7 @@ function SessionScreen({ id }: { id: string }) {
     return (
       <Page title="Session">
         {missing ? (
-          <EmptyState icon="sessions" title="There is no such session">
-            <p>It was deleted, or it belongs to another organization.</p>
-            <LinkButton href={listHref}>All sessions</LinkButton>
-          </EmptyState>
+          <NoSession listHref={listHref} />
         ) : (
           <ErrorState title="This session did not load" detail={failure?.message ?? ''} onRetry={() => session.open(null)} />
         )}
@@ -237,7 +235,7 @@ function SessionScreen({ id }: { id: string }) {
             )}
             {pending && <TimelineSkeleton />}
             {!pending && view.shown.value.visible.length === 0 && (
-              <Nothing filtering={reading.filtering} onClear={reading.clearFilter} />
+              <NoRows filtering={reading.filtering} onClear={reading.clearFilter} />
             )}
             {!pending && view.shown.value.visible.length > 0 && (
               <Deciding.Provider value={mayEdit && !isReplay ? deciding : null}>
@@ -281,32 +279,4 @@ function SessionScreen({ id }: { id: string }) {
       )}
     </Page>
   );
-}
-
-function Opening({ failure, onRetry }: { failure: Error | null; onRetry: () => void }) {
-  if (!failure) return <SessionSkeleton />;
-  return <ErrorState title="The events did not load" detail={failure.message} onRetry={onRetry} />;
-}
-
-function Nothing({ filtering, onClear }: { filtering: boolean; onClear: () => void }) {
-  if (!filtering) {
-    return (
-      <EmptyState icon="clock" title="Nothing has happened yet">
-        The first event appears here the moment it arrives.
-      </EmptyState>
-    );
-  }
-  return (
-    <EmptyState icon="filter" title="Nothing here passes the filter">
-      <button type="button" class="button secondary small" onClick={onClear}>
-        <span>Clear the filter</span>
-      </button>
-    </EmptyState>
-  );
-}
-
-function usePattern(query: string): RegExp | null {
-  const last = useRef<{ query: string; pattern: RegExp | null }>({ query: '', pattern: null });
-  if (last.current.query !== query) last.current = { query, pattern: patternOf(query) };
-  return last.current.pattern;
 }

@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { Button } from '../../components/button.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { StatusMark, statusNames } from '../../components/status-mark.tsx';
 import { Said } from '../../components/timeline/said.tsx';
@@ -139,9 +140,9 @@ function Failed({ onRetry }: { onRetry: () => void }) {
   return (
     <p class="session-tree session-tree-failed" role="status">
       The tree of this session did not load.{' '}
-      <button type="button" class="button quiet small" onClick={onRetry}>
+      <Button kind="quiet" size="small" onClick={onRetry}>
         Try again
-      </button>
+      </Button>
     </p>
   );
 }
