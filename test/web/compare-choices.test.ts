@@ -4,11 +4,8 @@ import { CompareChosen } from '../../web/pages/compare/compare-chosen.tsx';
 import type { Snapshot } from '../../wire/snapshot.ts';
 import { session } from './session-fixture.ts';
 import { shownText } from './shown-text.ts';
+import { snapshot } from './snapshot-fixture.ts';
 
-const snapshot = (id: string): Snapshot => ({
-  ...{ id, sessionId: 'ses_1', projectId: 'prj_1', name: 'before', reason: 'manual', seq: 1, gitHead: null },
-  ...{ fileCount: 1, bytes: 1, leftOutCount: 0, createdBy: 'usr_1', createdAt: '2026-11-20T10:00:00.000Z' },
-});
 const ports = (over: Partial<CompareChoicesPorts> = {}): CompareChoicesPorts => ({
   sessions: async (cursor) =>
     cursor === undefined
@@ -16,7 +13,7 @@ const ports = (over: Partial<CompareChoicesPorts> = {}): CompareChoicesPorts => 
       : { items: [session({ id: 'ses_old' })], nextCursor: null },
   session: async (id) => session({ id, title: 'Chosen' }),
   tree: async (id) => ({ nodes: [session({ id }), session({ id: 'ses_branch', parentId: id })], isCut: false }),
-  snapshot: async (id) => snapshot(id),
+  snapshot: async (id) => snapshot(id, { name: 'before' }),
   snapshots: async () => ({ items: [snapshot('snp_2'), snapshot('snp_1')], nextCursor: null }),
   ...over,
 });
@@ -70,6 +67,6 @@ it('the chosen side is named, a snapshot with its session, and goes by its id un
     shownText(CompareChosen({ id: 'x_1', session: of, snapshot: snp }));
   expect(named(null, null)).toBe('x_1');
   expect(named(chosen, null)).toBe('Fix it');
-  expect(named(null, snapshot('snp_1'))).toBe('before');
-  expect(named(chosen, snapshot('snp_1'))).toBe('before of Fix it');
+  expect(named(null, snapshot('snp_1', { name: 'before' }))).toBe('before');
+  expect(named(chosen, snapshot('snp_1', { name: 'before' }))).toBe('before of Fix it');
 });

@@ -4,23 +4,9 @@ import { LinkedSnapshotModel } from '../../web/models/linked-snapshot.ts';
 import { crumbsOf, folderView, searched } from '../../web/models/snapshot-files.ts';
 import { SnapshotsModel, snapshotName } from '../../web/models/snapshots.ts';
 import type { CreatedSnapshot, ManifestEntry, Snapshot } from '../../wire/snapshot.ts';
+import { snapshot } from './snapshot-fixture.ts';
 
 const file = (path: string, size = 1): ManifestEntry => ({ type: 'file', path, size, mode: 0o644, hash: '0'.repeat(64) });
-const snapshot = (id: string, over: Partial<Snapshot> = {}): Snapshot => ({
-  id,
-  sessionId: 'ses_1',
-  projectId: 'prj_1',
-  name: null,
-  reason: 'manual',
-  seq: 1,
-  gitHead: null,
-  fileCount: 1,
-  bytes: 1,
-  leftOutCount: 0,
-  createdBy: 'usr_1',
-  createdAt: '2026-11-20T10:00:00.000Z',
-  ...over,
-});
 
 describe('the files of a snapshot', () => {
   test('in a folder are its own, and its folders with what lies in them at any depth', () => {
