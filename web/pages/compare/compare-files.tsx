@@ -8,6 +8,7 @@ import { Said } from '../../components/timeline/said.tsx';
 import { bytes, number, plural } from '../../format.ts';
 import type { OpenedFile } from '../../models/comparison.ts';
 import { comparedEdit, sideNote } from '../../models/comparison-diff.ts';
+import { isNarrow } from '../../narrow.ts';
 
 interface CompareFilesProps {
   files: ComparedFiles;
@@ -109,7 +110,6 @@ function BothTexts({ file }: { file: ComparedFile }) {
   // Opening another file draws this one again; comparing its lines may take half a second.
   const edit = useMemo(() => comparedEdit(file), [file]);
   const notes = [sideNote(file.a, 'A', file.from), sideNote(file.b, 'B', file.from)].filter((note) => note !== undefined);
-  const isWide = matchMedia('(min-width: 861px)').matches;
   return (
     <div class="compare-texts">
       {notes.map((note) => (
@@ -118,7 +118,7 @@ function BothTexts({ file }: { file: ComparedFile }) {
         </p>
       ))}
       {edit?.hunks?.length === 0 && <p class="muted">The text is the same on both sides.</p>}
-      {edit && edit.hunks?.length !== 0 && <DiffView edit={edit} layout={isWide ? 'split' : 'inline'} />}
+      {edit && edit.hunks?.length !== 0 && <DiffView edit={edit} layout={isNarrow() ? 'inline' : 'split'} />}
     </div>
   );
 }

@@ -7,6 +7,7 @@ import { Said } from '../../components/timeline/said.tsx';
 import { money, plural } from '../../format.ts';
 import { visibleText } from '../../models/session-text.ts';
 import { type NearLine, nearLines, type SessionTreeModel, type TreeRow, treeCost, walk } from '../../models/session-tree.ts';
+import { isNarrow } from '../../narrow.ts';
 import './session-tree.css';
 
 interface SessionTreeProps {
@@ -18,7 +19,7 @@ interface SessionTreeProps {
 }
 
 /** On a phone the timeline needs the room; stays as long as the page is open. */
-const treeOpen = signal(matchMedia('(min-width: 861px)').matches);
+const treeOpen = signal(!isNarrow());
 
 /** A picture of the sessions that this one belongs to: who branched off where, how each stands, what it cost and came to. */
 export function SessionTree({ id, tree, hrefOf, compareHref }: SessionTreeProps) {

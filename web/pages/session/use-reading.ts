@@ -5,13 +5,11 @@ import { showToast } from '../../components/toast.tsx';
 import type { Session } from '../../models/session.ts';
 import { isFiltering, noFilter, readFilter, type TimelineFilter, writeFilter } from '../../models/session-filter.ts';
 import type { SessionView } from '../../models/session-view.ts';
+import { isNarrow } from '../../narrow.ts';
 import { useShortcuts } from '../../shortcuts.ts';
 import { linkedSeq, replayedSeq } from './use-session.ts';
 
 export type Reading = ReturnType<typeof useReading>;
-
-/** Below this width the detail covers the timeline and is a step of the history, so that Back closes it. */
-const narrow = '(max-width: 860px)';
 
 /** What the reader does: keys, the address, finding, and reading a row in full. */
 export function useReading(session: Session, view: SessionView, scroller: RefObject<HTMLDivElement | null>) {
@@ -65,7 +63,8 @@ export function useReading(session: Session, view: SessionView, scroller: RefObj
 
   const open = (row: number) => {
     view.select(row);
-    if (!matchMedia(narrow).matches || reading) return;
+    // Where the detail covers the timeline it is a step of the history, so that Back closes it.
+    if (!isNarrow() || reading) return;
     history.pushState(null, '', `#e${view.selected.peek()}`);
     setReading(true);
   };
