@@ -7,7 +7,7 @@ import { SelectField } from '../../components/field.tsx';
 import { Section } from '../../components/settings/section.tsx';
 import { Notice } from '../../components/states.tsx';
 import { saveAnswer } from '../../download.ts';
-import { mayEditSessions } from '../../models/rights.ts';
+import { mayDeleteSessions, mayEditSessions } from '../../models/rights.ts';
 import { TransferModel } from '../../models/transfer.ts';
 import { useOrganization } from '../../organization-scope.ts';
 import { upload } from '../../upload.ts';
@@ -50,7 +50,7 @@ export function TransferSection() {
           <ImportForm
             model={model}
             projects={projects.items.value ?? []}
-            rules={organization.role === 'member' ? OnConflict.options.filter((rule) => rule !== 'replace') : OnConflict.options}
+            rules={OnConflict.options.filter((rule) => rule !== 'replace' || mayDeleteSessions(organization.role))}
             hrefOf={(id) => `/${organization.id}/sessions/${id}`}
           />
         </Section>
