@@ -16,12 +16,7 @@ export function FileField({ label, accept, hint, disabled, onChoose }: FileField
   return (
     <label class="file-field">
       <span class="field-label">{label}</span>
-      <input
-        type="file"
-        accept={accept}
-        disabled={disabled}
-        onChange={(event) => onChoose(event.currentTarget.files?.[0])}
-      />
+      <input type="file" accept={accept} disabled={disabled} onChange={(event) => onChoose(event.currentTarget.files?.[0])} />
       <span class="faint">{hint}</span>
     </label>
   );

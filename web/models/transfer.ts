@@ -5,11 +5,7 @@ import type { Sending } from '../upload.ts';
 import type { Refusal } from './form.ts';
 
 export interface TransferPorts {
-  send(
-    file: Blob,
-    query: { project: string; onConflict: OnConflict; dryRun: boolean },
-    sending: Sending,
-  ): Promise<ImportReport>;
+  send(file: Blob, query: { project: string; onConflict: OnConflict; dryRun: boolean }, sending: Sending): Promise<ImportReport>;
 }
 
 interface Problem {

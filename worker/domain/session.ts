@@ -19,7 +19,11 @@ const ended: ReadonlySet<SessionStatus> = new Set(['completed', 'failed', 'timed
 export const isEnded = (status: SessionStatus): boolean => ended.has(status);
 
 /** How long a session took, or has taken by its last event. */
-export const durationMsOf = ({ startedAt, endedAt, lastEventAt }: Pick<SessionSummary, 'startedAt' | 'endedAt' | 'lastEventAt'>) =>
+export const durationMsOf = ({
+  startedAt,
+  endedAt,
+  lastEventAt,
+}: Pick<SessionSummary, 'startedAt' | 'endedAt' | 'lastEventAt'>) =>
   Math.max(0, Date.parse(endedAt ?? lastEventAt) - Date.parse(startedAt));
 
 /** Those of sessions that go on, or may. */

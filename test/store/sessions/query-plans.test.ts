@@ -17,7 +17,8 @@ const cursor = `${startMs}.ses_1`;
 /** How each of the store's functions is called, with every filter that changes its statement. */
 const calls: Record<string, (db: Db) => Promise<unknown>> = {
   'flushSession, the first': (db) => flush.flushSession(db, org, summary('ses_1'), 0),
-  'flushSession, the first of an import': (db) => flush.flushSession(db, org, summary('ses_1', { imported: { at: isoAt(startMs) } }), 0),
+  'flushSession, the first of an import': (db) =>
+    flush.flushSession(db, org, summary('ses_1', { imported: { at: isoAt(startMs) } }), 0),
   'flushSession, a later one': (db) => flush.flushSession(db, org, summary('ses_1', { lastSeq: 2 }), 1),
   'flushSession, the last': (db) => flush.flushSession(db, org, summary('ses_1', { endedAt: isoAt(startMs) }), 1),
   ...Object.fromEntries(

@@ -102,8 +102,8 @@ function CompareScreen({ a, b, onSwap }: { a: string; b: string; onSwap: () => v
             ({ eventsRead, eventsLeftOut }, i) =>
               eventsLeftOut > 0 && (
                 <Notice tone="warn" key={String(i)}>
-                  Of {i === 0 ? 'A' : 'B'} the first {number(eventsRead)} events are compared,{' '}
-                  {number(eventsLeftOut)} more are not.
+                  Of {i === 0 ? 'A' : 'B'} the first {number(eventsRead)} events are compared, {number(eventsLeftOut)} more are
+                  not.
                 </Notice>
               ),
           )}

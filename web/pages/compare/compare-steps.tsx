@@ -48,8 +48,7 @@ export function CompareSteps({ comparison: { a, b, path }, hrefOf }: CompareStep
       )}
       {leftOut > 0 && (
         <p class="muted">
-          {number(path.leftOutA)} later steps of A and {number(path.leftOutB)} of B are not
-          aligned.
+          {number(path.leftOutA)} later steps of A and {number(path.leftOutB)} of B are not aligned.
         </p>
       )}
     </section>

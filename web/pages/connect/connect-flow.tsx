@@ -14,7 +14,7 @@ import { mayConnect } from '../../models/rights.ts';
 import { useOrganization } from '../../organization-scope.ts';
 import './connect.css';
 
-interface ConnectFlowProps {
+export interface ConnectFlowProps {
   /** From the address; anything unknown is Claude Code. */
   agent?: string;
   onAgent?: (agent: ConnectChoice) => void;

@@ -94,12 +94,7 @@ export async function deleteSession(db: Db, organizationId: string, sessionId: s
     .delete(snapshots)
     .where(and(eq(snapshots.organizationId, organizationId), eq(snapshots.sessionId, sessionId)));
   const inTrash = and(eq(trashedSessions.id, sessionId), eq(trashedSessions.organizationId, organizationId));
-  await db.batch([
-    settleRow(db, where),
-    db.delete(sessions).where(where),
-    db.delete(trashedSessions).where(inTrash),
-    ofSession,
-  ]);
+  await db.batch([settleRow(db, where), db.delete(sessions).where(where), db.delete(trashedSessions).where(inTrash), ofSession]);
 }
 
 const counters = [
