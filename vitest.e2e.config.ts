@@ -1,8 +1,10 @@
 import { defineConfig } from 'vitest/config';
+import { SlowestFirst } from './test/slowest-first.ts';
 
 // The whole product in its own processes. `e2e` brings everything along; `agent` installs a real coding agent first.
 export default defineConfig({
   test: {
+    sequence: { sequencer: SlowestFirst },
     projects: [
       {
         test: {
@@ -10,8 +12,8 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           exclude: ['test/e2e/agent/**'],
           globalSetup: ['test/e2e/global-setup.ts'],
-          // Two cores: a browser, a server and a flood of hooks at once would measure each other.
-          fileParallelism: false,
+          // Each file has a server and a browser of its own, which wait for each other most of the time.
+          maxWorkers: '100%',
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
-import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { replay } from '../../scripts/demo/replay.ts';
 import { loginRace } from '../../scripts/demo/stories/login-race.ts';
 import { paymentUpgrade } from '../../scripts/demo/stories/payment-upgrade.ts';
@@ -9,9 +9,9 @@ import { type Account, postHook, signUp } from '../../scripts/local/account.ts';
 import type { CreatedBranch } from '../../wire/session.ts';
 import { eventually } from './eventually.ts';
 import { person } from './person.ts';
+import { url } from './server.ts';
 import { useBrowser } from './visit.ts';
 
-const url = inject('url');
 const { visit } = useBrowser();
 
 interface Places {

@@ -1,9 +1,9 @@
-import { describe, expect, inject, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Account, signUp } from '../../scripts/local/account.ts';
 import { person } from './person.ts';
+import { url } from './server.ts';
 import { useBrowser } from './visit.ts';
 
-const url = inject('url');
 const { visit } = useBrowser();
 
 /** A person with a rule that asks about publishing, and an agent that wants to. */
@@ -59,7 +59,7 @@ describe('a call that waits for a person', () => {
     const card = page.getByRole('article');
     await card.getByText('npm publish --access public').waitFor();
     await other.getByRole('article').getByText('npm publish').first().waitFor();
-    expect(await other.title()).toBe('(1) Approvals · Flightdeck');
+    await other.waitForFunction(() => document.title === '(1) Approvals · Flightdeck');
     await card.getByRole('button', { name: 'Allow once' }).click();
     expect(await answer).toEqual(answered('allow', 'Allowed by'));
     await other.getByText('waits no longer').waitFor();

@@ -1,15 +1,15 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Account, signUp } from '../../scripts/local/account.ts';
 import { buildCommandLine } from '../../scripts/local/command-line.ts';
 import type { Snapshot, SnapshotList } from '../../wire/snapshot.ts';
 import { Machine } from './cli-machine.ts';
 import { eventually } from './eventually.ts';
 import { person } from './person.ts';
+import { url } from './server.ts';
 import { useBrowser } from './visit.ts';
 
-const url = inject('url');
 const { visit } = useBrowser();
 const machine = new Machine();
 const who = person('auto');

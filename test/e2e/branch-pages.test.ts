@@ -1,11 +1,11 @@
-import { describe, expect, inject, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Account, postHook, signUp } from '../../scripts/local/account.ts';
 import type { CreatedBranch, SessionSummary } from '../../wire/session.ts';
 import { eventually } from './eventually.ts';
 import { person } from './person.ts';
+import { url } from './server.ts';
 import { useBrowser } from './visit.ts';
 
-const url = inject('url');
 const { visit } = useBrowser();
 
 /** A person with a session of Claude Code that has asked something, and a way to send its hooks and those of its branches. */

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { type Account, postHook, signUp } from '../../scripts/local/account.ts';
 import { buildCommandLine } from '../../scripts/local/command-line.ts';
 import type { IngestAnswer } from '../../wire/ingest.ts';
@@ -10,6 +10,7 @@ import type { SessionTree } from '../../wire/session-tree.ts';
 import type { SnapshotList } from '../../wire/snapshot.ts';
 import { Machine } from './cli-machine.ts';
 import { person } from './person.ts';
+import { url } from './server.ts';
 
 const who = person('branches');
 const machine = new Machine();
@@ -25,8 +26,8 @@ process.exit(args.includes('--fail') ? 7 : 0);
 
 beforeAll(async () => {
   await buildCommandLine();
-  account = await signUp(inject('url'), who);
-  await machine.must(['login', inject('url'), '--email', who.email, '--password-stdin'], who.password);
+  account = await signUp(url, who);
+  await machine.must(['login', url, '--email', who.email, '--password-stdin'], who.password);
   write(join(machine.home, 'bin/claude'), standIn);
   chmodSync(join(machine.home, 'bin/claude'), 0o755);
   machine.env.PATH = `${join(machine.home, 'bin')}:${machine.env.PATH}`;
@@ -53,7 +54,7 @@ async function newParent(sessionId: string, agent = 'claude-code'): Promise<stri
     { type: 'message', text: 'A mutex, or a queue?' },
     { type: 'turn.finished', ok: true },
   ];
-  return (await postHook<IngestAnswer>(inject('url'), token, '/hooks/events', { agent, sessionId, events })).sessionId;
+  return (await postHook<IngestAnswer>(url, token, '/hooks/events', { agent, sessionId, events })).sessionId;
 }
 
 const called = (): { prompt: string; args: string[]; cwd: string } =>

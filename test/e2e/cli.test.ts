@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Account, signUp } from '../../scripts/local/account.ts';
 import { buildCommandLine } from '../../scripts/local/command-line.ts';
 import type { SessionEvent } from '../../wire/event.ts';
@@ -14,6 +14,7 @@ import { Machine } from './cli-machine.ts';
 import { Gate, type Weather } from './gate.ts';
 import { person } from './person.ts';
 import { seededRandom } from './seeded-random.ts';
+import { url } from './server.ts';
 
 const seed = Number(process.env.SEED ?? 20_261_121);
 const machine = new Machine();
@@ -23,8 +24,8 @@ let account: Account;
 
 beforeAll(async () => {
   await buildCommandLine();
-  gate = await Gate.open(inject('url'));
-  account = await signUp(inject('url'), who);
+  gate = await Gate.open(url);
+  account = await signUp(url, who);
   await machine.must(['login', gate.url, '--email', who.email, '--password-stdin'], who.password);
   // As long as hooks may wait, because twelve of them share two cores with the server here.
   await machine.must(['connect', 'claude-code', '--wait-ms', '2500']);

@@ -1,13 +1,13 @@
-import { expect, inject, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { uploadSnapshot } from '../../scripts/demo/workspace.ts';
 import { type Account, postHook, signUp } from '../../scripts/local/account.ts';
 import type { IngestAnswer } from '../../wire/ingest.ts';
 import type { CreatedBranch } from '../../wire/session.ts';
 import { bytesOf } from './download.ts';
 import { person } from './person.ts';
+import { url } from './server.ts';
 import { useBrowser } from './visit.ts';
 
-const url = inject('url');
 const { visit } = useBrowser();
 
 let calls = 0;

@@ -1,11 +1,11 @@
 import type { Page } from 'playwright-core';
-import { describe, expect, inject, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { postHook, signUp } from '../../scripts/local/account.ts';
 import { person } from './person.ts';
 import { recordedHooks } from './recorded.ts';
+import { url } from './server.ts';
 import { useBrowser } from './visit.ts';
 
-const url = inject('url');
 const { visit } = useBrowser();
 
 describe('a first visit', () => {

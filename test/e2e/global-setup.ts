@@ -1,20 +1,6 @@
-import { rm } from 'node:fs/promises';
-import type { TestProject } from 'vitest/node';
-import { startServerProcess } from './server-process.ts';
+import { buildClient } from '../../scripts/local/client.ts';
 
-declare module 'vitest' {
-  interface ProvidedContext {
-    /** Origin of the server that all end-to-end files share. */
-    url: string;
-  }
-}
-
-/** One real server for the whole run, on a port and a state folder of its own. */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const server = await startServerProcess();
-  project.provide('url', server.url);
-  return async () => {
-    await server.stop();
-    await rm(server.stateDir, { recursive: true, force: true });
-  };
+/** Built once, before servers start side by side that would each build it. */
+export default async function setup(): Promise<void> {
+  await buildClient((line) => console.log(line));
 }

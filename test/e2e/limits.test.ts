@@ -1,9 +1,9 @@
-import { expect, inject, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { postHook, signUp } from '../../scripts/local/account.ts';
 import { person } from './person.ts';
+import { url } from './server.ts';
 import { useBrowser } from './visit.ts';
 
-const url = inject('url');
 const { visit } = useBrowser();
 
 it('a quota that is set is warned of and refuses, and a higher one lets go on', async () => {

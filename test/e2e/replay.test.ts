@@ -1,11 +1,11 @@
 import type { Page } from 'playwright-core';
-import { describe, expect, inject, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { postHook, signUp } from '../../scripts/local/account.ts';
 import type { IngestAnswer } from '../../wire/ingest.ts';
 import { person } from './person.ts';
+import { url } from './server.ts';
 import { useBrowser } from './visit.ts';
 
-const url = inject('url');
 const { visit } = useBrowser();
 
 const startMs = Date.UTC(2026, 10, 20, 9);

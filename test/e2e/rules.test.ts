@@ -1,10 +1,10 @@
-import { expect, inject, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { signUp } from '../../scripts/local/account.ts';
 import type { RuleList } from '../../wire/rule.ts';
 import { person } from './person.ts';
+import { url } from './server.ts';
 import { useBrowser } from './visit.ts';
 
-const url = inject('url');
 const { visit } = useBrowser();
 
 it('a rule is made from a starter, tried on a call, changed and deleted', async () => {

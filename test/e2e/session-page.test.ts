@@ -1,13 +1,13 @@
-import { describe, expect, inject, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { postHook, signUp } from '../../scripts/local/account.ts';
 import type { IngestAnswer } from '../../wire/ingest.ts';
 import { eventually } from './eventually.ts';
 import { person } from './person.ts';
 import { recordedHooks } from './recorded.ts';
+import { url } from './server.ts';
 import { startServerProcess } from './server-process.ts';
 import { useBrowser } from './visit.ts';
 
-const url = inject('url');
 const { visit } = useBrowser();
 
 /** A new person with a session of plain messages, numbered from 1. */

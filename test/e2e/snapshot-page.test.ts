@@ -2,16 +2,16 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { expect, inject, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { demoSnapshot } from '../../scripts/demo/workspace.ts';
 import { postHook, signUp } from '../../scripts/local/account.ts';
 import type { IngestAnswer } from '../../wire/ingest.ts';
 import { bytesOf } from './download.ts';
 import { eventually } from './eventually.ts';
 import { person } from './person.ts';
+import { url } from './server.ts';
 import { useBrowser } from './visit.ts';
 
-const url = inject('url');
 const { visit } = useBrowser();
 
 async function begin(name: string) {

@@ -1,10 +1,10 @@
-import { expect, inject, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { signUp } from '../../scripts/local/account.ts';
 import type { Project } from '../../wire/identity.ts';
 import { person } from './person.ts';
+import { url } from './server.ts';
 import { useBrowser } from './visit.ts';
 
-const url = inject('url');
 const { visit } = useBrowser();
 
 it('rules that arrive when their dialog is closed fill in no other project’s, and what did not load is asked for again', async () => {

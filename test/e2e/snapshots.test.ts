@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { type Account, postHook, signUp } from '../../scripts/local/account.ts';
 import { buildCommandLine } from '../../scripts/local/command-line.ts';
 import type { IngestAnswer } from '../../wire/ingest.ts';
@@ -12,6 +12,7 @@ import { picture } from '../cli/snapshot/picture.ts';
 import { Machine } from './cli-machine.ts';
 import { person } from './person.ts';
 import { seededRandom } from './seeded-random.ts';
+import { url } from './server.ts';
 
 const seed = Number(process.env.SEED ?? 20_261_127);
 const kills = Number(process.env.KILLS ?? 30);
@@ -22,10 +23,10 @@ let sessionId: string;
 
 beforeAll(async () => {
   await buildCommandLine();
-  account = await signUp(inject('url'), who);
+  account = await signUp(url, who);
   const token = await account.ingestToken('snapshots');
   const events = [{ type: 'prompt', text: 'begin' }];
-  ({ sessionId } = await postHook<IngestAnswer>(inject('url'), token, '/hooks/events', {
+  ({ sessionId } = await postHook<IngestAnswer>(url, token, '/hooks/events', {
     agent: 'test',
     sessionId: 'snap',
     events,
@@ -33,7 +34,7 @@ beforeAll(async () => {
   await logIn(machine);
 });
 
-const logIn = (of: Machine) => of.must(['login', inject('url'), '--email', who.email, '--password-stdin'], who.password);
+const logIn = (of: Machine) => of.must(['login', url, '--email', who.email, '--password-stdin'], who.password);
 
 function write(folder: string, files: Record<string, string | Buffer>): void {
   for (const [path, text] of Object.entries(files)) {
@@ -108,8 +109,8 @@ describe('a workspace', () => {
   it('is not there for somebody else', async () => {
     const stranger = new Machine();
     const other = person('stranger');
-    await signUp(inject('url'), other);
-    await stranger.must(['login', inject('url'), '--email', other.email, '--password-stdin'], other.password);
+    await signUp(url, other);
+    await stranger.must(['login', url, '--email', other.email, '--password-stdin'], other.password);
     expect(await stranger.run(['restore', id, 'there', '--yes'])).toMatchObject({
       code: 1,
       err: expect.stringContaining('no such'),

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Download } from 'playwright-core';
-import { beforeAll, expect, inject, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { type Account, postHook, signUp } from '../../scripts/local/account.ts';
 import { buildCommandLine } from '../../scripts/local/command-line.ts';
 import { ExportDocument } from '../../wire/export.ts';
@@ -9,9 +9,9 @@ import type { IngestAnswer } from '../../wire/ingest.ts';
 import { Machine } from './cli-machine.ts';
 import { bytesOf } from './download.ts';
 import { person } from './person.ts';
+import { url } from './server.ts';
 import { useBrowser } from './visit.ts';
 
-const url = inject('url');
 const { visit } = useBrowser();
 const [giver, taker] = [person('gives'), person('takes')];
 let from: Account;

@@ -1,12 +1,12 @@
-import { expect, inject, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { postHook, signUp } from '../../scripts/local/account.ts';
 import type { IngestAnswer } from '../../wire/ingest.ts';
 import type { RetentionAnswer } from '../../wire/retention.ts';
 import type { Snapshot } from '../../wire/snapshot.ts';
 import { person } from './person.ts';
+import { url } from './server.ts';
 import { useBrowser } from './visit.ts';
 
-const url = inject('url');
 const { visit } = useBrowser();
 
 it('a deleted session is brought back from the trash, or deleted for good, and retention is set in days', async () => {

@@ -1,9 +1,9 @@
-import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { type Account, signUp } from '../../scripts/local/account.ts';
 import { person } from './person.ts';
+import { url } from './server.ts';
 import { useBrowser } from './visit.ts';
 
-const url = inject('url');
 const { visit } = useBrowser();
 
 describe('a person of several visits', () => {

@@ -10,6 +10,7 @@ import { startFakeAnthropic } from '../../fixtures/agents/fake-anthropic.mjs';
 import { Machine } from '../cli-machine.ts';
 import { eventually } from '../eventually.ts';
 import { person } from '../person.ts';
+import { url } from '../server.ts';
 import { useBrowser } from '../visit.ts';
 import { type ClaudeResult, runClaude } from './real-claude.ts';
 
@@ -25,8 +26,8 @@ beforeAll(async () => {
   await buildCommandLine();
   mkdirSync(workspace);
   api = await startFakeAnthropic();
-  account = await signUp(inject('url'), who);
-  await machine.must(['login', inject('url'), '--email', who.email, '--password-stdin'], who.password);
+  account = await signUp(url, who);
+  await machine.must(['login', url, '--email', who.email, '--password-stdin'], who.password);
   await machine.must(['connect', 'claude-code']);
   Object.assign(machine.env, {
     PATH: `${dirname(inject('claude'))}:${machine.env.PATH}`,
@@ -63,7 +64,7 @@ describe('a real Claude Code in a branch', () => {
     await machine.must(['snapshot', workspace, '--session', parent]);
     writeFileSync(join(workspace, 'a.txt'), 'as it is\n');
 
-    const page = await visit({ url: inject('url'), account });
+    const page = await visit({ url, account });
     await page.goto(`/${account.organizationId}/sessions/${parent}`);
     await page.getByRole('feed', { name: 'Timeline' }).waitFor();
     const description = `Read it again. [[delay 2500]] ${bash('cat a.txt > b.txt')}`;

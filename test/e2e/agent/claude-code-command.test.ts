@@ -9,6 +9,7 @@ import { startFakeAnthropic } from '../../fixtures/agents/fake-anthropic.mjs';
 import { Machine } from '../cli-machine.ts';
 import { Gate } from '../gate.ts';
 import { person } from '../person.ts';
+import { url } from '../server.ts';
 import { temporaryFolder } from '../server-process.ts';
 import { type ClaudeResult, runClaude } from './real-claude.ts';
 import { Workplace } from './workplace.ts';
@@ -24,9 +25,9 @@ let api: Awaited<ReturnType<typeof startFakeAnthropic>>;
 beforeAll(async () => {
   await buildCommandLine();
   mkdirSync(workspace);
-  gate = await Gate.open(inject('url'));
+  gate = await Gate.open(url);
   api = await startFakeAnthropic();
-  account = await signUp(inject('url'), who);
+  account = await signUp(url, who);
   await machine.must(['login', gate.url, '--email', who.email, '--password-stdin'], who.password);
 });
 afterAll(async () => {

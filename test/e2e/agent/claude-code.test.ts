@@ -8,10 +8,10 @@ import type { SessionSummary } from '../../../wire/session.ts';
 import { startFakeAnthropic } from '../../fixtures/agents/fake-anthropic.mjs';
 import { eventually } from '../eventually.ts';
 import { person } from '../person.ts';
+import { url } from '../server.ts';
 import { temporaryFolder } from '../server-process.ts';
 import { type ClaudeResult, runClaude } from './real-claude.ts';
 
-const url = inject('url');
 const folder = temporaryFolder();
 const home = join(folder, 'home');
 const workspace = join(folder, 'project');

@@ -11,6 +11,7 @@ import { ownerOf } from '../../../worker/routes/ingest/owner.ts';
 import { startFakeAnthropic } from '../../fixtures/agents/fake-anthropic.mjs';
 import { eventually } from '../eventually.ts';
 import { person } from '../person.ts';
+import { url } from '../server.ts';
 import { temporaryFolder } from '../server-process.ts';
 import { type ClaudeResult, runClaude } from './real-claude.ts';
 
@@ -42,7 +43,7 @@ export class Workplace {
   static async open(name: string, connected?: { account: Account; home: string }): Promise<Workplace> {
     const api = await startFakeAnthropic();
     if (connected) return new Workplace(connected.account, api, connected.home);
-    const workplace = new Workplace(await signUp(inject('url'), person(name)), api, temporaryFolder());
+    const workplace = new Workplace(await signUp(url, person(name)), api, temporaryFolder());
     const { files } = await workplace.account.connect('claude-code');
     for (const { path, content } of files) workplace.write(path.replace(/^~\//, ''), content);
     return workplace;
