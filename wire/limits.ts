@@ -224,6 +224,23 @@ export const limits = {
   maxRetainedSnapshots: 200,
   /** Reports of retention that are kept. */
   maxRetentionReports: 60,
+  /** Alert rules of an organization, the built-in ones not counted: each is held against every live session each minute. */
+  maxAlertRules: 100,
+  maxAlertRuleNameLength: 100,
+  /** Channels that one rule tells. */
+  maxAlertChannels: 10,
+  /** The longest that a rule waits before it fires again for the same subject, or that somebody snoozes an alert: a week. */
+  maxThrottleMinutes: 7 * 24 * 60,
+  /** The longest stretch that failures are counted over: a day, which one reading of an index covers. */
+  maxAlertWindowMinutes: 24 * 60,
+  /** The longest silence or wait that a rule asks for. */
+  maxAlertWaitMinutes: 7 * 24 * 60,
+  /** Open alerts of an organization. Whoever has this many has one problem, not another alert. */
+  maxOpenAlerts: 500,
+  /** Days that an alert which is over stays in the history. */
+  alertDays: 90,
+  /** Hooks that a session needs before the share of refused ones says anything. */
+  minHooksJudged: 20,
   maxTitleLength: 200,
   maxTags: 20,
   maxTagLength: 40,

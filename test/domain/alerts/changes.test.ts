@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { limits } from '../../../wire/limits.ts';
+import { AlertLog } from './alert-log.ts';
+import { alertRule, factsOf, minuteMs, sessionFactOf, startMs } from './builders.ts';
+
+const failed = sessionFactOf({ status: 'failed', endedAtMs: startMs });
+const rule = alertRule();
+
+describe('an alert', () => {
+  it('that is snoozed is told again when the snooze is over, if it still holds; one that is acknowledged is not', () => {
+    const log = new AlertLog();
+    log.evaluate([rule], factsOf([failed]), startMs);
+    log.edit(rule.id, failed.id, { isUntold: true, snoozedUntilMs: startMs + 10 * minuteMs });
+    for (let at = 1; at < 20; at++) log.evaluate([rule], factsOf([failed]), startMs + at * minuteMs);
+    expect(log.outcomes[0]?.toldAtMs).toEqual([startMs, startMs + 10 * minuteMs]);
+    log.edit(rule.id, failed.id, { isUntold: true, snoozedUntilMs: null, isAcknowledged: true });
+    log.evaluate([rule], factsOf([failed]), startMs + 30 * minuteMs);
+    expect(log.outcomes[0]?.toldAtMs).toHaveLength(2);
+  });
+
+  it('is over when its rule is switched off or deleted', () => {
+    for (const rules of [[], [{ ...rule, enabled: false }]]) {
+      const log = new AlertLog();
+      log.evaluate([rule], factsOf([failed]), startMs);
+      log.evaluate(rules, { atMs: startMs }, startMs + minuteMs);
+      expect(log.outcomes).toMatchObject([{ resolvedAtMs: startMs + minuteMs, because: 'rule' }]);
+    }
+  });
+
+  it('of a session is not over because facts of another session say nothing of it, nor because older ones say otherwise', () => {
+    const log = new AlertLog();
+    const late = { ...failed, lastSeq: 9 };
+    log.evaluate([rule], factsOf([late]), startMs);
+    log.evaluate([rule], { atMs: startMs, sessions: { items: [], isWhole: false } }, startMs + minuteMs);
+    log.evaluate([rule], factsOf([sessionFactOf({ lastSeq: 8 })]), startMs + 2 * minuteMs);
+    expect(log.outcomes).toMatchObject([{ resolvedAtMs: null }]);
+    log.evaluate([rule], factsOf([sessionFactOf({ lastSeq: 10 })]), startMs + 3 * minuteMs);
+    log.evaluate([rule], factsOf([late]), startMs + 4 * minuteMs);
+    expect(log.outcomes).toMatchObject([{ resolvedAtMs: startMs + 3 * minuteMs, because: 'over' }]);
+  });
+
+  it('of a collision lasts as long as the last meeting, though the index says nothing of it', () => {
+    const log = new AlertLog();
+    const collision = alertRule({ kind: 'collision' });
+    const met = (minutes: number) =>
+      sessionFactOf({ collisions: [{ path: 'a.ts', title: '', untilMs: startMs + minutes * minuteMs }] });
+    log.evaluate([collision], factsOf([met(5)]), startMs);
+    log.evaluate([collision], factsOf([met(30)]), startMs + minuteMs);
+    for (const at of [5, 29]) log.evaluate([collision], factsOf([sessionFactOf()]), startMs + at * minuteMs);
+    expect(log.outcomes).toMatchObject([{ resolvedAtMs: null }]);
+    log.evaluate([collision], factsOf([sessionFactOf()]), startMs + 30 * minuteMs);
+    expect(log.outcomes).toMatchObject([{ resolvedAtMs: startMs + 30 * minuteMs }]);
+  });
+
+  it('of a session that its room told of is not over while the index has not heard of it yet', () => {
+    const log = new AlertLog();
+    log.evaluate([rule], { atMs: startMs, sessions: { items: [failed], isWhole: false } }, startMs);
+    for (const at of [1, 5]) log.evaluate([rule], factsOf([], { atMs: startMs + at * minuteMs }), startMs + at * minuteMs);
+    expect(log.outcomes).toMatchObject([{ resolvedAtMs: null }]);
+    log.evaluate([rule], factsOf([], { atMs: startMs + 6 * minuteMs }), startMs + 6 * minuteMs);
+    expect(log.outcomes).toMatchObject([{ because: 'gone' }]);
+  });
+});
+
+it('no more alerts are open than an organization may have, and the rest fire once there is room', () => {
+  const log = new AlertLog();
+  const many = Array.from({ length: limits.maxOpenAlerts + 3 }, (_, index) => ({ ...failed, id: `ses_${index}` }));
+  log.evaluate([rule], factsOf(many), startMs);
+  expect(log.outcomes).toHaveLength(limits.maxOpenAlerts);
+  log.evaluate([rule], factsOf(many.map((one, index) => (index < 3 ? { ...one, status: 'running' } : one))), startMs);
+  log.evaluate([rule], factsOf(many.slice(3)), startMs);
+  expect(log.outcomes).toHaveLength(limits.maxOpenAlerts + 3);
+});
