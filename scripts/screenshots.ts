@@ -48,6 +48,7 @@ const shots: Shot[] = [
   { name: 'password-reset', path: ({ reset }) => reset, ready: text('password'), stranger: true },
   { name: 'welcome', path: ({ empty }) => `/${empty}/sessions`, ready: text('Connect your first agent') },
   { name: 'sessions', path: ({ organization }) => `/${organization}/sessions`, ready: text('signed out at random') },
+  { name: 'sessions-selected', path: ({ organization }) => `/${organization}/sessions`, ready: selectTwo },
   { name: 'session', path: ({ organization, session }) => `/${organization}/sessions/${session}`, ready: openFailure },
   {
     name: 'replay',
@@ -225,6 +226,15 @@ async function take(
   await page.screenshot({ path: join(root, 'docs/images', `${shot.name}-${width}-${theme}.png`) });
   if (!shot.stranger) account.adopt(await context.cookies(server.url), given);
   await context.close();
+}
+
+/** On a phone rows are tapped; elsewhere their boxes are. */
+async function selectTwo(page: Page): Promise<void> {
+  await page.getByText('signed out at random').first().waitFor();
+  const select = page.getByRole('button', { name: 'Select', exact: true });
+  if (await select.isVisible()) await select.click();
+  const boxes = page.getByRole('checkbox', { name: /^Select / }).and(page.locator('td input'));
+  for (const at of [2, 3]) await boxes.nth(at).check();
 }
 
 /** On a phone the tree is closed until somebody taps it. */

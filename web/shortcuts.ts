@@ -52,7 +52,9 @@ function onKeyDown(event: KeyboardEvent): void {
   const pressed = nameOf(event);
   const first = pending && event.timeStamp - pending.at < chordWithinMs ? pending.key : undefined;
   pending = { key: pressed, at: event.timeStamp };
-  if (!pressed.startsWith('mod+') && (isTyping(event.target) || document.querySelector('dialog[open]'))) return;
+  // With the modifier a key means the same everywhere, but for choosing all: that is what the field holds, or the page of a dialog.
+  const isLocal = !pressed.startsWith('mod+') || pressed === 'mod+a';
+  if (isLocal && (isTyping(event.target) || document.querySelector('dialog[open]'))) return;
   // Enter and Space belong to whatever has the focus.
   if ((pressed === 'Enter' || pressed === 'Space') && event.target !== document.body && !isSlider(event.target)) return;
   const match = find(`${first} ${pressed}`) ?? find(pressed);

@@ -112,10 +112,13 @@ describe('axe finds nothing serious', () => {
     }
   }
 
-  it('on the palette, the list of keys and a menu', async () => {
+  it('on selected rows, the palette, the list of keys and a menu', async () => {
     const page = await visit({ url, account });
     await page.goto(`/${account.organizationId}/sessions`);
     await page.getByText('signed out at random').first().waitFor();
+    await page.keyboard.press('x');
+    await page.getByRole('toolbar').waitFor();
+    expect(await serious(page)).toEqual([]);
     await page.keyboard.press('?');
     await page.getByRole('dialog').waitFor();
     expect(await serious(page)).toEqual([]);

@@ -129,6 +129,18 @@ test('a deleted session goes, and a late page does not bring it back', async () 
   expect(shown(list)).toEqual([['Today', ['ses_done']]]);
 });
 
+test('a session that is brought back from the trash stands in the list again: it has one event more', async () => {
+  const { list } = await loaded([running, done]);
+  list.apply({ type: 'deleted', sessionId: 'ses_run' });
+  list.apply({ type: 'session', session: running });
+  expect(shown(list)).toEqual([['Today', ['ses_done']]]);
+  list.apply({ type: 'session', session: { ...running, lastSeq: running.lastSeq + 1 } });
+  expect(shown(list)).toEqual([
+    ['Active', ['ses_run']],
+    ['Today', ['ses_done']],
+  ]);
+});
+
 test('a refresh drops what the server no longer has, but not what only the feed has told yet', async () => {
   const { list, clock, answerAll } = await loaded([running, done]);
   clock.nowMs += 120_000;

@@ -42,8 +42,8 @@ export const SessionListModel = createModel((ports: SessionListPorts) => {
   /** Bumped whenever a change may move, add or take away a row. */
   const moved = signal(0);
   const arrived = signal<ReadonlySet<string>>(new Set());
-  /** Deleted while an older answer that still has them may be under way. */
-  const deleted = new Set<string>();
+  /** Deleted while an older answer that still has them may be under way, by their last known events: who comes back has one more. */
+  const deleted = new Map<string, number>();
   /** When the feed last spoke of a session: the index may not have it yet. */
   const toldAtMs = new Map<string, number>();
   let generation = 0;
@@ -68,7 +68,8 @@ export const SessionListModel = createModel((ports: SessionListPorts) => {
   });
 
   const take = (session: SessionSummary) => {
-    if (deleted.has(session.id)) return;
+    if (session.lastSeq <= (deleted.get(session.id) ?? -1)) return;
+    deleted.delete(session.id);
     const known = byId.get(session.id);
     if (!known) {
       byId.set(session.id, signal(session));
@@ -221,7 +222,7 @@ export const SessionListModel = createModel((ports: SessionListPorts) => {
         batch(() => take(session));
       }
       if (frame.type === 'deleted') {
-        deleted.add(frame.sessionId);
+        deleted.set(frame.sessionId, byId.get(frame.sessionId)?.peek().lastSeq ?? 0);
         drop(frame.sessionId);
       }
     },

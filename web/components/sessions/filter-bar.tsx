@@ -17,12 +17,14 @@ interface FilterBarProps {
   agents: readonly string[];
   projects: readonly Project[];
   searchRef: RefObject<HTMLInputElement | null>;
+  /** Begins choosing rows, where there is no room for boxes: a phone. Undefined where there are no rows. */
+  onChoose: (() => void) | undefined;
   /** Where Escape and Enter in the search lead: the first row. */
   onLeaveSearch: () => void;
 }
 
 /** What the list is narrowed to, as chips, and the menus that add more. */
-export function FilterBar({ filter, onFilter, agents, projects, searchRef, onLeaveSearch }: FilterBarProps) {
+export function FilterBar({ filter, onFilter, agents, projects, searchRef, onChoose, onLeaveSearch }: FilterBarProps) {
   // The address follows the typing; while it does, what stands in the field is the person's.
   const text = useSignal(filter.text);
   useEffect(() => {
@@ -107,6 +109,13 @@ export function FilterBar({ filter, onFilter, agents, projects, searchRef, onLea
         <Button kind="quiet" size="small" onClick={() => onFilter(noFilter)}>
           Clear
         </Button>
+      )}
+      {onChoose && (
+        <span class="choose-rows">
+          <Button kind="quiet" size="small" onClick={onChoose}>
+            Select
+          </Button>
+        </span>
       )}
     </search>
   );

@@ -2,6 +2,7 @@ import type { ReadonlySignal } from '@preact/signals';
 import type { SessionSummary } from '../../../wire/session.ts';
 import { count } from '../../format.ts';
 import { isActive } from '../../models/list-order.ts';
+import type { SelectionModel } from '../../models/session-selection.ts';
 import { Elapsed, RelativeTime } from '../figures.tsx';
 import { Gauge } from '../gauge.tsx';
 import { Icon } from '../icon.tsx';
@@ -20,21 +21,48 @@ interface SessionRowProps {
   arrived: boolean;
   /** The one row that Tab reaches; j and k move it. */
   current: boolean;
+  selection: InstanceType<typeof SelectionModel>;
   onFocus: (id: string) => void;
 }
 
 /** One session: a row of the table, two lines on a phone. */
-export function SessionRow({ session: source, hrefOf, projectName, arrived, current, onFocus }: SessionRowProps) {
+export function SessionRow({ session: source, hrefOf, projectName, arrived, current, selection, onFocus }: SessionRowProps) {
   const session = source.value;
   const { id, status, title, agent, model, gitBranch, repository, activity, lastEventAt, budget } = session;
   const active = isActive(session);
+  const chosen = selection.marked.value.has(id);
+  const choose = (event: MouseEvent) => (event.shiftKey ? selection.extend(id) : selection.toggle(id));
   return (
-    <tr class={`session-row ${active ? 'active' : ''} ${arrived ? 'arrived' : ''}`}>
+    <tr class={`session-row ${active ? 'active' : ''} ${arrived ? 'arrived' : ''} ${chosen ? 'chosen' : ''}`}>
+      <td class="c-choose">
+        <input
+          type="checkbox"
+          aria-label={`Select ${title || 'Untitled'}`}
+          checked={chosen}
+          tabIndex={current ? 0 : -1}
+          onFocus={() => onFocus(id)}
+          onClick={choose}
+        />
+      </td>
       <td class="c-status">
         <StatusMark status={status} />
       </td>
       <td class="c-title">
-        <a class="truncate" href={hrefOf(id)} data-row={id} tabIndex={current ? 0 : -1} onFocus={() => onFocus(id)} title={title}>
+        <a
+          class="truncate"
+          href={hrefOf(id)}
+          data-row={id}
+          tabIndex={current ? 0 : -1}
+          onFocus={() => onFocus(id)}
+          onClick={(event) => {
+            if (!selection.isTapping.peek()) return;
+            event.preventDefault();
+            // The router follows links whoever else has answered them.
+            event.stopPropagation();
+            choose(event);
+          }}
+          title={title}
+        >
           {title || 'Untitled'}
         </a>
         <ImportedMark session={session} />

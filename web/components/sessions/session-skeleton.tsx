@@ -20,6 +20,7 @@ export function SessionSkeleton() {
           </tr>
           {widths.map((width) => (
             <tr class="session-row" key={width}>
+              <td class="c-choose" />
               <td class="c-status">
                 <Skeleton width={14} height={14} />
               </td>

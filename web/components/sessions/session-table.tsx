@@ -2,6 +2,7 @@ import './session-table.css';
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import type { SessionListModel } from '../../models/session-list.ts';
+import type { SelectionModel } from '../../models/session-selection.ts';
 import { useShortcuts } from '../../shortcuts.ts';
 import { useHold } from './hold.ts';
 import { useKeptFocus } from './kept-focus.ts';
@@ -9,6 +10,7 @@ import { SessionRow } from './session-row.tsx';
 
 interface SessionTableProps {
   list: InstanceType<typeof SessionListModel>;
+  selection: InstanceType<typeof SelectionModel>;
   hrefOf: (id: string) => string;
   projectNameOf: (id: string) => string;
 }
@@ -27,7 +29,7 @@ const columns = [
 ] as const;
 
 /** The live table. While the pointer moves over it, rows change in place but keep their order. */
-export function SessionTable({ list, hrefOf, projectNameOf }: SessionTableProps) {
+export function SessionTable({ list, selection, hrefOf, projectNameOf }: SessionTableProps) {
   const root = useRef<HTMLTableElement>(null);
   const current = useSignal<string | null>(null);
   const groups = list.groups.value;
@@ -44,6 +46,9 @@ export function SessionTable({ list, hrefOf, projectNameOf }: SessionTableProps)
     target?.focus();
     target?.closest('tr')?.scrollIntoView({ block: 'nearest' });
   };
+  const choose = (how: 'toggle' | 'extend') => {
+    if (reachable !== null) selection[how](reachable);
+  };
   useShortcuts('Sessions', [
     { keys: 'j', label: 'Next session', run: () => move(1) },
     { keys: 'k', label: 'Previous session', run: () => move(-1) },
@@ -53,11 +58,14 @@ export function SessionTable({ list, hrefOf, projectNameOf }: SessionTableProps)
       label: 'Open session',
       run: () => root.current?.querySelector<HTMLElement>('[data-row][tabindex="0"]')?.click(),
     },
+    { keys: 'x', label: 'Select session', run: () => choose('toggle') },
+    { keys: 'X', label: 'Select all up to this session', run: () => choose('extend') },
+    { keys: 'mod+a', label: 'Select all that are loaded', run: selection.all },
   ]);
 
   return (
     <table
-      class="session-table"
+      class={`session-table ${selection.isOn.value ? 'choosing' : ''}`}
       ref={root}
       aria-label="Sessions"
       onKeyDown={(event) => {
@@ -66,11 +74,11 @@ export function SessionTable({ list, hrefOf, projectNameOf }: SessionTableProps)
         move(event.key === 'ArrowDown' ? 1 : -1);
       }}
     >
-      <SessionTableHead />
+      <SessionTableHead selection={selection} />
       {groups.map((group) => (
         <tbody class="session-group" key={group.key}>
           <tr class="session-group-heading">
-            <th colSpan={columns.length} scope="rowgroup">
+            <th colSpan={columns.length + 1} scope="rowgroup">
               {group.heading} <span class="faint numeric">{group.ids.length}</span>
             </th>
           </tr>
@@ -85,6 +93,7 @@ export function SessionTable({ list, hrefOf, projectNameOf }: SessionTableProps)
                 projectName={projectNameOf(session.peek().projectId)}
                 arrived={list.arrived.value.has(id)}
                 current={id === reachable}
+                selection={selection}
                 onFocus={(focused) => {
                   current.value = focused;
                 }}
@@ -98,10 +107,21 @@ export function SessionTable({ list, hrefOf, projectNameOf }: SessionTableProps)
 }
 
 /** The names of the columns; the skeleton has them too. */
-export function SessionTableHead() {
+export function SessionTableHead({ selection }: { selection?: InstanceType<typeof SelectionModel> }) {
   return (
     <thead class="session-head">
       <tr class="session-row-head">
+        <td class="c-choose">
+          {selection && (
+            <input
+              type="checkbox"
+              aria-label="Select all sessions that are loaded"
+              checked={selection.isAll.value}
+              indeterminate={selection.chosen.value.length > 0 && !selection.isAll.value}
+              onChange={(event) => (event.currentTarget.checked ? selection.all() : selection.clear())}
+            />
+          )}
+        </td>
         {columns.map(([column, label]) => (
           <th key={column} class={column} scope="col">
             <span class={label === 'Status' ? 'visually-hidden' : ''}>{label}</span>

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { Button, LinkButton } from '../../components/button.tsx';
 import { FilterBar } from '../../components/sessions/filter-bar.tsx';
@@ -10,9 +10,11 @@ import { Page } from '../../components/shell/page.tsx';
 import { EmptyState, ErrorState, Notice } from '../../components/states.tsx';
 import { number } from '../../format.ts';
 import { filterFromQuery, isFiltered, type ListFilter, noFilter, queryOfFilter } from '../../models/list-filter.ts';
+import { SelectionModel } from '../../models/session-selection.ts';
 import { useOrganization } from '../../organization-scope.ts';
 import { useShortcuts } from '../../shortcuts.ts';
 import { ConnectFlow } from '../connect/lazy-connect-flow.ts';
+import { ChosenSessions } from './chosen-sessions.tsx';
 import { useEndReached } from './end-reached.ts';
 import './sessions.css';
 
@@ -26,6 +28,7 @@ export function SessionsPage() {
   const end = useRef<HTMLDivElement>(null);
   /** Made the first settings on this page, and waits. */
   const waiting = useSignal(false);
+  const selection = useMemo(() => new SelectionModel(sessions.groups), [sessions]);
   const queryWords = queryOfFilter(filterFromQuery(query));
 
   useEffect(() => {
@@ -98,6 +101,7 @@ export function SessionsPage() {
         agents={sessions.agents.value}
         projects={projects.items.value ?? []}
         searchRef={search}
+        onChoose={nothing ? undefined : selection.begin}
         onLeaveSearch={() => {
           search.current?.blur();
           document.querySelector<HTMLElement>('[data-row][tabindex="0"]')?.focus();
@@ -117,7 +121,13 @@ export function SessionsPage() {
               {sessions.pending.value} new
             </button>
           )}
-          <SessionTable list={sessions} hrefOf={(id) => `/${organization.id}/sessions/${id}`} projectNameOf={projectNameOf} />
+          <SessionTable
+            list={sessions}
+            selection={selection}
+            hrefOf={(id) => `/${organization.id}/sessions/${id}`}
+            projectNameOf={projectNameOf}
+          />
+          <ChosenSessions selection={selection} />
         </>
       )}
       <div ref={end} class="list-end">
