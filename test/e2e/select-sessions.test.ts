@@ -1,13 +1,13 @@
 import type { Page } from 'playwright-core';
-import { beforeAll, expect, inject, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { type Account, postHook, signUp } from '../../scripts/local/account.ts';
 import { ExportDocument } from '../../wire/export.ts';
 import { bytesOf } from './download.ts';
 import { eventually } from './eventually.ts';
 import { person } from './person.ts';
+import { url } from './server.ts';
 import { useBrowser } from './visit.ts';
 
-const url = inject('url');
 const { visit } = useBrowser();
 let account: Account;
 
