@@ -3,6 +3,7 @@ import { Approval } from './approval.ts';
 import { BranchOrigin, BranchOutcome } from './branch.ts';
 import { Unanswered } from './rule.ts';
 import { SnapshotReason } from './snapshot.ts';
+import { RequestOrigin } from './work.ts';
 
 export const EventType = z.enum([
   'session.started',
@@ -91,6 +92,7 @@ export const Control = z.object({
     'branch_made',
     'branch_merged',
     'merged',
+    'requested',
   ]),
   /** Who did it; absent where the room itself did. */
   by: z.optional(Person),
@@ -121,6 +123,8 @@ export const Control = z.object({
   childId: z.optional(z.string()),
   /** With `branch_merged`, and with `merged` in the log of the branch itself. */
   outcome: z.optional(BranchOutcome),
+  /** With `requested`, the first event of a session that somebody asked for: what asked. */
+  request: z.optional(RequestOrigin),
   /** With `collided`: the file, from the repository's root on, and the other session. */
   path: z.optional(z.string()),
   otherSessionId: z.optional(z.string()),

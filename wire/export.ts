@@ -20,7 +20,7 @@ const count = z.int().check(z.gte(0, 'This cannot be negative.'), z.lte(Number.M
 const longText = (maxLength: number) => z.string().check(z.maxLength(maxLength, `This has at most ${maxLength} characters.`));
 
 /** All of `SessionSummary` but what is only true of an organization that imported it, and what is only true while its agent works. */
-const History = z.omit(SessionSummary, { imported: true, hold: true, approvals: true, collisions: true });
+const History = z.omit(SessionSummary, { imported: true, hold: true, approvals: true, collisions: true, request: true });
 
 /** A session's summary as it is exported. Every text in it has a cap: what is imported lies in one row. */
 export const ExportedSummary = z.extend(History, {

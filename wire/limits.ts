@@ -241,6 +241,12 @@ export const limits = {
   alertDays: 90,
   /** Hooks that a session needs before the share of refused ones says anything. */
   minHooksJudged: 20,
+  /** What an agent is told first by a request: it is read before anything else, and is handed over as an argument of a process. */
+  maxRequestPromptLength: 20_000,
+  /** A repository, a ref or a machine's name. */
+  maxRequestFactLength: 255,
+  /** Requests of one organization that wait or run: a claim looks through those that wait. */
+  maxOpenRequests: 500,
   maxTitleLength: 200,
   maxTags: 20,
   maxTagLength: 40,

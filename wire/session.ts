@@ -3,6 +3,7 @@ import { Approval } from './approval.ts';
 import { BranchOrigin, BranchOutcome } from './branch.ts';
 import { Refusal, Tokens } from './event.ts';
 import { limits } from './limits.ts';
+import { RequestOrigin } from './work.ts';
 
 export const SessionStatus = z.enum([
   'queued',
@@ -86,6 +87,8 @@ export const SessionSummary = z.object({
   parentId: z.nullable(z.string()),
   /** Where it left its parent, if it is a branch. */
   branch: z.optional(BranchOrigin),
+  /** What asked for it, where a machine is, or was, to start it. Rooms say it, as with `hold`. */
+  request: z.optional(RequestOrigin),
   /** Its agent's last words, cut at `maxOutcomeLength`; absent before there were any. */
   outcome: z.optional(z.string()),
   tags: z.array(z.string()),

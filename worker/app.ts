@@ -44,6 +44,7 @@ import { openApi } from './routes/openapi/openapi.ts';
 import { approvals } from './routes/sessions/approvals.ts';
 import { feed } from './routes/sessions/feed.ts';
 import { sessions } from './routes/sessions/sessions.ts';
+import { sessionRequests } from './routes/work/session-requests.ts';
 
 const api = new Hono<AppEnv>()
   .use(deliverCookies(), checkOrigin())
@@ -87,6 +88,7 @@ const api = new Hono<AppEnv>()
   .route('/trash', trash)
   .route('/sessions', merges)
   .route('/compare', compare)
+  .route('/session-requests', sessionRequests)
   .route('/approvals', approvals)
   .route('/feed', feed)
   .route(

@@ -5,7 +5,7 @@ declare global {
     interface Env extends Bindings {}
     interface GlobalProps {
       mainModule: typeof import('./index.ts');
-      durableNamespaces: 'SessionRoom' | 'OrganizationFeed' | 'BudgetLedger' | 'FileRadar' | 'ContentIndex' | 'RateLimiter';
+      durableNamespaces: 'SessionRoom' | 'OrganizationFeed' | 'BudgetLedger' | 'FileRadar' | 'ContentIndex' | 'RateLimiter' | 'WorkQueue';
     }
   }
 }

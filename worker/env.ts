@@ -4,6 +4,7 @@ import type { FileRadar } from './rooms/file-radar.ts';
 import type { OrganizationFeed } from './rooms/organization-feed.ts';
 import type { RateLimiter } from './rooms/rate-limiter.ts';
 import type { SessionRoom } from './rooms/session-room.ts';
+import type { WorkQueue } from './rooms/work-queue.ts';
 
 /** The Worker's bindings; wrangler.toml declares them, `.dev.vars` or `wrangler secret` hold the secret. */
 export interface Env {
@@ -15,6 +16,7 @@ export interface Env {
   FILE_RADAR: DurableObjectNamespace<FileRadar>;
   CONTENT_INDEX: DurableObjectNamespace<ContentIndex>;
   RATE_LIMITER: DurableObjectNamespace<RateLimiter>;
+  WORK_QUEUE: DurableObjectNamespace<WorkQueue>;
   ASSETS: Fetcher;
   /** At least 32 random bytes, hex: signs access tokens, ingest tokens and live passes. */
   SIGNING_SECRET: string;

@@ -8,5 +8,6 @@ export { FileRadar } from './rooms/file-radar.ts';
 export { OrganizationFeed } from './rooms/organization-feed.ts';
 export { RateLimiter } from './rooms/rate-limiter.ts';
 export { SessionRoom } from './rooms/session-room.ts';
+export { WorkQueue } from './rooms/work-queue.ts';
 
 export default { fetch: app.fetch, scheduled: (event, env) => tick(env, event.scheduledTime) } satisfies ExportedHandler<Env>;

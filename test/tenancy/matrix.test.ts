@@ -22,6 +22,7 @@ beforeAll(async () => {
   await acme.failMode();
   await acme.rule();
   await acme.approval();
+  await acme.request();
 });
 
 /** Things that run for every path; they answer nothing by themselves. */
@@ -56,7 +57,8 @@ async function prepare(route: string, row: Row): Promise<Prepared> {
   // A row whose needs are no action is for whoever belongs to the organization.
   const least = row.least ?? (forActors.some(([key]) => key === route) ? roleFor(row.needs as Action) : 'viewer');
   const path = (await row.path?.(acme, acme.as(least))) ?? pattern;
-  const { body, upgrade } = row;
+  const { upgrade } = row;
+  const body = row.bodyOf?.(acme) ?? row.body;
   return { as: (credential, more) => send(method, path, credential, { body, upgrade, ...more }), least };
 }
 

@@ -21,6 +21,8 @@ export interface Row {
   /** Left out where the route has no parameters. */
   path?: (tenant: Tenant, caller: Someone) => string | Promise<string>;
   body?: unknown;
+  /** In its place, where the body names things of the tenant. */
+  bodyOf?: (tenant: Tenant) => unknown;
   ok: number;
   upgrade?: true;
   /** The path names nothing of the tenant's: another organization has its own under the same. */
@@ -204,6 +206,19 @@ export const rows: Record<string, Row> = {
   },
   'GET /api/sessions/:id/live': { needs: 'session.read', path: (tenant) => session(tenant, '/live'), upgrade: true, ok: 101 },
   'GET /api/sessions/:id/stream': { needs: 'session.read', path: (tenant) => session(tenant, '/stream'), ok: 200 },
+
+  'GET /api/session-requests': { needs: 'session.read', ok: 200 },
+  'POST /api/session-requests': {
+    needs: 'session.request',
+    path: () => '/api/session-requests',
+    bodyOf: ({ projectId }) => ({ projectId, agent: 'claude-code', prompt: 'Do it' }),
+    ok: 201,
+  },
+  'GET /api/session-requests/:id': {
+    needs: 'session.read',
+    path: async (tenant) => `/api/session-requests/${await tenant.request()}`,
+    ok: 200,
+  },
 
   'POST /api/projects/:projectId/contents/missing': {
     needs: 'snapshot.create',

@@ -5,6 +5,7 @@ import { Role } from '../../wire/identity.ts';
 import type { IngestAnswer } from '../../wire/ingest.ts';
 import { limits } from '../../wire/limits.ts';
 import type { CreatedBranch } from '../../wire/session.ts';
+import type { SessionRequest } from '../../wire/work.ts';
 import { signIngestToken } from '../../worker/credentials/ingest-token.ts';
 import { signAccessToken } from '../../worker/credentials/login-tokens.ts';
 import { apiTokenPrefix, hashSecret, randomSecret } from '../../worker/credentials/random-secret.ts';
@@ -273,6 +274,17 @@ export class Tenant {
     if (verdict.type !== 'ask' || verdict.approvalId === undefined) throw new Error(`nobody was asked: ${verdict.type}`);
     this.ids.add(sessionId);
     return `${sessionId}/approvals/${verdict.approvalId}`;
+  }
+
+  /** A session that waits for a machine; its request's id. */
+  async request(): Promise<string> {
+    const { projectId } = this;
+    const body = { projectId, agent: 'claude-code', prompt: `${this.name}'s secret` };
+    const made = await send('POST', '/api/session-requests', this.as('member').apiToken, { body });
+    const { id, sessionId } = await made.json<SessionRequest>();
+    this.ids.add(id);
+    this.ids.add(sessionId);
+    return id;
   }
 
   /** The path of a rate of a tool that only this tenant has. */

@@ -51,6 +51,8 @@ export function controlWords(control: Control, said = ''): string {
       return `Brought back from the trash${by}`;
     case 'snapshot_taken':
       return `Snapshot${control.snapshotName ? ` “${control.snapshotName}”` : ''} taken${reasonWords(control.snapshotReason)}${by}`;
+    case 'requested':
+      return `Asked for${by}${control.request ? ` (${control.request.source.label})` : ''}`;
     default:
       return control.action satisfies never;
   }

@@ -8,6 +8,8 @@ const leastRole = {
   'session.budget': 'member',
   'session.branch': 'member',
   'session.delete': 'admin',
+  /** Asks for a session that a machine is to start. */
+  'session.request': 'member',
   'session.import': 'member',
   /** Snapshots and their contents. */
   'snapshot.read': 'viewer',

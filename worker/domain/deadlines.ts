@@ -20,8 +20,8 @@ export const tellRule: BucketRule = { capacity: 5, refillMs: 4 * second };
 const lastTellMs = minute;
 /** Somebody who waits for a person may wait for a day. */
 const patienceMs = 24 * hour;
-/** Somebody who made a branch may start its agent after the week-end. */
-const queuedPatienceMs = 7 * 24 * hour;
+/** Somebody who made a branch may start its agent after the week-end; a request waits as long for a machine. */
+export const queuedPatienceMs = 7 * 24 * hour;
 const archiveAfterEndMs = hour;
 const archiveAfterSilenceMs = 24 * hour;
 const maxBackOffMs = 5 * minute;

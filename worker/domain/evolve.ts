@@ -38,12 +38,10 @@ export function evolve(state: SessionState, event: SessionEvent, { n, f }: Mark 
   const block = blockAfter(state, event);
   const atMs = isBeside(event) ? state.lastEventAtMs : Date.parse(event.receivedAt);
   const asked = approvalsAfter(state, event);
-  const isBranched = event.control?.action === 'branched';
   const told = isHeld(block, event)
     ? state.status
     : askedStatus(asked.approvals, event, statusAfter(state.status, event, ending));
-  // The first event of a branch comes before its agent does.
-  const status = isBranched ? 'queued' : told;
+  const status = isBeforeAgent(event) ? 'queued' : told;
   const calls = callsAfter(state, event, atMs);
   const isNewCall = calls.toolCallCount > state.toolCallCount;
   const hasFailed = isFailure(event, isNewCall || own(state.openCalls, event.toolUseId ?? '') !== undefined);
@@ -71,6 +69,7 @@ export function evolve(state: SessionState, event: SessionEvent, { n, f }: Mark 
     collisions: collisionsAfter(state, event, endedAtMs !== null, atMs),
     parent: parentAfter(state, event),
     branch: branchAfter(state, event),
+    request: event.control?.request ?? state.request,
     outcome: outcomeAfter(state, event),
     ...asked,
     messages: messagesAfter(state, event),
@@ -86,6 +85,9 @@ export function evolve(state: SessionState, event: SessionEvent, { n, f }: Mark 
 const isBeside = ({ control }: SessionEvent): boolean => control !== undefined && besides.has(control.action);
 
 const besides: ReadonlySet<Control['action']> = new Set(['repriced', 'snapshot_taken', 'branch_made', 'branch_merged', 'merged']);
+
+/** The first event of a branch, or of a session that was asked for, comes before its agent does. */
+const isBeforeAgent = ({ control }: SessionEvent): boolean => control?.action === 'branched' || control?.action === 'requested';
 
 function branchAfter({ branch }: SessionState, { control }: SessionEvent): SessionState['branch'] {
   if (control?.action === 'branched') return control.branch ?? null;

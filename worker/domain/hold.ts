@@ -84,6 +84,7 @@ export function blockAfter(state: SessionState, event: SessionEvent): Refusal | 
     case 'branch_made':
     case 'branch_merged':
     case 'merged':
+    case 'requested':
       return state.block;
     default:
       return action satisfies never;

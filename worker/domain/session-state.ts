@@ -4,6 +4,7 @@ import { type Refusal, type Tokens, UsageSource } from '../../wire/event.ts';
 import type { ExportedSummary } from '../../wire/export.ts';
 import { noPolicy, type Policy } from '../../wire/policy.ts';
 import type { FileCollision, SessionStatus, SessionSummary } from '../../wire/session.ts';
+import type { RequestOrigin } from '../../wire/work.ts';
 import { type CostParts, noCosts } from './cost-parts.ts';
 import type { SessionOwner } from './ingest.ts';
 import type { Decided, Grant } from './limits/approvals.ts';
@@ -63,6 +64,8 @@ export interface SessionState {
   parent: { id: string; is: 'named' | 'found' | 'ignored' } | null;
   /** Where it left its parent; null unless a person branched it off. */
   branch: BranchOrigin | null;
+  /** What asked for it; null where its agent simply began. */
+  request: RequestOrigin | null;
   lastSeq: number;
   status: SessionStatus;
   title: string;
@@ -137,6 +140,7 @@ export function newSession(owner: SessionOwner, nowMs: number): SessionState {
     owner,
     parent: owner.parentId === undefined ? null : { id: owner.parentId, is: 'named' },
     branch: null,
+    request: null,
     lastSeq: 0,
     status: 'running',
     title: '',
@@ -240,6 +244,7 @@ export function summaryOf(state: SessionState, policy: Pick<Policy, 'budgets'> =
     // A branch stays where it came from, whether or not its parent's budgets count it.
     parentId: state.parent && (state.branch || state.parent.is === 'found') ? state.parent.id : null,
     ...(state.branch && { branch: state.branch }),
+    ...(state.request && { request: state.request }),
     ...(state.outcome !== '' && { outcome: state.outcome }),
     tags: state.tags,
     lastSeq: state.lastSeq,

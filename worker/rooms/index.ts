@@ -5,6 +5,7 @@ import type { BudgetLedger } from './budget-ledger.ts';
 import type { ContentIndex } from './content-index.ts';
 import type { FileRadar } from './file-radar.ts';
 import type { SessionRoom } from './session-room.ts';
+import type { WorkQueue } from './work-queue.ts';
 
 /** The only place that makes stubs. A room's name holds its organization, so a foreign id addresses an empty room. */
 export const sessionRoom = (env: Env, organizationId: string, sessionId: string): DurableObjectStub<SessionRoom> =>
@@ -20,6 +21,10 @@ export const budgetLedger = (env: Env, organizationId: string): DurableObjectStu
 /** One radar of files an organization. */
 export const fileRadar = (env: Env, organizationId: string): DurableObjectStub<FileRadar> =>
   env.FILE_RADAR.getByName(organizationId);
+
+/** One queue of sessions to start an organization. */
+export const workQueue = (env: Env, organizationId: string): DurableObjectStub<WorkQueue> =>
+  env.WORK_QUEUE.getByName(organizationId);
 
 /** One index of contents a project. */
 export const contentIndex = (env: Env, { organizationId, projectId }: ProjectPlace): DurableObjectStub<ContentIndex> =>

@@ -236,8 +236,8 @@ export class SessionCore {
     return { ok: true, accepted, duplicates, lastSeq: state.lastSeq, verdict, fail, ...told };
   }
 
-  /** Makes the session of a branch, which waits for its agent; null where it was deleted meanwhile. Asked again, it makes no other. */
-  branch(owner: SessionOwner, draft: Draft): SessionSummary | null {
+  /** Makes a session that waits for its agent; null where it was deleted meanwhile. Asked again, it makes no other. */
+  enqueue(owner: SessionOwner, draft: Draft): SessionSummary | null {
     if (!this.saved) this.ingest({ owner, drafts: [draft] });
     return this.summary();
   }

@@ -137,9 +137,9 @@ export class SessionRoom extends DurableObject<Env> {
     return controlled;
   }
 
-  /** Makes the session of a branch; null where it was deleted meanwhile. May be repeated. */
-  async branch(owner: SessionOwner, draft: Draft): Promise<SessionSummary | null> {
-    const made = this.core.branch(owner, draft);
+  /** Makes a session that waits for its agent; null where it was deleted meanwhile. May be repeated. */
+  async enqueue(owner: SessionOwner, draft: Draft): Promise<SessionSummary | null> {
+    const made = this.core.enqueue(owner, draft);
     await this.publish();
     return made;
   }

@@ -27,6 +27,8 @@ export function importedState(
     lastEventAtMs: Date.parse(session.lastEventAt),
     endedAtMs: Date.parse(session.endedAt ?? session.lastEventAt),
     branch: session.branch ?? null,
+    // A machine of another organization was to start it.
+    request: null,
     parent: parentId === null ? null : { id: parentId, is: 'found' },
     storedBytes,
     openCalls: idle.openCalls,
@@ -47,7 +49,7 @@ export function importedState(
 /** The summary that a session is exported with. An imported one to which nothing was added is exported as it came. */
 export function exportedSummary(state: SessionState, policy?: Parameters<typeof summaryOf>[1]): ExportedSummary {
   // What holds it, waits or meets it now is nothing of its history.
-  const { imported: _, hold: __, approvals: ___, collisions: ____, ...summary } = summaryOf(state, policy);
+  const { imported: _, hold: __, approvals: ___, collisions: ____, request: _____, ...summary } = summaryOf(state, policy);
   const { imported } = state;
   if (!imported || imported.session.lastSeq !== state.lastSeq) return summary;
   const { eventCount, toolCallCount, errorCount, tokens, costMicroUsd, unpricedCalls, redactionCount } = summary;

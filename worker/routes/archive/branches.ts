@@ -103,7 +103,7 @@ async function makeBranch(
   const owner: SessionOwner = { ...ownerOf(machine, agent, crypto.randomUUID()), parentId: parent.id };
   const session = await calling(
     () => sessionRoom(c.env, organizationId, owner.sessionId),
-    async (room): Promise<SessionSummary | null> => room.branch(owner, branchedDraft(parent, branch, by)),
+    async (room): Promise<SessionSummary | null> => room.enqueue(owner, branchedDraft(parent, branch, by)),
   );
   if (!session) throw notFound('session');
   const made = prepare(branchMadeDraft(session.id, branch, by), Date.now());

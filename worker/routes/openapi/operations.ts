@@ -35,10 +35,11 @@ import { SessionTree } from '../../../wire/session-tree.ts';
 import { CreatedSnapshot, Manifest, MissingContents, Snapshot, StoredContents } from '../../../wire/snapshot.ts';
 import { SnapshotRules } from '../../../wire/snapshot-rules.ts';
 import { TrashItem } from '../../../wire/trash.ts';
+import { RequestPage, SessionRequest } from '../../../wire/work.ts';
 
 /** What the router cannot tell of a route: its purpose, who may call it, and what it answers. */
 export interface Operation {
-  group: 'Sessions' | 'Archive' | 'Limits' | 'Ingest' | 'Identity' | 'Team' | 'Service';
+  group: 'Sessions' | 'Work' | 'Archive' | 'Limits' | 'Ingest' | 'Identity' | 'Team' | 'Service';
   summary: string;
   auth: 'none' | 'actor' | 'ingest token';
   status: 101 | 200 | 201 | 204;
@@ -141,6 +142,18 @@ export const operations: Record<string, Operation> = {
     ...actor('Sessions', 'The same frames as Server-Sent Events; `Last-Event-ID` is honoured', Anything),
     media: 'text/event-stream',
   },
+  'GET /api/session-requests': actor(
+    'Work',
+    'Sessions that machines are to start, or started, the newest first; `status` takes several, separated by commas',
+    RequestPage,
+  ),
+  'POST /api/session-requests': actor(
+    'Work',
+    'Ask for a session: it is queued until a machine claims it (`flightdeck work`)',
+    SessionRequest,
+    201,
+  ),
+  'GET /api/session-requests/:id': actor('Work', 'One request, and what has become of it', SessionRequest),
   'GET /api/feed': actor('Sessions', 'New and changed sessions of the organization, over a WebSocket', undefined, 101),
   'POST /api/live-pass': actor('Sessions', 'A short pass that prolongs an open live socket', LivePass),
 

@@ -1,0 +1,65 @@
+import { Hono } from 'hono';
+import { limits } from '../../../wire/limits.ts';
+import { NewSessionRequest, type RequestPage, RequestQuery, RequestStatus, type SessionRequest } from '../../../wire/work.ts';
+import { repositoryOf } from '../../adapters/repository.ts';
+import type { AppEnv } from '../../context.ts';
+import { AppError, notFound } from '../../errors.ts';
+import { idempotencyKeyOf } from '../../middleware/idempotency-key.ts';
+import { requireAccess } from '../../middleware/require-actor.ts';
+import { calling, workQueue } from '../../rooms/index.ts';
+import { requestSession } from '../../rooms/request-session.ts';
+import { valid } from '../../valid.ts';
+import { requireProject } from '../identity/require-project.ts';
+import { personOf } from '../sessions/person-of.ts';
+
+/** Sessions that somebody wants and a machine is to start. The organization's queue answers; D1 knows nothing of it. */
+export const sessionRequests = new Hono<AppEnv>()
+  .get('/', requireAccess('session.read'), valid('query', RequestQuery), async (c) => {
+    const { status, project: projectId, cursor, limit = limits.maxPageItems } = c.req.valid('query');
+    const statuses = status === undefined ? undefined : statusesIn(status);
+    const page = await calling(
+      () => workQueue(c.env, c.var.actor.organizationId),
+      async (queue): Promise<RequestPage> => queue.list({ statuses, projectId, cursor, limit }),
+    );
+    return c.json(page);
+  })
+  .post('/', requireAccess('session.request'), valid('json', NewSessionRequest), async (c) => {
+    const { organizationId, userId, kind } = c.var.actor;
+    const { repository, ...wish } = c.req.valid('json');
+    await requireProject(c, wish.projectId);
+    const made = await requestSession(c.env, {
+      organizationId,
+      ...wish,
+      repository: repository === undefined ? undefined : repositoryIn(repository),
+      source: kind === 'login' ? { kind: 'web', label: 'Flightdeck' } : { kind: 'api', label: 'API' },
+      key: JSON.stringify(['api', userId, idempotencyKeyOf(c) ?? crypto.randomUUID()]),
+      requestedBy: personOf(c),
+    });
+    if (!made.ok) throw new AppError(made.code, made.message);
+    return c.json(made.request, 201);
+  })
+  .get('/:id', requireAccess('session.read'), async (c) => {
+    const request = await calling(
+      () => workQueue(c.env, c.var.actor.organizationId),
+      async (queue): Promise<SessionRequest | null> => queue.find(c.req.param('id')),
+    );
+    if (!request) throw notFound('session request');
+    return c.json(request);
+  });
+
+/** A remote as git has it, or `host/owner/name`. */
+function repositoryIn(text: string): string {
+  const repository = repositoryOf(text) ?? repositoryOf(`https://${text}`);
+  if (repository !== undefined) return repository;
+  const message = 'Give a git remote, or host/owner/name, e.g. github.com/acme/web.';
+  throw new AppError('invalid', message, { errors: [{ path: 'repository', message }] });
+}
+
+function statusesIn(list: string): RequestStatus[] {
+  return list.split(',').map((name) => {
+    const status = RequestStatus.safeParse(name);
+    if (status.success) return status.data;
+    const message = `Expected some of ${RequestStatus.options.join(', ')}.`;
+    throw new AppError('invalid', 'The filter names a status that does not exist.', { errors: [{ path: 'status', message }] });
+  });
+}
