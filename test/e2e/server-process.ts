@@ -23,7 +23,8 @@ export async function startServerProcess(options: { port?: number; stateDir?: st
   const port = options.port ?? (await freePort());
   const stateDir = options.stateDir ?? temporaryFolder();
   const child = spawn(process.execPath, ['scripts/start.ts'], {
-    env: { ...process.env, PORT: String(port), STATE_DIR: stateDir, npm_lifecycle_event: '' },
+    // As if npm had started it: it stops when the test run that it belongs to is gone.
+    env: { ...process.env, PORT: String(port), STATE_DIR: stateDir, npm_lifecycle_event: 'start' },
     detached: true,
   });
   const { pid } = child;
