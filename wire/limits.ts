@@ -247,6 +247,28 @@ export const limits = {
   maxRequestFactLength: 255,
   /** Requests of one organization that wait or run: a claim looks through those that wait. */
   maxOpenRequests: 500,
+  /** GitHub's own cap on what it delivers; GitLab's and Slack's are smaller. */
+  maxWebhookBytes: 25 * 1024 * 1024,
+  /** How far the clock of a signed webhook may be from ours, either way: what Slack and Standard Webhooks recommend. */
+  webhookToleranceMs: 300_000,
+  /** Ids of deliveries are remembered this long: GitHub redelivers for three days at most. */
+  webhookMemoryMs: 7 * 24 * 3600_000,
+  /** What a delivery is kept as until it is worked off: the facts that were read of it, in one row. */
+  maxOccurrenceLength: 60_000,
+  /** A text of others in a prompt (title, description, comment): what is longer was pasted from a log. */
+  maxQuotedLength: 8000,
+  /** A template is written by hand. */
+  maxTemplateLength: 4000,
+  /** Connections of an organization to other services, each with an address and a secret of its own. */
+  maxIntegrationsPerOrganization: 100,
+  /** What an integration's events start: one for each kind of event, and a few labels. */
+  maxTriggersPerIntegration: 20,
+  maxIntegrationNameLength: 100,
+  maxWebhookSecretLength: 256,
+  minWebhookSecretLength: 16,
+  maxAccessTokenLength: 512,
+  /** Names of those who may start sessions from outside. */
+  maxTrustedPeople: 200,
   maxTitleLength: 200,
   maxTags: 20,
   maxTagLength: 40,
