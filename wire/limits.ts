@@ -269,6 +269,22 @@ export const limits = {
   maxAccessTokenLength: 512,
   /** Names of those who may start sessions from outside. */
   maxTrustedPeople: 200,
+  /** Places that an organization's alerts go to: each is a delivery of every alert that names it. */
+  maxChannelsPerOrganization: 50,
+  maxChannelNameLength: 100,
+  /** Deliveries of one organization on their way; beyond it something posts in a circle, and what comes is not taken. */
+  maxOpenDeliveries: 10_000,
+  /** What one delivery carries, as JSON: ten times what Slack or PagerDuty take. */
+  maxDeliveryLength: 256 * 1024,
+  /** Attempts that a delivery lists, the last ones: as many as three days have. */
+  maxKeptAttempts: 24,
+  /** How long deliveries that are over are listed, and how many; as long is a key known. */
+  deliveryDays: 30,
+  keptDeliveries: 20_000,
+  /** Deliveries under way at the same time: a Worker has six connections. */
+  deliveryLanes: 6,
+  /** How long a replaced secret of an outgoing webhook signs beside its successor. */
+  secretOverlapMs: 24 * 3600_000,
   maxTitleLength: 200,
   maxTags: 20,
   maxTagLength: 40,

@@ -5,7 +5,15 @@ declare global {
     interface Env extends Bindings {}
     interface GlobalProps {
       mainModule: typeof import('./index.ts');
-      durableNamespaces: 'SessionRoom' | 'OrganizationFeed' | 'BudgetLedger' | 'FileRadar' | 'ContentIndex' | 'RateLimiter' | 'WorkQueue';
+      durableNamespaces:
+        | 'SessionRoom'
+        | 'OrganizationFeed'
+        | 'BudgetLedger'
+        | 'FileRadar'
+        | 'ContentIndex'
+        | 'Outbox'
+        | 'RateLimiter'
+        | 'WorkQueue';
     }
   }
 }

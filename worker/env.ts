@@ -2,6 +2,7 @@ import type { BudgetLedger } from './rooms/budget-ledger.ts';
 import type { ContentIndex } from './rooms/content-index.ts';
 import type { FileRadar } from './rooms/file-radar.ts';
 import type { OrganizationFeed } from './rooms/organization-feed.ts';
+import type { Outbox } from './rooms/outbox.ts';
 import type { RateLimiter } from './rooms/rate-limiter.ts';
 import type { SessionRoom } from './rooms/session-room.ts';
 import type { WorkQueue } from './rooms/work-queue.ts';
@@ -15,9 +16,16 @@ export interface Env {
   BUDGET_LEDGER: DurableObjectNamespace<BudgetLedger>;
   FILE_RADAR: DurableObjectNamespace<FileRadar>;
   CONTENT_INDEX: DurableObjectNamespace<ContentIndex>;
+  OUTBOX: DurableObjectNamespace<Outbox>;
   RATE_LIMITER: DurableObjectNamespace<RateLimiter>;
   WORK_QUEUE: DurableObjectNamespace<WorkQueue>;
   ASSETS: Fetcher;
   /** At least 32 random bytes, hex: signs access tokens, ingest tokens and live passes. */
   SIGNING_SECRET: string;
+  /** Where people reach our pages, for links in messages; by default whence the first channel was set up. */
+  PUBLIC_URL?: string;
+  /** DNS over HTTPS that answers JSON, for the names in outgoing webhooks; empty looks nothing up. By default Cloudflare's. */
+  DNS_API?: string;
+  /** `1` lets outgoing requests reach this machine itself over plain HTTP: for tests and development only. */
+  ALLOW_LOOPBACK?: string;
 }

@@ -1,7 +1,7 @@
 /** Crockford's base32: its characters sort by value, so ids sort by the time they were made. */
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 
-export type IdPrefix = 'org' | 'usr' | 'prj' | 'igt' | 'apt' | 'lgn' | 'inv' | 'bud' | 'prc' | 'rul' | 'snp' | 'req';
+export type IdPrefix = 'org' | 'usr' | 'prj' | 'igt' | 'apt' | 'lgn' | 'inv' | 'bud' | 'prc' | 'rul' | 'snp' | 'req' | 'chn';
 
 /** `<prefix>_` + 10 characters of time + 16 random ones (80 bits). Lists are paged by these ids, oldest or newest first. */
 export function newId(prefix: IdPrefix, nowMs: number = Date.now()): string {

@@ -6,6 +6,7 @@ export { BudgetLedger } from './rooms/budget-ledger.ts';
 export { ContentIndex } from './rooms/content-index.ts';
 export { FileRadar } from './rooms/file-radar.ts';
 export { OrganizationFeed } from './rooms/organization-feed.ts';
+export { Outbox } from './rooms/outbox.ts';
 export { RateLimiter } from './rooms/rate-limiter.ts';
 export { SessionRoom } from './rooms/session-room.ts';
 export { WorkQueue } from './rooms/work-queue.ts';

@@ -4,6 +4,7 @@ import type { ProjectPlace } from '../store/archive/place.ts';
 import type { BudgetLedger } from './budget-ledger.ts';
 import type { ContentIndex } from './content-index.ts';
 import type { FileRadar } from './file-radar.ts';
+import type { Outbox } from './outbox.ts';
 import type { SessionRoom } from './session-room.ts';
 import type { WorkQueue } from './work-queue.ts';
 
@@ -29,6 +30,9 @@ export const workQueue = (env: Env, organizationId: string): DurableObjectStub<W
 /** One index of contents a project. */
 export const contentIndex = (env: Env, { organizationId, projectId }: ProjectPlace): DurableObjectStub<ContentIndex> =>
   env.CONTENT_INDEX.getByName(`${organizationId}/${projectId}`);
+
+/** One outbox an organization: whatever leaves it goes through there. */
+export const outboxOf = (env: Env, organizationId: string): DurableObjectStub<Outbox> => env.OUTBOX.getByName(organizationId);
 
 /** One token bucket a key, e.g. `login:someone@example.com`. */
 export const rateLimiter = (env: Env, key: string) => env.RATE_LIMITER.getByName(key);

@@ -1,0 +1,189 @@
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
+import { Webhook } from 'standardwebhooks';
+import { afterEach, expect, it, vi } from 'vitest';
+import { makeOutboxRig } from './outbox-rig.ts';
+
+afterEach(() => vi.restoreAllMocks());
+
+interface Received {
+  url: string;
+  id: string;
+  title: string;
+}
+
+/** A receiver that answers with these statuses one after the other, then 200, and keeps what it took. */
+function receiver(...statuses: number[]) {
+  const taken: Received[] = [];
+  const all: Received[] = [];
+  const receive = async (request: Request): Promise<Response> => {
+    const body = await request.json<{ data: { title: string } }>();
+    const received = { url: request.url, id: request.headers.get('webhook-id') ?? '', title: body.data.title };
+    all.push(received);
+    const status = statuses.shift() ?? 200;
+    if (status === 200) taken.push(received);
+    return new Response(null, { status });
+  };
+  return { taken, all, receive };
+}
+
+it('a notification goes to each of its channels once, however often it is posted and its alarm rings', async () => {
+  const { taken, receive } = receiver();
+  const rig = makeOutboxRig('once', receive);
+  for (const id of ['a', 'b', 'c']) await rig.addWebhook(id);
+  expect(await rig.notify('n1', ['a', 'b', 'gone'])).toEqual({ added: 2, isFull: false });
+  expect(await rig.notify('n1', ['b', 'a'])).toEqual({ added: 0, isFull: false });
+  await Promise.all([rig.ring(), rig.ring()]);
+  await rig.over(2);
+  await rig.ring();
+  expect(taken.map(({ url }) => url).toSorted()).toEqual(['https://a.example.com/', 'https://b.example.com/']);
+  expect(await rig.notify('n1', ['a', 'b'])).toEqual({ added: 0, isFull: false });
+});
+
+it('asking an outbox that nobody used leaves nothing behind', async () => {
+  const rig = makeOutboxRig('unused', () => new Response());
+  expect(await rig.outbox().channels()).toEqual([]);
+  expect(await rig.deliveries()).toEqual([]);
+  expect(await rig.outbox().replay('dlv_1')).toBeUndefined();
+  expect(await rig.outbox().removeChannel('x')).toBe(false);
+  expect((await rig.notify('n', ['x'])).added).toBe(0);
+  const tables = await runInDurableObject(rig.outbox(), (_, { storage }) =>
+    storage.sql.exec("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_cf%' ESCAPE '\\'").toArray(),
+  );
+  expect(tables).toEqual([]);
+});
+
+it('deliveries of one target go out in order, each only when the one before it is over; others do not wait for them', async () => {
+  const { taken, all, receive } = receiver(500);
+  const rig = makeOutboxRig('order', receive);
+  await rig.addWebhook('a');
+  await rig.addWebhook('b');
+  await rig.notify('1', ['a']);
+  await rig.ring();
+  await vi.waitUntil(() => all.length === 1);
+  await rig.notify('2', ['a']);
+  await rig.notify('3', ['b']);
+  await rig.ring();
+  await rig.over(1);
+  expect(taken.map(({ title }) => title)).toEqual(['Alert 3']);
+  await rig.later(1500);
+  await rig.over(3);
+  expect(taken.map(({ title }) => title)).toEqual(['Alert 3', 'Alert 1', 'Alert 2']);
+  expect(all[0]?.id).toBe(taken[1]?.id);
+});
+
+it('a receiver that asks for time gets it, and the log says what each attempt came to', async () => {
+  let asks = true;
+  const rig = makeOutboxRig('patience', () =>
+    asks ? new Response('later', { status: 429, headers: { 'retry-after': '90' } }) : new Response(null, { status: 204 }),
+  );
+  await rig.addWebhook('a');
+  await rig.notify('1', ['a']);
+  await rig.ring();
+  await vi.waitUntil(
+    async () => (await rig.deliveries())[0]?.outcome === 'waiting' && (await rig.deliveries())[0]?.attemptCount === 1,
+  );
+  const [waiting] = await rig.deliveries();
+  expect(Date.parse(waiting?.nextAttemptAt ?? '') - Date.parse(waiting?.attempts[0]?.at ?? '')).toBeGreaterThanOrEqual(90_000);
+  asks = false;
+  await rig.later(60_000);
+  expect((await rig.deliveries())[0]?.attemptCount).toBe(1);
+  await rig.later(100_000);
+  await rig.over(1);
+  expect((await rig.deliveries())[0]).toMatchObject({
+    outcome: 'delivered',
+    attemptCount: 2,
+    attempts: [
+      { n: 1, outcome: 'retry', detail: 'It answered 429: later' },
+      { n: 2, outcome: 'delivered', detail: 'It answered 204.' },
+    ],
+  });
+});
+
+it('what a kill in the middle of a send leaves behind is sent again under the same id, and nothing is lost', async () => {
+  const { all, receive } = receiver(500);
+  const rig = makeOutboxRig('killed', receive);
+  await rig.addWebhook('a');
+  await rig.notify('1', ['a']);
+  await rig.notify('2', ['a']);
+  await rig.ring();
+  await vi.waitUntil(async () => (await rig.deliveries()).at(-1)?.attemptCount === 1);
+  await runInDurableObject(rig.outbox(), (_, { storage }) => {
+    const begun = JSON.stringify([{ n: 1, at: new Date().toISOString(), outcome: null, detail: '', durationMs: null }]);
+    storage.sql.exec("UPDATE delivery SET outcome = 'sending', attempts = ?, next_at = NULL WHERE key = '1'", begun);
+  });
+  await evictDurableObject(rig.outbox());
+  await rig.ring();
+  await rig.over(2);
+  expect(all.map(({ title }) => title)).toEqual(['Alert 1', 'Alert 1', 'Alert 2']);
+  expect(all[0]?.id).toBe(all[1]?.id);
+  const first = (await rig.deliveries()).at(-1);
+  expect(first?.attempts.map(({ outcome }) => outcome)).toEqual(['unknown', 'delivered']);
+  await evictDurableObject(rig.outbox());
+  expect(await rig.deliveries()).toHaveLength(2);
+});
+
+it('a channel is switched off, and says so, where its receiver is gone or nothing arrived for three days', async () => {
+  const rig = makeOutboxRig('gone', (request) => new Response(null, { status: request.url.includes('gone') ? 410 : 503 }));
+  await rig.addWebhook('gone');
+  await rig.addWebhook('down');
+  await rig.notify('1', ['gone', 'down']);
+  await rig.ring();
+  await rig.over(1);
+  const disabled = async () => (await rig.outbox().channels()).map(({ id, disabledWhy }) => [id, disabledWhy]);
+  expect(await disabled()).toEqual([
+    ['down', null],
+    ['gone', expect.stringContaining('410')],
+  ]);
+  await rig.later(73 * 3600_000);
+  await rig.over(2);
+  expect(await disabled()).toMatchObject([
+    ['down', expect.stringContaining('three days')],
+    ['gone', expect.anything()],
+  ]);
+  expect((await rig.notify('2', ['gone', 'down'])).added).toBe(0);
+  // A person mends it, switches it on and sends anew what did not arrive.
+  vi.restoreAllMocks();
+  const { taken, receive } = receiver();
+  const mended = makeOutboxRig('gone', receive);
+  await mended.outbox().editChannel('down', { isEnabled: true });
+  for (const { id } of await mended.deliveries({ channel: 'down' })) await mended.outbox().replay(id);
+  await mended.ring();
+  await vi.waitUntil(async () => (await mended.deliveries({ outcome: 'delivered' })).length === 1);
+  expect(taken).toHaveLength(1);
+});
+
+it('a new secret signs beside the old one for a day, and then alone', async () => {
+  const requests: { headers: Record<string, string>; body: string }[] = [];
+  const rig = makeOutboxRig('rotation', async (request) => {
+    requests.push({ headers: Object.fromEntries(request.headers), body: await request.text() });
+    return new Response();
+  });
+  const old = await rig.addWebhook('a');
+  const fresh = (await rig.outbox().rotateSecret('a'))?.secret ?? '';
+  expect(fresh).not.toBe(old);
+  await rig.notify('1', ['a']);
+  await rig.ring();
+  await rig.over(1);
+  const verify = (secret: string) => new Webhook(secret).verify(requests.at(-1)?.body ?? '', requests.at(-1)?.headers ?? {});
+  expect(verify(old)).toEqual(verify(fresh));
+  await rig.later(0);
+  const now = vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 25 * 3600_000);
+  await rig.notify('2', ['a']);
+  await rig.ring();
+  await vi.waitUntil(() => requests.length === 2);
+  expect(requests[1]?.headers['webhook-signature']?.split(' ')).toHaveLength(1);
+  expect(verify(fresh)).toBeDefined();
+  now.mockRestore();
+});
+
+it('settings lie encrypted, and no answer holds them', async () => {
+  const rig = makeOutboxRig('sealed', () => new Response());
+  const secret = await rig.addWebhook('a', 'https://a.example.com/token-in-the-path');
+  const rows = await runInDurableObject(rig.outbox(), (_, { storage }) =>
+    JSON.stringify(storage.sql.exec('SELECT * FROM channel').toArray()),
+  );
+  for (const text of [rows, JSON.stringify(await rig.outbox().channels())]) {
+    expect(text).not.toContain('token-in-the-path');
+    expect(text).not.toContain(secret.slice(6, 30));
+  }
+});
