@@ -28,6 +28,8 @@ export const FeedFrame = z.discriminatedUnion('type', [
   z.object({ type: z.literal('hello') }),
   z.object({ type: z.literal('session'), session: SessionSummary }),
   z.object({ type: z.literal('deleted'), sessionId: z.string() }),
+  /** Alerts fired, were resolved or seen; so many are open that nobody has said they know of. */
+  z.object({ type: z.literal('alerts'), pressing: z.int() }),
 ]);
 export type FeedFrame = z.infer<typeof FeedFrame>;
 

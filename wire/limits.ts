@@ -237,6 +237,10 @@ export const limits = {
   maxAlertWaitMinutes: 7 * 24 * 60,
   /** Open alerts of an organization. Whoever has this many has one problem, not another alert. */
   maxOpenAlerts: 500,
+  /** Organizations whose alerts one run of the cron's looks at: each is three calls of the thousand that a Worker may make. */
+  maxAlertTurns: 300,
+  /** Sessions that one such look reads of each kind, the latest first. */
+  maxWatchedSessions: 1000,
   /** Days that an alert which is over stays in the history. */
   alertDays: 90,
   /** Hooks that a session needs before the share of refused ones says anything. */

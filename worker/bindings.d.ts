@@ -13,7 +13,8 @@ declare global {
         | 'ContentIndex'
         | 'Outbox'
         | 'RateLimiter'
-        | 'WorkQueue';
+        | 'WorkQueue'
+        | 'AlertDesk';
     }
   }
 }

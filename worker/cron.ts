@@ -1,10 +1,12 @@
 import type { Env } from './env.ts';
+import { checkAlerts } from './jobs/check-alerts.ts';
 import { retain } from './jobs/retain.ts';
 import { openDb } from './store/db.ts';
 import { sweepIdentity } from './store/identity/sweep.ts';
 
 /** What runs each minute, by the name it has in the log. */
 const jobs: Record<string, (env: Env, nowMs: number) => Promise<unknown>> = {
+  alerts: checkAlerts,
   retention: retain,
   'sweep identity': (env, nowMs) => sweepIdentity(openDb(env.DB), nowMs),
 };

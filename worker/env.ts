@@ -1,3 +1,4 @@
+import type { AlertDesk } from './rooms/alert-desk.ts';
 import type { BudgetLedger } from './rooms/budget-ledger.ts';
 import type { ContentIndex } from './rooms/content-index.ts';
 import type { FileRadar } from './rooms/file-radar.ts';
@@ -17,6 +18,7 @@ export interface Env {
   FILE_RADAR: DurableObjectNamespace<FileRadar>;
   CONTENT_INDEX: DurableObjectNamespace<ContentIndex>;
   OUTBOX: DurableObjectNamespace<Outbox>;
+  ALERT_DESK: DurableObjectNamespace<AlertDesk>;
   RATE_LIMITER: DurableObjectNamespace<RateLimiter>;
   WORK_QUEUE: DurableObjectNamespace<WorkQueue>;
   ASSETS: Fetcher;

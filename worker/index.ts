@@ -2,6 +2,7 @@ import { app } from './app.ts';
 import { tick } from './cron.ts';
 import type { Env } from './env.ts';
 
+export { AlertDesk } from './rooms/alert-desk.ts';
 export { BudgetLedger } from './rooms/budget-ledger.ts';
 export { ContentIndex } from './rooms/content-index.ts';
 export { FileRadar } from './rooms/file-radar.ts';

@@ -1,6 +1,7 @@
 import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { vi } from 'vitest';
+import { AlertDesk } from '../../worker/rooms/alert-desk.ts';
 import { BudgetLedger } from '../../worker/rooms/budget-ledger.ts';
 import { FileRadar } from '../../worker/rooms/file-radar.ts';
 import { OrganizationFeed } from '../../worker/rooms/organization-feed.ts';
@@ -21,7 +22,7 @@ export const units = [
 export type Unit = (typeof units)[number];
 
 /** Whom a unit is spent for. */
-export type Part = 'hooks' | 'otlp' | 'feed' | 'flush' | 'alarm' | 'archive' | 'ledger' | 'radar';
+export type Part = 'hooks' | 'otlp' | 'feed' | 'flush' | 'alarm' | 'archive' | 'ledger' | 'radar' | 'alerts';
 
 export type Counts = Record<Unit, number>;
 
@@ -126,6 +127,14 @@ export class Meter {
         return answer;
       });
     }
+    around(AlertDesk.prototype, 'hear', (call, self, args) => {
+      this.add('alerts', 'objectRequests');
+      const before = this.part;
+      this.part = 'alerts';
+      const answer = Reflect.apply(call, self, args);
+      this.part = before;
+      return answer;
+    });
     around(SessionRoom.prototype, 'alarm', async (alarm, self, args) => {
       this.add('alarm', 'objectRequests');
       const before = this.part;

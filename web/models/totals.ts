@@ -53,7 +53,7 @@ export const TotalsModel = createModel((ports: TotalsPorts) => {
       for (const { id, status, costMicroUsd } of sessions) if (!seen.has(id)) seen.set(id, { status, costMicroUsd });
     },
     apply(frame: FeedFrame) {
-      if (frame.type === 'hello') return;
+      if (frame.type === 'hello' || frame.type === 'alerts') return;
       recountSoon();
       if (frame.type === 'deleted') return;
       const { id, status, costMicroUsd, startedAt } = frame.session;

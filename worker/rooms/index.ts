@@ -1,6 +1,7 @@
 import type { Env } from '../env.ts';
 import { AppError } from '../errors.ts';
 import type { ProjectPlace } from '../store/archive/place.ts';
+import type { AlertDesk } from './alert-desk.ts';
 import type { BudgetLedger } from './budget-ledger.ts';
 import type { ContentIndex } from './content-index.ts';
 import type { FileRadar } from './file-radar.ts';
@@ -18,6 +19,10 @@ export const organizationFeed = (env: Env, organizationId: string) => env.ORGANI
 /** One ledger an organization. */
 export const budgetLedger = (env: Env, organizationId: string): DurableObjectStub<BudgetLedger> =>
   env.BUDGET_LEDGER.getByName(organizationId);
+
+/** One desk of alerts an organization. */
+export const alertDesk = (env: Env, organizationId: string): DurableObjectStub<AlertDesk> =>
+  env.ALERT_DESK.getByName(organizationId);
 
 /** One radar of files an organization. */
 export const fileRadar = (env: Env, organizationId: string): DurableObjectStub<FileRadar> =>

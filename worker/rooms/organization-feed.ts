@@ -40,6 +40,11 @@ export class OrganizationFeed extends DurableObject<Env> {
     this.spectators.broadcast(JSON.stringify({ type: 'deleted', sessionId }));
   }
 
+  /** Alerts changed; so many want somebody to look. */
+  alerts(pressing: number): void {
+    this.spectators.broadcast(JSON.stringify({ type: 'alerts', pressing }));
+  }
+
   /** The upgrade of a dashboard whose person the Worker has authorised. */
   override async fetch(request: Request): Promise<Response> {
     const { 0: client, 1: server } = new WebSocketPair();

@@ -8,6 +8,8 @@ import type { BudgetedSession, NewSessionBudget, SessionControl, SessionPatch, S
 import type { SessionCosts } from '../../wire/session-costs.ts';
 import type { Snapshot } from '../../wire/snapshot.ts';
 import type { Verdict } from '../../wire/verdict.ts';
+import { alarmingIn } from '../domain/alerts/alarming.ts';
+import { sessionFact } from '../domain/alerts/facts.ts';
 import { type Bucket, bucketRule, takeToken } from '../domain/bucket.ts';
 import type { Encounter } from '../domain/collision.ts';
 import type { Draft } from '../domain/draft.ts';
@@ -19,7 +21,7 @@ import type { Env } from '../env.ts';
 import { deleteSegments } from '../store/archive.ts';
 import { openDb, ping } from '../store/db.ts';
 import type { Adopted, Adoption, Exported } from './adoption.ts';
-import { organizationFeed } from './index.ts';
+import { alertDesk, organizationFeed } from './index.ts';
 import { ledgerPort } from './ledger-port.ts';
 import type { EventRun } from './log-rows.ts';
 import type { Controlled, DecisionAnswer, Person, Repriced } from './orders.ts';
@@ -53,6 +55,8 @@ export class SessionRoom extends DurableObject<Env> {
   private polls: Bucket | undefined;
   /** Cache: the feed said that no dashboard is open. */
   private feedIsQuiet = false;
+  /** Cache: what alert rules were told last. Losing it leaves the end of an alert to the next minute. */
+  private alarming = '';
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -369,6 +373,7 @@ export class SessionRoom extends DurableObject<Env> {
   /** Summaries are hints: the next one replaces a lost one, and the flush carries the last. */
   private tell(summary: SessionSummary): void {
     if (this.spectators.count > 0) this.spectators.broadcast(JSON.stringify({ type: 'summary', session: summary }));
+    this.alert(summary);
     const feed = organizationFeed(this.env, this.requireOrganization());
     this.ctx.waitUntil(
       feed.tell(summary).then(
@@ -378,5 +383,14 @@ export class SessionRoom extends DurableObject<Env> {
         () => {},
       ),
     );
+  }
+
+  /** Alert rules hear at once of what they look at. A word that is lost is made up for by the cron's next look at the index. */
+  private alert(summary: SessionSummary): void {
+    const alarming = alarmingIn(summary);
+    if (alarming === this.alarming) return;
+    this.alarming = alarming;
+    const desk = alertDesk(this.env, this.requireOrganization());
+    this.ctx.waitUntil(desk.hear(sessionFact(summary, true)).catch(() => {}));
   }
 }

@@ -2,6 +2,7 @@ import { and, eq, getTableColumns, sql } from 'drizzle-orm';
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
 import type { SessionSummary } from '../../../wire/session.ts';
 import type { CostLine } from '../../domain/session-costs.ts';
+import { wakeTurn } from '../alerts/turns.ts';
 import { trashSnapshotsOf } from '../archive/snapshot-trash.ts';
 import type { Db } from '../db.ts';
 import { snapshots } from '../schema/archive.ts';
@@ -56,7 +57,15 @@ export async function flushSession(
     .where(behind);
   const held = db.select({ seq: sessions.flushedSeq, refusedCount: sessions.refusedCount }).from(sessions).where(mine);
   // The row is there after the first flush; asking it to insert again would cost a statement for nothing.
-  const results = await db.batch([fromSeq === 0 ? first : ofDayBefore, rollUp, ...(isOver ? [ofLastDay] : []), update, held]);
+  const wake = wakeTurn(db, organizationId, row.lastEventAtMs);
+  const results = await db.batch([
+    fromSeq === 0 ? first : ofDayBefore,
+    rollUp,
+    ...(isOver ? [ofLastDay] : []),
+    update,
+    wake,
+    held,
+  ]);
   const [found] = results.at(-1) as { seq: number; refusedCount: number }[];
   return found ?? { seq: 0, refusedCount: 0 };
 }
