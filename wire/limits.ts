@@ -289,6 +289,10 @@ export const limits = {
   deliveryLanes: 6,
   /** How long a replaced secret of an outgoing webhook signs beside its successor. */
   secretOverlapMs: 24 * 3600_000,
+  /** People who are erased at the same time, sessions that one run looks through for each, and archived runs of one session in one call. */
+  maxErasuresAtOnce: 4,
+  maxErasureSessions: 50,
+  maxErasedSegments: 16,
   maxTitleLength: 200,
   maxTags: 20,
   maxTagLength: 40,

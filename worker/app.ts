@@ -17,6 +17,7 @@ import { trash } from './routes/archive/trash.ts';
 import { health } from './routes/health.ts';
 import { apiTokens } from './routes/identity/api-tokens.ts';
 import { connect } from './routes/identity/connect.ts';
+import { erasures, memberData } from './routes/identity/erasures.ts';
 import { ingestTokens } from './routes/identity/ingest-tokens.ts';
 import { invitations } from './routes/identity/invitations.ts';
 import { join } from './routes/identity/join.ts';
@@ -68,7 +69,9 @@ const api = new Hono<AppEnv>()
   .route('/organizations', organizations)
   .route('/organization', organization)
   .route('/members', members)
+  .route('/members', memberData)
   .route('/members', newPasswordReset)
+  .route('/erasures', erasures)
   .route('/password-reset', passwordReset)
   .route('/invitations', invitations)
   .route('/join', join)

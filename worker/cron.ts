@@ -1,5 +1,6 @@
 import type { Env } from './env.ts';
 import { checkAlerts } from './jobs/check-alerts.ts';
+import { erasePeople } from './jobs/erase-people.ts';
 import { retain } from './jobs/retain.ts';
 import { openDb } from './store/db.ts';
 import { sweepIdentity } from './store/identity/sweep.ts';
@@ -8,6 +9,7 @@ import { sweepIdentity } from './store/identity/sweep.ts';
 const jobs: Record<string, (env: Env, nowMs: number) => Promise<unknown>> = {
   alerts: checkAlerts,
   retention: retain,
+  erasures: erasePeople,
   'sweep identity': (env, nowMs) => sweepIdentity(openDb(env.DB), nowMs),
 };
 

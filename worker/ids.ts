@@ -16,7 +16,8 @@ export type IdPrefix =
   | 'req'
   | 'chn'
   | 'alr'
-  | 'alt';
+  | 'alt'
+  | 'ers';
 
 /** `<prefix>_` + 10 characters of time + 16 random ones (80 bits). Lists are paged by these ids, oldest or newest first. */
 export function newId(prefix: IdPrefix, nowMs: number = Date.now()): string {

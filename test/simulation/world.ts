@@ -6,7 +6,7 @@ import type { Segment, SessionState } from '../../worker/domain/session-state.ts
 import type { LogPage } from '../../worker/rooms/log-rows.ts';
 import { framesOf, replayFrames } from '../../worker/rooms/replay.ts';
 import { type CorePorts, SessionCore } from '../../worker/rooms/session-core.ts';
-import { deleteArchived, putSegment, readSegment } from '../../worker/store/archive.ts';
+import { deleteArchived, putSegment, readSegment, rewriteSegment } from '../../worker/store/archive.ts';
 import { openDb, ping } from '../../worker/store/db.ts';
 import { deleteSession, flushSession } from '../../worker/store/sessions/flush.ts';
 import { trashSession, untrashSession } from '../../worker/store/sessions/trash.ts';
@@ -188,6 +188,7 @@ export class World {
       flush: (summary, fromSeq, costs) => flushSession(db, this.owner.organizationId, summary, fromSeq, costs),
       archive: ({ owner }, page) => this.faults.archive(() => this.put(owner, page), page, owner),
       readSegment: ({ key }) => readSegment(this.archive.binding, key),
+      rewriteSegment: ({ key }, change) => rewriteSegment(this.archive.binding, key, change),
       // No budgets here: test/simulation/ledger.test.ts is about them.
       ledger: { register: async () => noPolicy, ask: async () => ({ type: 'granted', grants: [] }) },
       // Nor a radar: test/rooms/radar.test.ts is about it.

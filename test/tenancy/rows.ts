@@ -134,6 +134,13 @@ export const rows: Record<string, Row> = {
     path: async (tenant) => `/api/members/${(await tenant.person('member')).userId}`,
     ok: 204,
   },
+  'DELETE /api/members/:userId/data': {
+    needs: 'member.leave',
+    least: 'admin', // of somebody else
+    path: async (tenant) => `/api/members/${(await tenant.person('member')).userId}/data`,
+    ok: 202,
+  },
+  'GET /api/erasures': { needs: 'member.erase', ok: 200 },
   'POST /api/members/:userId/password-reset': {
     needs: 'member.reset_password',
     loginOnly: true,

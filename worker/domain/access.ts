@@ -37,6 +37,8 @@ const leastRole = {
   'member.leave': 'viewer',
   'member.manage': 'admin',
   'member.reset_password': 'admin',
+  /** Somebody else's data; one's own, anybody. */
+  'member.erase': 'admin',
   'invitation.manage': 'admin',
   'organization.manage': 'owner',
 } as const satisfies Record<string, Role>;

@@ -100,6 +100,11 @@ export class Bin {
     });
   }
 
+  /** Names another as who threw it away. */
+  rename(by: string): void {
+    if (this.binned) this.lay({ ...this.binned, by });
+  }
+
   /** The room's storage was emptied. */
   forget(): void {
     this.binned = undefined;

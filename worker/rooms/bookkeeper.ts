@@ -92,6 +92,11 @@ export class Bookkeeper {
     }
   }
 
+  /** Resolves once no log is on its way to the archive. */
+  async settled(): Promise<void> {
+    while (this.archiving) await this.archiving.catch(() => {});
+  }
+
   /** Whoever asks while the log moves waits for the same move: two would undo each other's. */
   archive(): Promise<void> {
     this.archiving ??= this.moveLog().finally(() => {

@@ -67,6 +67,23 @@ export class BudgetLedger extends DurableObject<Env> {
     return this.core.overview();
   }
 
+  /** Sessions of a person that ever asked for the policy. */
+  sessionsOf(userId: string, limit: number): string[] {
+    return this.core.books.roomsOf(userId, limit);
+  }
+
+  /** Names another as whose sessions those were. What they spent stays. */
+  renameOwner(sessionIds: string[], userId: string): void {
+    this.core.books.renameOwner(sessionIds, userId);
+  }
+
+  /** Takes away what somebody set for a person who is no more. */
+  removeBudgetsOf(userId: string): void {
+    const isTheirs = ({ scope, scopeId }: Budget) => scope === 'user' && scopeId === userId;
+    if (this.core.policy.budgets.some(isTheirs))
+      this.change((policy) => ({ ...policy, budgets: policy.budgets.filter((budget) => !isTheirs(budget)) }));
+  }
+
   rates(): Policy['rates'] {
     return this.core.policy.rates;
   }

@@ -45,6 +45,18 @@ export class Burial {
     return this.tombstone !== undefined && (JSON.parse(this.tombstone) as Grave).erased === true;
   }
 
+  /** Whose session it was; undefined where none was deleted. */
+  get owner(): SessionState['owner'] | undefined {
+    // `lay` wrote it.
+    return this.tombstone === undefined ? undefined : (JSON.parse(this.tombstone) as Grave).owner;
+  }
+
+  /** Names another as whose session it was. */
+  rename(owner: SessionState['owner']): void {
+    // `lay` wrote it.
+    if (this.tombstone !== undefined) this.lay({ ...(JSON.parse(this.tombstone) as Grave), owner });
+  }
+
   /** Another session has taken the place. */
   lift(): void {
     this.tombstone = undefined;

@@ -103,6 +103,17 @@ export class LedgerBooks {
     return row && { id, projectId: String(row.project), userId: String(row.user) };
   }
 
+  /** Rooms of a person's sessions, over or not. */
+  roomsOf(userId: string, limit: number): string[] {
+    if (!this.tables.exist) return [];
+    return this.tables.rows('SELECT id FROM room WHERE user = ? LIMIT ?', userId, limit).map(({ id }) => String(id));
+  }
+
+  /** Names another as whose sessions those were. */
+  renameOwner(ids: readonly string[], userId: string): void {
+    for (const id of ids) this.tables.run('UPDATE room SET user = ? WHERE id = ?', userId, id);
+  }
+
   openRoom({ id, projectId, userId }: { id: string; projectId: string; userId: string }, version: number): void {
     this.tables.make();
     this.tables.run(

@@ -57,7 +57,7 @@ const maxRememberedDenials = 1000;
  */
 export class LedgerCore {
   private readonly ports: LedgerPorts;
-  private readonly books: LedgerBooks;
+  readonly books: LedgerBooks;
   private readonly picture: LedgerPicture;
   private readonly kin: LedgerKin;
   private readonly families: LedgerFamilies;

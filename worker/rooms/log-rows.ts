@@ -143,6 +143,24 @@ export class LogRows {
     this.tables.run('ALTER TABLE log_rest RENAME TO log');
   }
 
+  /**
+   * Writes records anew whose events `change` answers otherwise, inside the caller's transaction; of those alone that hold one of `traces`,
+   * or lie in pieces.
+   */
+  rewrite(traces: readonly string[], change: (events: string) => string | undefined): void {
+    const isSuspect = traces.map(() => 'instr(events, ?) > 0').join(' OR ');
+    const found = this.tables.rows(`SELECT first FROM log WHERE pieces > 1 OR ${isSuspect}`, ...traces);
+    for (const { first } of found) {
+      const row = this.rowFrom(Number(first));
+      const events = row && change(row.events);
+      if (!row || events === undefined) continue;
+      const start = row.first * piecesPerRecord;
+      this.tables.run('DELETE FROM log WHERE first = ?', row.first);
+      this.tables.run('DELETE FROM piece WHERE id >= ? AND id < ?', start, start + piecesPerRecord);
+      this.insert('', { ...row, events });
+    }
+  }
+
   private insert(prefix: '' | 'staged_', { first, last, events, marks }: LogRow): void {
     const pieces = piecesOf(events);
     const query = `INSERT INTO ${prefix}log (first, last, events, marks, pieces) VALUES (?, ?, ?, ?, ?)`;

@@ -5,6 +5,7 @@ import { failModeOf } from '../../wire/organization-limits.ts';
 import type { SessionSummary } from '../../wire/session.ts';
 import type { SessionCosts } from '../../wire/session-costs.ts';
 import type { Verdict } from '../../wire/verdict.ts';
+import type { ErasedPerson } from '../domain/archive/erased-person.ts';
 import { exportedSummary } from '../domain/archive/imported.ts';
 import { collisionNote, type Encounter, type FoundTouch, watchedFiles, without } from '../domain/collision.ts';
 import { type DeadlineName, type Duties, deadlinesOf, earliest } from '../domain/deadlines.ts';
@@ -31,6 +32,7 @@ import { Gate, type RatePort } from './gate.ts';
 import { bytesOf, type EventRun, type LogPage } from './log-rows.ts';
 import { Lookout, type RadarPort } from './lookout.ts';
 import { Orders, type Person } from './orders.ts';
+import { type PersonErased, PersonEraser } from './person-eraser.ts';
 import { Refusals } from './refusals.ts';
 import type { RoomStorage } from './room-tables.ts';
 import { type Checkpoint, SessionLog } from './session-log.ts';
@@ -61,6 +63,8 @@ export interface CorePorts {
   archive(state: SessionState, page: LogPage): Promise<Segment>;
   /** The events of an archived run, one JSON text each. Throws when R2 is down. */
   readSegment(segment: Segment): Promise<string[]>;
+  /** Writes an archived run anew where `change` answers other events; its bytes then, undefined where it is as it was. Throws when R2 is down. */
+  rewriteSegment(segment: Segment, change: (events: string) => string | undefined): Promise<number | undefined>;
   /** Into D1's trash, and out of it. */
   hide: BinPorts['hide'];
   show: BinPorts['show'];
@@ -98,6 +102,7 @@ export class SessionCore {
   private readonly teller: Teller;
   private readonly burial: Burial;
   private readonly bin: Bin;
+  private readonly eraser: PersonEraser;
   private readonly attempts: Attempts;
   private readonly refusals = new Refusals();
   private saved: Checkpoint | null;
@@ -136,6 +141,17 @@ export class SessionCore {
       flush: (...all) => ports.flush(...all),
       archive: (...all) => ports.archive(...all),
       erase: (owner) => this.clear(owner),
+    });
+    this.eraser = new PersonEraser(this.log, this.bin, this.burial, {
+      checkpoint: () => this.saved,
+      keep: (checkpoint) => {
+        if (!this.saved) return;
+        this.saved = checkpoint;
+        this.bookkeeper.changed(checkpoint.state, now());
+      },
+      settled: () => this.bookkeeper.settled(),
+      remove: (owner) => this.removeCounted(owner),
+      rewriteSegment: (...all) => ports.rewriteSegment(...all),
     });
     this.orders = new Orders({
       ...{ now, state, events: this },
@@ -460,6 +476,23 @@ export class SessionCore {
     this.saved = null;
     await this.burial.bury(owner, farewell);
     return true;
+  }
+
+  /** Takes a person out of the session, or the session away where it is theirs. Rejects while D1 or R2 is down; may be repeated. */
+  async erasePerson(person: ErasedPerson, after: number): Promise<PersonErased> {
+    const erased = await this.eraser.erase(person, after);
+    if (erased.was === 'named') await this.publish();
+    return erased;
+  }
+
+  /** What its cost comes to stays in D1's roll-ups, which hear of it first. */
+  private async removeCounted(owner: SessionState['owner']): Promise<void> {
+    await this.bookkeeper.flush();
+    await this.bin.hide();
+    const farewell = this.saved ? this.leave(this.saved) : this.bin.content?.farewell;
+    this.saved = null;
+    this.bin.forget();
+    await this.burial.bury(owner, farewell);
   }
 
   /** Takes leave of whom the session has to do with; answers the last word to the ledger. */

@@ -1,3 +1,5 @@
+import type { SessionEvent } from '../../wire/event.ts';
+import { type ErasedPerson, eventsWithout, stateWithout, tracesOf } from '../domain/archive/erased-person.ts';
 import { evolve, type Mark } from '../domain/evolve.ts';
 import { type Purse, purseIn } from '../domain/limits/purse.ts';
 import type { LogRecord } from '../domain/run.ts';
@@ -155,6 +157,28 @@ export class SessionLog {
     this.tables.transaction(() => {
       this.log.drop(checkpoint.archivedSeq);
       this.save(checkpoint);
+    });
+  }
+
+  /** Takes a person out of the log and out of what the room remembers beside it, in one transaction; the same checkpoint where neither names them. */
+  erasePerson(before: Checkpoint, person: ErasedPerson): Checkpoint {
+    const sentSeqs = new Set<number>();
+    return this.tables.transaction(() => {
+      let isNamed = false;
+      this.log.rewrite(tracesOf(person), (events) => {
+        const after = eventsWithout(events, person);
+        if (after === undefined) return undefined;
+        isNamed = true;
+        // They are what `append` wrote.
+        for (const { seq, control } of JSON.parse(`[${after}]`) as SessionEvent[])
+          if (control?.action === 'message_sent' && control.by?.userId === person.pseudonym) sentSeqs.add(seq);
+        return after;
+      });
+      const state = stateWithout(before.state, person, sentSeqs);
+      if (!isNamed && JSON.stringify(state) === JSON.stringify(before.state)) return before;
+      const after = { ...before, state };
+      this.save(after);
+      return after;
     });
   }
 

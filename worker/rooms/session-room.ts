@@ -10,6 +10,7 @@ import type { Snapshot } from '../../wire/snapshot.ts';
 import type { Verdict } from '../../wire/verdict.ts';
 import { alarmingIn } from '../domain/alerts/alarming.ts';
 import { sessionFact } from '../domain/alerts/facts.ts';
+import type { ErasedPerson } from '../domain/archive/erased-person.ts';
 import { type Bucket, bucketRule, takeToken } from '../domain/bucket.ts';
 import type { Encounter } from '../domain/collision.ts';
 import type { Draft } from '../domain/draft.ts';
@@ -25,6 +26,7 @@ import { alertDesk, organizationFeed } from './index.ts';
 import { ledgerPort } from './ledger-port.ts';
 import type { EventRun } from './log-rows.ts';
 import type { Controlled, DecisionAnswer, Person, Repriced } from './orders.ts';
+import type { PersonErased } from './person-eraser.ts';
 import { radarPort } from './radar-port.ts';
 import { ratePort } from './rate-port.ts';
 import { framesOf, replayFrames } from './replay.ts';
@@ -259,6 +261,16 @@ export class SessionRoom extends DurableObject<Env> {
   /** Deletes the session for good and keeps a tombstone; false where there is none. */
   remove(): Promise<boolean> {
     return this.end(() => this.core.remove());
+  }
+
+  /** Takes a person out of the session, or the session away where it is theirs; goes on after the archived run `after`. May be repeated. */
+  async erasePerson(person: ErasedPerson, after: number): Promise<PersonErased> {
+    let erased: PersonErased = { was: 'unnamed', next: null };
+    await this.end(async () => {
+      erased = await this.core.erasePerson(person, after);
+      return erased.was === 'theirs';
+    });
+    return erased;
   }
 
   /** A dashboard opened: totals are worth telling again. */

@@ -17,22 +17,52 @@ export async function putSegment(
 ): Promise<Segment> {
   const from = events[0]?.seq ?? 0;
   const to = events.at(-1)?.seq ?? 0;
+  const key = `${folderOf(organizationId, sessionId)}log/${String(from).padStart(12, '0')}-${to}.ndjson.gz`;
   const lines = events.map((event) => `${JSON.stringify(event)}\n`).join('');
+  return { from, to, key, bytes: await putLines(archive, key, lines) };
+}
+
+/**
+ * Writes a segment anew where `change` answers other events than those given, as JSON texts joined by commas. Answers its bytes as they are then, undefined
+ * where it is as it was. Throws where somebody else wrote it meanwhile.
+ */
+export async function rewriteSegment(
+  archive: R2Bucket,
+  key: string,
+  change: (events: string) => string | undefined,
+): Promise<number | undefined> {
+  const object = await archive.get(key);
+  if (!object) throw new Error(`the archive lost ${key}`);
+  const lines = await linesOf(object);
+  const after = change(lines.join(','));
+  if (after === undefined) return undefined;
+  // `change` answers what it was given: texts of events.
+  const events = JSON.parse(`[${after}]`) as unknown[];
+  return putLines(archive, key, events.map((event) => `${JSON.stringify(event)}\n`).join(''), object.etag);
+}
+
+/** Answers the bytes that the archive holds. */
+async function putLines(archive: R2Bucket, key: string, lines: string, etagMatches?: string): Promise<number> {
   const body = await new Response(new Blob([lines]).stream().pipeThrough(new CompressionStream('gzip'))).arrayBuffer();
   const sha256 = await crypto.subtle.digest('SHA-256', body);
-  const key = `${folderOf(organizationId, sessionId)}log/${String(from).padStart(12, '0')}-${to}.ndjson.gz`;
   const stored = await archive.put(key, body, {
     sha256,
     httpMetadata: { contentType: 'application/x-ndjson', contentEncoding: 'gzip' },
+    ...(etagMatches !== undefined && { onlyIf: { etagMatches } }),
   });
-  if (stored.size !== body.byteLength) throw new Error(`the archive holds ${stored.size} of ${body.byteLength} bytes of ${key}`);
-  return { from, to, key, bytes: body.byteLength };
+  if (stored?.size !== body.byteLength)
+    throw new Error(`the archive holds ${stored?.size} of ${body.byteLength} bytes of ${key}`);
+  return body.byteLength;
 }
 
 /** The lines of a segment, one event each. */
 export async function readSegment(archive: R2Bucket, key: string): Promise<string[]> {
   const object = await archive.get(key);
   if (!object) throw new Error(`the archive lost ${key}`);
+  return linesOf(object);
+}
+
+async function linesOf(object: R2ObjectBody): Promise<string[]> {
   const text = await new Response(object.body.pipeThrough(new DecompressionStream('gzip'))).text();
   return text.split('\n').filter((line) => line !== '');
 }

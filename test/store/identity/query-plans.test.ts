@@ -1,7 +1,9 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
+import { newProgress } from '../../../worker/domain/archive/erasure-progress.ts';
 import { commit, type Db, openDb, type Statement } from '../../../worker/store/db.ts';
 import * as apiTokens from '../../../worker/store/identity/api-tokens.ts';
+import * as erasures from '../../../worker/store/identity/erasures.ts';
 import * as ingestTokens from '../../../worker/store/identity/ingest-tokens.ts';
 import * as invitations from '../../../worker/store/identity/invitations.ts';
 import * as logins from '../../../worker/store/identity/logins.ts';
@@ -18,10 +20,13 @@ const nowMs = Date.UTC(2026, 10, 21);
 const page = { cursor: 'a', limit: 10 };
 const invitation = { email: null, role: 'member' as const, invitedBy: 'u', createdAtMs: nowMs, expiresAtMs: nowMs + 1000 };
 
+const erased = { userId: 'u', name: 'n', email: 'e', pseudonym: 'ers_1' };
+
 /** How each of the store's functions is called. One without a row here fails, so that no query goes unlooked at. */
 const calls: Record<string, (db: Db) => unknown> = {
   insertUser: (db) => users.insertUser(db, { id: 'u', email: 'e', name: 'n', passwordHash: 'h', organizationId: org }, nowMs),
   findUserByEmail: (db) => users.findUserByEmail(db, 'e'),
+  findUser: (db) => users.findUser(db, 'u'),
   findPasswordHash: (db) => users.findPasswordHash(db, 'u'),
   renameUser: (db) => users.renameUser(db, 'u', 'n'),
   changePassword: (db) => users.changePassword(db, { id: 'u', before: 'h', passwordHash: 'h', loginId: 'l' }),
@@ -63,6 +68,14 @@ const calls: Record<string, (db: Db) => unknown> = {
   listMembershipsOfUser: (db) => members.listMembershipsOfUser(db, 'u'),
   changeRole: (db) => members.changeRole(db, org, 'u', 'member', nowMs),
   removeMember: (db) => members.removeMember(db, org, 'u', nowMs),
+  beginErasure: (db) => erasures.beginErasure(db, org, { person: erased, totalSessions: 1 }, { nowMs, dueAtMs: nowMs }),
+  countSessions: (db) => erasures.countSessions(db, org),
+  findErasure: (db) => erasures.findErasure(db, org, 'u'),
+  listErasures: (db) => erasures.listErasures(db, org, page),
+  erasuresDue: (db) => erasures.erasuresDue(db, nowMs, 4),
+  moveErasure: (db) => erasures.moveErasure(db, 'ers_1', 1, 2),
+  saveProgress: (db) => erasures.saveProgress(db, 'ers_1', newProgress(1)),
+  finishErasure: (db) => erasures.finishErasure(db, 'ers_1', nowMs),
   insertPasswordReset: (db) =>
     passwordResets.insertPasswordReset(db, org, { secretHash: 's', userId: 'u', createdBy: 'u2', expiresAtMs: nowMs + 1 }),
   findPasswordReset: (db) => passwordResets.findPasswordReset(db, 's', nowMs),
@@ -75,6 +88,7 @@ const calls: Record<string, (db: Db) => unknown> = {
 
 const stores = [
   apiTokens,
+  erasures,
   ingestTokens,
   invitations,
   logins,

@@ -12,6 +12,7 @@ import { setLoginCookies } from '../../middleware/login-cookies.ts';
 import { admitPerson } from '../../middleware/require-person.ts';
 import { throttleByAddress } from '../../middleware/throttle.ts';
 import { openDb } from '../../store/db.ts';
+import { findErasure } from '../../store/identity/erasures.ts';
 import { acceptInvitation, findInvitation, type OpenInvitation } from '../../store/identity/invitations.ts';
 import { insertLogin } from '../../store/identity/logins.ts';
 import { countMembers } from '../../store/identity/members.ts';
@@ -56,6 +57,8 @@ async function acceptAsMember(c: Context<AppEnv>, secret: string, email: string 
   if (organizations.length >= limits.maxOrganizationsPerUser)
     throw new AppError('quota_exceeded', `A person is in at most ${limits.maxOrganizationsPerUser} organizations.`);
   const db = openDb(c.env.DB);
+  if (await findErasure(db, organization.id, user.id))
+    throw new AppError('conflict', 'Your data in this organization is being erased. Accept the invitation when that is done.');
   const accept = acceptInvitation(db, await hashSecret(secret), user.id, Date.now());
   return created(c, [...accept, rememberOrganization(db, organization.id, user.id)], { user, organization });
 }

@@ -6,6 +6,7 @@ import { BudgetDetail, BudgetList, ChangedBudget } from '../../../wire/budget.ts
 import { ComparedFile, Comparison } from '../../../wire/comparison.ts';
 import { ConnectFiles } from '../../../wire/connect.ts';
 import { CostReport } from '../../../wire/cost-report.ts';
+import { Erasure } from '../../../wire/erasure.ts';
 import { SessionEvent } from '../../../wire/event.ts';
 import { ExportDocument } from '../../../wire/export.ts';
 import {
@@ -42,7 +43,7 @@ export interface Operation {
   group: 'Sessions' | 'Work' | 'Archive' | 'Limits' | 'Ingest' | 'Identity' | 'Team' | 'Service';
   summary: string;
   auth: 'none' | 'actor' | 'ingest token';
-  status: 101 | 200 | 201 | 204;
+  status: 101 | 200 | 201 | 202 | 204;
   answer?: $ZodType;
   /** The answer's type where it is not JSON. */
   media?: 'text/event-stream' | 'text/html' | 'text/csv' | 'text/x-diff' | 'application/octet-stream' | 'application/gzip';
@@ -327,6 +328,8 @@ export const operations: Record<string, Operation> = {
   'GET /api/members': actor('Team', 'Members', listOf(Member)),
   'PATCH /api/members/:userId': actor('Team', "Change a member's role"),
   'DELETE /api/members/:userId': actor('Team', 'Remove a member, or leave'),
+  'DELETE /api/members/:userId/data': actor('Team', 'Erase a person from the organization, oneself or another', Erasure, 202),
+  'GET /api/erasures': actor('Team', 'People who were or are being erased, and how far that is', listOf(Erasure)),
   'POST /api/members/:userId/password-reset': actor('Team', 'A one-use link to a new password, for a member', Link, 201),
   'GET /api/invitations': actor('Team', 'Open invitations', listOf(Invitation)),
   'POST /api/invitations': actor('Team', 'Invite by a one-use link, shown once', CreatedInvitation, 201),

@@ -25,6 +25,10 @@ export async function findUserByEmail(db: Db, email: string): Promise<{ id: stri
   return await db.select({ id: users.id, passwordHash: users.passwordHash }).from(users).where(eq(users.email, email)).get();
 }
 
+export async function findUser(db: Db, userId: string): Promise<{ name: string; email: string } | undefined> {
+  return await db.select({ name: users.name, email: users.email }).from(users).where(eq(users.id, userId)).get();
+}
+
 export async function findPasswordHash(db: Db, userId: string): Promise<string | undefined> {
   const row = await db.select({ passwordHash: users.passwordHash }).from(users).where(eq(users.id, userId)).get();
   return row?.passwordHash;

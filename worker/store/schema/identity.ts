@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 
 // Times are Unix milliseconds. Every index is one more row billed per write, so each one here serves a named query.
@@ -154,4 +155,29 @@ export const receipts = sqliteTable(
     expiresAtMs: integer('expires_at_ms').notNull(),
   },
   (table) => [index('receipts_expiry').on(table.expiresAtMs)],
+);
+
+/** People who were erased from an organization, or are being. Who it was is known for as long as it runs. */
+export const erasures = sqliteTable(
+  'erasures',
+  {
+    /** What stands in place of the person's id. */
+    id: text().primaryKey(),
+    organizationId: text('organization_id').notNull(),
+    userId: text('user_id'),
+    name: text(),
+    email: text(),
+    startedAtMs: integer('started_at_ms').notNull(),
+    /** Null while it runs. */
+    finishedAtMs: integer('finished_at_ms'),
+    /** When it goes on; null when there is nothing left to do. */
+    dueAtMs: integer('due_at_ms'),
+    /** How far it is, as `ErasureProgress` in JSON. */
+    progress: text().notNull(),
+  },
+  (table) => [
+    index('erasures_organization').on(table.organizationId, table.id),
+    uniqueIndex('erasures_running').on(table.organizationId, table.userId).where(sql`user_id IS NOT NULL`),
+    index('erasures_due').on(table.dueAtMs).where(sql`due_at_ms IS NOT NULL`),
+  ],
 );

@@ -65,6 +65,8 @@ export const sessions = sqliteTable('sessions', sessionColumns(), (table) => [
     .on(table.organizationId, table.parentId, table.lastEventAtMs, table.id)
     .where(sql`parent_id IS NOT NULL`),
   index('sessions_project').on(table.organizationId, table.projectId, table.lastEventAtMs, table.id),
+  // Each once, in an order that does not change; a flush does not touch it.
+  index('sessions_organization').on(table.organizationId, table.id),
 ]);
 
 /** The rows of sessions that were thrown away, as they were: in no list, and counted by nothing, until they are brought back or gone. */
