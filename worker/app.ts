@@ -4,6 +4,8 @@ import { AppError, onError } from './errors.ts';
 import { checkOrigin } from './middleware/check-origin.ts';
 import { deliverCookies } from './middleware/deliver-cookies.ts';
 import { jsonBody } from './middleware/json-body.ts';
+import { channels } from './routes/alerts/channels.ts';
+import { deliveries } from './routes/alerts/deliveries.ts';
 import { branches } from './routes/archive/branches.ts';
 import { compare } from './routes/archive/compare.ts';
 import { contents } from './routes/archive/contents.ts';
@@ -92,6 +94,8 @@ const api = new Hono<AppEnv>()
   .route('/sessions', merges)
   .route('/compare', compare)
   .route('/session-requests', sessionRequests)
+  .route('/channels', channels)
+  .route('/deliveries', deliveries)
   .route('/approvals', approvals)
   .route('/feed', feed)
   .route(

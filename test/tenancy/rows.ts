@@ -37,6 +37,9 @@ const newUser = (email: string) => ({ email, password: 'correct horse battery', 
 const ingestTokens = (tenant: Tenant) => `/api/projects/${tenant.projectId}/ingest-tokens`;
 const session = async (tenant: Tenant, tail = '') => `/api/sessions/${await tenant.session()}${tail}`;
 
+const webhook = { kind: 'webhook', url: 'https://hooks.example.com/' };
+const channel = async (tenant: Tenant, tail = '') => `/api/channels/${await tenant.channel()}${tail}`;
+const delivery = async (tenant: Tenant, tail = '') => `/api/deliveries/${await tenant.delivery()}${tail}`;
 const rule = async (tenant: Tenant) => `/api/rules/${await tenant.rule()}`;
 const budget = async (tenant: Tenant) => `/api/budgets/${await tenant.budget()}`;
 
@@ -316,6 +319,15 @@ export const rows: Record<string, Row> = {
   'DELETE /api/budgets/:id': { needs: 'limits.manage', path: (tenant) => budget(tenant), ok: 204 },
   'GET /api/limits': { needs: 'limits.read', ok: 200 },
   'PATCH /api/limits': { needs: 'limits.manage', body: { executionTimeoutMs: 7_200_000 }, ok: 200 },
+  'GET /api/channels': { needs: 'channel.read', ok: 200 },
+  'POST /api/channels': { needs: 'channel.manage', body: { name: 'New', settings: webhook }, ok: 201 },
+  'PATCH /api/channels/:id': { needs: 'channel.manage', path: (tenant) => channel(tenant), body: { name: 'Renamed' }, ok: 200 },
+  'DELETE /api/channels/:id': { needs: 'channel.manage', path: (tenant) => channel(tenant), ok: 204 },
+  'POST /api/channels/:id/test': { needs: 'channel.manage', path: (tenant) => channel(tenant, '/test'), ok: 201 },
+  'POST /api/channels/:id/secret': { needs: 'channel.manage', path: (tenant) => channel(tenant, '/secret'), ok: 201 },
+  'GET /api/deliveries': { needs: 'delivery.read', ok: 200 },
+  'GET /api/deliveries/:id': { needs: 'delivery.read', path: (tenant) => delivery(tenant), ok: 200 },
+  'POST /api/deliveries/:id/replay': { needs: 'channel.manage', path: (tenant) => delivery(tenant, '/replay'), ok: 200 },
   'GET /api/rules': { needs: 'limits.read', ok: 200 },
   'POST /api/rules': { needs: 'limits.manage', body: { name: 'New', tool: 'Nothing' }, ok: 201 },
   'POST /api/rules/try': { needs: 'limits.read', body: { rule: { tool: 'Bash' }, tool: 'Bash' }, ok: 200 },

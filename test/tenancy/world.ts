@@ -9,8 +9,9 @@ import type { SessionRequest } from '../../wire/work.ts';
 import { signIngestToken } from '../../worker/credentials/ingest-token.ts';
 import { signAccessToken } from '../../worker/credentials/login-tokens.ts';
 import { apiTokenPrefix, hashSecret, randomSecret } from '../../worker/credentials/random-secret.ts';
+import { testNotification } from '../../worker/domain/alerts/test-notification.ts';
 import { type IdPrefix, newId } from '../../worker/ids.ts';
-import { budgetLedger, sessionRoom } from '../../worker/rooms/index.ts';
+import { budgetLedger, outboxOf, sessionRoom } from '../../worker/rooms/index.ts';
 import { keepContents } from '../../worker/routes/archive/keep.ts';
 import { ownerOf } from '../../worker/routes/ingest/owner.ts';
 import { pack } from '../../worker/store/archive/packing.ts';
@@ -299,6 +300,24 @@ export class Tenant {
   async failMode(): Promise<void> {
     this.ids.add(this.projectId);
     await budgetLedger(env, this.organizationId).editLimits({ failByProject: { [this.projectId]: 'closed' } });
+  }
+
+  /** A channel that leads nowhere. */
+  async channel(): Promise<string> {
+    const id = this.id('chn');
+    await outboxOf(env, this.organizationId).addChannel(id, id, { kind: 'webhook', url: 'https://hooks.example.com/' });
+    return id;
+  }
+
+  /** Something that was sent through a channel. */
+  async delivery(): Promise<string> {
+    const channelId = await this.channel();
+    const outbox = outboxOf(env, this.organizationId);
+    await outbox.post({ notification: testNotification(channelId, this.name, nowMs), channelIds: [channelId] });
+    const [delivery] = (await outbox.deliveries({ channel: channelId })).items;
+    if (!delivery) throw new Error('nothing was posted');
+    this.ids.add(delivery.id);
+    return delivery.id;
   }
 
   /** A price of a model of its own, and the path to it. */

@@ -15,6 +15,10 @@ const leastRole = {
   'snapshot.read': 'viewer',
   'snapshot.create': 'member',
   'snapshot.delete': 'member',
+  /** Channels, without what is secret about them, and what was sent through them. */
+  'channel.read': 'viewer',
+  'channel.manage': 'admin',
+  'delivery.read': 'member',
   'retention.read': 'viewer',
   'retention.manage': 'admin',
   /** What was thrown away: looked at; brought back, or deleted for good. */

@@ -30,7 +30,7 @@ const interrupted = 'We were interrupted before the answer came; it may have arr
 
 export const deliveryTables = [
   // `next_at` is that of the first of its target alone: who is due is one step in an index, and order within a target follows.
-  `CREATE TABLE delivery (id INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL, target TEXT NOT NULL, kind TEXT NOT NULL, channel TEXT,
+  `CREATE TABLE delivery (id INTEGER PRIMARY KEY AUTOINCREMENT, nonce TEXT NOT NULL, key TEXT NOT NULL, target TEXT NOT NULL, kind TEXT NOT NULL, channel TEXT,
     title TEXT NOT NULL, payload TEXT NOT NULL, outcome TEXT NOT NULL, attempt_count INTEGER NOT NULL, attempts TEXT NOT NULL,
     base INTEGER NOT NULL DEFAULT 0, created_at INTEGER NOT NULL, first_at INTEGER, finished_at INTEGER, next_at INTEGER, UNIQUE (target, key))`,
   'CREATE INDEX delivery_due ON delivery (next_at) WHERE next_at IS NOT NULL',
@@ -52,8 +52,9 @@ export class OutboxBook {
     if (this.tables.rows('SELECT 1 FROM delivery WHERE target = ? AND key = ?', target, key).length > 0) return false;
     const isFirst = this.open(target) === undefined;
     this.tables.run(
-      `INSERT INTO delivery (key, target, kind, channel, title, payload, outcome, attempt_count, attempts, created_at, next_at)
-       VALUES (?, ?, ?, ?, ?, ?, 'waiting', 0, '[]', ?, ?)`,
+      `INSERT INTO delivery (nonce, key, target, kind, channel, title, payload, outcome, attempt_count, attempts, created_at, next_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, 'waiting', 0, '[]', ?, ?)`,
+      newNonce(),
       key,
       target,
       kind,
@@ -164,9 +165,10 @@ export class OutboxBook {
   }
 
   /** Sends something that is over once more, under its own key: a receiver that had it already knows it. False where that is not so. */
-  replay(id: number, nowMs: number): boolean {
-    const [row] = this.tables.rows('SELECT target FROM delivery WHERE id = ? AND finished_at IS NOT NULL', id);
-    if (!row) return false;
+  replay(publicId: string, nowMs: number): boolean {
+    const row = this.row(publicId);
+    if (!row || row.finished_at === null) return false;
+    const id = Number(row.id);
     this.tables.transaction(() => {
       const target = String(row.target);
       this.tables.run(
@@ -188,7 +190,7 @@ export class OutboxBook {
     const rows = this.tables.rows(
       `SELECT * FROM delivery WHERE id < ?1 AND (?2 IS NULL OR channel = ?2) AND (?3 IS NULL OR outcome = ?3) AND (?4 IS NULL OR key = ?4)
        ORDER BY id DESC LIMIT ?5`,
-      numberOf(cursor) ?? Number.MAX_SAFE_INTEGER,
+      Number(publicIdForm.exec(cursor ?? '')?.[1] ?? Number.MAX_SAFE_INTEGER),
       channel ?? null,
       outcome ?? null,
       key ?? null,
@@ -198,8 +200,8 @@ export class OutboxBook {
     return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
   }
 
-  find(id: number): Delivery | undefined {
-    const [row] = this.tables.rows('SELECT * FROM delivery WHERE id = ?', id);
+  find(publicId: string): Delivery | undefined {
+    const row = this.row(publicId);
     return row && toDelivery(row);
   }
 
@@ -211,6 +213,12 @@ export class OutboxBook {
          AND id <= (SELECT max(id) FROM delivery) - ?`,
       limits.keptDeliveries,
     );
+  }
+
+  private row(publicId: string): Record<string, unknown> | undefined {
+    const [, digits, nonce] = publicIdForm.exec(publicId) ?? [];
+    if (digits === undefined || nonce === undefined) return undefined;
+    return this.tables.rows('SELECT * FROM delivery WHERE id = ? AND nonce = ?', Number(digits), nonce)[0];
   }
 
   private memory(target: string): string | null {
@@ -239,11 +247,10 @@ export class OutboxBook {
   }
 }
 
-/** The number in `dlv_…`; undefined for any other text. */
-export function numberOf(id: string | undefined): number | undefined {
-  const [, digits] = /^dlv_(\d{1,15})$/.exec(id ?? '') ?? [];
-  return digits === undefined ? undefined : Number(digits);
-}
+/** Its number, by which it is found and listed, and what keeps one organization's ids from being another's. */
+const publicIdForm = /^dlv_(\d{1,15})_([0-9a-f]{16})$/;
+
+const newNonce = (): string => Buffer.from(crypto.getRandomValues(new Uint8Array(8))).toString('hex');
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
@@ -253,7 +260,7 @@ const attemptsOf = (row: Record<string, unknown>): DeliveryAttempt[] => JSON.par
 function toDelivery(row: Record<string, unknown>): Delivery {
   const time = (value: unknown) => (value == null ? null : iso(Number(value)));
   return {
-    id: `dlv_${row.id}`,
+    id: `dlv_${row.id}_${row.nonce}`,
     key: String(row.key),
     target: String(row.target),
     kind: String(row.kind),

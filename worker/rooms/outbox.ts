@@ -10,7 +10,7 @@ import { nextStep } from '../domain/alerts/retry.ts';
 import type { Env } from '../env.ts';
 import { channelTable } from './channel-book.ts';
 import { integrationSenders } from './integration-senders.ts';
-import { type Begun, deliveryTables, type NewDelivery, numberOf, OutboxBook } from './outbox-book.ts';
+import { type Begun, deliveryTables, type NewDelivery, OutboxBook } from './outbox-book.ts';
 import { type EditedChannel, OutboxChannels } from './outbox-channels.ts';
 import { metaTable, RoomTables } from './room-tables.ts';
 
@@ -116,17 +116,14 @@ export class Outbox extends DurableObject<Env> {
   }
 
   delivery(id: string): Delivery | undefined {
-    const number = numberOf(id);
-    return this.tables.exist && number !== undefined ? this.book.find(number) : undefined;
+    return this.tables.exist ? this.book.find(id) : undefined;
   }
 
   /** Sends something that is over once more. Undefined where there is no such delivery; one that is not over stays as it is. */
   replay(id: string): Delivery | undefined {
-    const number = numberOf(id);
-    if (!this.tables.exist || number === undefined) return undefined;
-    this.book.replay(number, Date.now());
-    this.schedule();
-    return this.book.find(number);
+    if (!this.tables.exist) return undefined;
+    if (this.book.replay(id, Date.now())) this.schedule();
+    return this.book.find(id);
   }
 
   /** Sends what is due, and sets the next alarm. Running it twice at once sends nothing twice: an attempt is begun by one of them. */

@@ -5,7 +5,7 @@ import { newId } from '../../ids.ts';
 import { idempotencyKeyOf } from '../../middleware/idempotency-key.ts';
 
 /**
- * An id for something that the ledger keeps. An Idempotency-Key names what it makes, so that a repeated request finds it made: D1's
+ * An id for something that an object of the organization keeps. An Idempotency-Key names what it makes, so that a repeated request finds it made: D1's
  * receipts are not asked.
  */
 export async function keyedId(c: Context<AppEnv>, prefix: keyof typeof kinds, nowMs: number): Promise<string> {
@@ -15,4 +15,4 @@ export async function keyedId(c: Context<AppEnv>, prefix: keyof typeof kinds, no
   return `${prefix}_${hash.slice(0, 26)}`;
 }
 
-const kinds = { bud: 'budget', prc: 'price', rul: 'rule' } as const;
+const kinds = { bud: 'budget', prc: 'price', rul: 'rule', chn: 'channel' } as const;

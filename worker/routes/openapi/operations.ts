@@ -3,9 +3,11 @@ import type { $ZodType } from 'zod/v4/core';
 import { ApprovalList } from '../../../wire/approval.ts';
 import { BranchPrompt } from '../../../wire/branch.ts';
 import { BudgetDetail, BudgetList, ChangedBudget } from '../../../wire/budget.ts';
+import { Channel, ChannelList, ChannelWithSecret } from '../../../wire/channel.ts';
 import { ComparedFile, Comparison } from '../../../wire/comparison.ts';
 import { ConnectFiles } from '../../../wire/connect.ts';
 import { CostReport } from '../../../wire/cost-report.ts';
+import { Delivery, DeliveryPage } from '../../../wire/delivery.ts';
 import { Erasure } from '../../../wire/erasure.ts';
 import { SessionEvent } from '../../../wire/event.ts';
 import { ExportDocument } from '../../../wire/export.ts';
@@ -40,7 +42,7 @@ import { RequestPage, SessionRequest } from '../../../wire/work.ts';
 
 /** What the router cannot tell of a route: its purpose, who may call it, and what it answers. */
 export interface Operation {
-  group: 'Sessions' | 'Work' | 'Archive' | 'Limits' | 'Ingest' | 'Identity' | 'Team' | 'Service';
+  group: 'Sessions' | 'Work' | 'Alerts' | 'Archive' | 'Limits' | 'Ingest' | 'Identity' | 'Team' | 'Service';
   summary: string;
   auth: 'none' | 'actor' | 'ingest token';
   status: 101 | 200 | 201 | 202 | 204;
@@ -246,6 +248,30 @@ export const operations: Record<string, Operation> = {
   'GET /api/budgets/:id': actor('Limits', 'One budget', BudgetDetail),
   'PATCH /api/budgets/:id': actor('Limits', 'Raise or lower a budget; in force in every session within 2 s', ChangedBudget),
   'DELETE /api/budgets/:id': actor('Limits', 'Delete a budget; sessions that it held go on'),
+  'GET /api/channels': actor('Alerts', 'Places that alerts go to, without what is secret about them', ChannelList),
+  'POST /api/channels': actor(
+    'Alerts',
+    'Set up a channel; the answer alone holds the secret that we sign with',
+    ChannelWithSecret,
+    201,
+  ),
+  'PATCH /api/channels/:id': actor('Alerts', 'Rename a channel, switch it on or off, or replace its settings', Channel),
+  'DELETE /api/channels/:id': actor('Alerts', 'Delete a channel; what waits for it is refused'),
+  'POST /api/channels/:id/test': actor(
+    'Alerts',
+    'Send a test through a channel; read the delivery to see what came of it',
+    Delivery,
+    201,
+  ),
+  'POST /api/channels/:id/secret': actor(
+    'Alerts',
+    'Replace the secret that we sign with; the old one signs beside it for a day',
+    ChannelWithSecret,
+    201,
+  ),
+  'GET /api/deliveries': actor('Alerts', 'What was sent, the latest first, with what came of each attempt', DeliveryPage),
+  'GET /api/deliveries/:id': actor('Alerts', 'One delivery', Delivery),
+  'POST /api/deliveries/:id/replay': actor('Alerts', 'Send a delivery once more that is over, under the same id', Delivery),
   'GET /api/rates': actor('Limits', 'What tool calls cost', RateList),
   'POST /api/rates/preset': actor('Limits', 'Turn on usual rates for common tools; those already set stay', RateList),
   'PUT /api/rates/:tool': actor('Limits', 'Set what a tool costs', ToolRate),
