@@ -89,7 +89,8 @@ const shots: Shot[] = [
     path: ({ organization }) => `/${organization}/settings/organization`,
     ready: text('Your role'),
   },
-  { name: 'settings-members', path: ({ organization }) => `/${organization}/settings/members`, ready: text('Open invitations') },
+  { name: 'settings-members', path: ({ organization }) => `/${organization}/settings/members`, ready: text('Erasing Kim') },
+  { name: 'settings-erase', path: ({ organization }) => `/${organization}/settings/members`, ready: openErasing },
   { name: 'settings-projects', path: ({ organization }) => `/${organization}/settings/projects`, ready: text('checkout-api') },
   { name: 'settings-prices', path: ({ organization }) => `/${organization}/settings/prices`, ready: text('claude-opus-*') },
   { name: 'settings-transfer', path: ({ organization }) => `/${organization}/settings/transfer`, ready: text('Check the file') },
@@ -156,6 +157,8 @@ async function placesOf(account: Account): Promise<Places> {
   await throwAway(account);
   const link = { email: 'sana@harbor.example', role: 'member' };
   const invitation = await account.call<{ link: string }>('POST', '/api/invitations', link);
+  await joinAs(account, 'Mika Berg');
+  await account.call('DELETE', `/api/members/${await joinAs(account, 'Kim Oduya')}/data`);
   const reset = await account.call<{ link: string }>('POST', `/api/members/${account.userId}/password-reset`);
   const empty = await account.call<{ organization: { id: string } }>('POST', '/api/organizations', { name: 'Harbor Labs' });
   const session = await sessionThat(account, isLong);
@@ -186,6 +189,19 @@ async function sessionThat(account: Account, isMeant: (session: SessionSummary) 
     const found = (await account.sessions()).find(isMeant);
     if (found) return found.id;
   }
+}
+
+/** A further member; answers the id. */
+async function joinAs(account: Account, name: string): Promise<string> {
+  const { link } = await account.call<{ link: string }>('POST', '/api/invitations', { role: 'member' });
+  const email = `${name.split(' ')[0]?.toLowerCase()}@harbor.example`;
+  const response = await fetch(`${account.url}/api${new URL(link).pathname}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: account.url },
+    body: JSON.stringify({ email, password: 'only for these pictures', name }),
+  });
+  const { user } = (await response.json()) as { user: { id: string } };
+  return user.id;
 }
 
 /** Two sessions that were not wanted. */
@@ -235,6 +251,12 @@ async function selectTwo(page: Page): Promise<void> {
   if (await select.isVisible()) await select.click();
   const boxes = page.getByRole('checkbox', { name: /^Select / }).and(page.locator('td input'));
   for (const at of [2, 3]) await boxes.nth(at).check();
+}
+
+async function openErasing(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'More about Mika Berg' }).click();
+  await page.getByRole('menuitem', { name: 'Erase Mika Berg…' }).click();
+  await page.getByLabel('Type Mika Berg to confirm').waitFor();
 }
 
 /** On a phone the tree is closed until somebody taps it. */

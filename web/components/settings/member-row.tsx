@@ -3,7 +3,7 @@ import { allRoles, mayManageMembers, rolesUpTo } from '../../models/rights.ts';
 import { Avatar } from '../avatar.tsx';
 import { IconButton } from '../button.tsx';
 import { SelectField } from '../field.tsx';
-import { Menu } from '../menu.tsx';
+import { Menu, type MenuItem } from '../menu.tsx';
 
 interface MemberRowProps {
   member: Member;
@@ -12,11 +12,22 @@ interface MemberRowProps {
   onRole: (role: Role) => void;
   onReset: () => void;
   onRemove: () => void;
+  onErase: () => void;
 }
 
-export function MemberRow({ member, self, ownRole, onRole, onReset, onRemove }: MemberRowProps) {
+export function MemberRow({ member, self, ownRole, onRole, onReset, onRemove, onErase }: MemberRowProps) {
   const { user, role } = member;
   const manageable = mayManageMembers(ownRole) && rolesUpTo(ownRole).includes(role);
+  const erase = {
+    label: self ? 'Erase your data…' : `Erase ${user.name}…`,
+    icon: 'trash',
+    danger: true,
+    onSelect: onErase,
+  } as const;
+  const others: MenuItem[][] = [
+    [{ label: 'Create password reset link', icon: 'key', onSelect: onReset }],
+    [{ label: `Remove ${user.name}`, icon: 'logout', danger: true, onSelect: onRemove }, erase],
+  ];
   return (
     <>
       <Avatar name={user.name} id={user.id} />
@@ -43,15 +54,8 @@ export function MemberRow({ member, self, ownRole, onRole, onReset, onRemove }: 
       ) : (
         <span class="muted">{role}</span>
       )}
-      {manageable && !self ? (
-        <Menu
-          label={`More about ${user.name}`}
-          align="end"
-          groups={[
-            [{ label: 'Create password reset link', icon: 'key', onSelect: onReset }],
-            [{ label: `Remove ${user.name}`, icon: 'trash', danger: true, onSelect: onRemove }],
-          ]}
-        >
+      {manageable || self ? (
+        <Menu label={`More about ${user.name}`} align="end" groups={self ? [[erase]] : others}>
           {(trigger) => <IconButton icon="more" label={`More about ${user.name}`} {...trigger} />}
         </Menu>
       ) : (

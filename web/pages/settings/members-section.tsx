@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
+import type { Erasure } from '../../../wire/erasure.ts';
 import type { CreatedPasswordReset, Invitation, Member, Role } from '../../../wire/identity.ts';
 import { client, once, read } from '../../api.ts';
 import { Button } from '../../components/button.tsx';
@@ -15,6 +16,8 @@ import { absolute } from '../../format.ts';
 import { itemList } from '../../models/item-list.ts';
 import { mayManageMembers } from '../../models/rights.ts';
 import { useOrganization } from '../../organization-scope.ts';
+import { EraseDialog } from './erase-dialog.tsx';
+import { ErasuresSection } from './erasures-section.tsx';
 import { InviteDialog } from './invite-dialog.tsx';
 
 const { members: membersRoute, invitations: invitationsRoute } = client.api;
@@ -27,13 +30,20 @@ export function MembersSection() {
     () => itemList<Invitation>((cursor) => read(invitationsRoute.$get({ query: { cursor, limit: '100' } }))),
     [],
   );
+  const erasures = useMemo(
+    () => itemList<Erasure>((cursor) => read(client.api.erasures.$get({ query: { cursor, limit: '100' } }))),
+    [],
+  );
   const inviting = useSignal(false);
   const removing = useSignal<Member | null>(null);
+  const erasing = useSignal<Member | null>(null);
   const withdrawing = useSignal<Invitation | null>(null);
   const reset = useSignal<(CreatedPasswordReset & { name: string }) | null>(null);
   useEffect(() => {
     members.load();
-    if (manages) invitations.load();
+    if (!manages) return;
+    invitations.load();
+    erasures.load();
   }, []);
 
   const changeRole = async (member: Member, role: Role) => {
@@ -88,6 +98,7 @@ export function MembersSection() {
               onRole={(role) => changeRole(member, role)}
               onReset={() => makeReset(member)}
               onRemove={() => (removing.value = member)}
+              onErase={() => (erasing.value = member)}
             />
           )}
         </ItemRows>
@@ -117,6 +128,15 @@ export function MembersSection() {
           </ItemRows>
         </Section>
       )}
+      {manages && <ErasuresSection list={erasures} />}
+      <EraseDialog
+        member={erasing.value}
+        onClose={() => (erasing.value = null)}
+        onBegun={({ user }, erasure) => {
+          members.update((all) => all.filter((other) => other.user.id !== user.id));
+          erasures.update((all) => [erasure, ...all.filter(({ id }) => id !== erasure.id)]);
+        }}
+      />
       <InviteDialog
         open={inviting.value}
         ownRole={organization.role}

@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, gt, isNull, lt, lte, notExists, or, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, isNull, lt, lte, notExists, or, sql } from 'drizzle-orm';
 import { type Erasure, erasedName } from '../../../wire/erasure.ts';
 import type { Page } from '../../../wire/page.ts';
 import type { ErasedPerson } from '../../domain/archive/erased-person.ts';
