@@ -93,6 +93,8 @@ export const Control = z.object({
     'branch_merged',
     'merged',
     'requested',
+    'claimed',
+    'unclaimed',
   ]),
   /** Who did it; absent where the room itself did. */
   by: z.optional(Person),
@@ -125,6 +127,8 @@ export const Control = z.object({
   outcome: z.optional(BranchOutcome),
   /** With `requested`, the first event of a session that somebody asked for: what asked. */
   request: z.optional(RequestOrigin),
+  /** With `claimed`, and `unclaimed`: the machine that took it, or that it was taken from. */
+  machine: z.optional(z.string()),
   /** With `collided`: the file, from the repository's root on, and the other session. */
   path: z.optional(z.string()),
   otherSessionId: z.optional(z.string()),

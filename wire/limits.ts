@@ -249,6 +249,17 @@ export const limits = {
   maxRequestPromptLength: 20_000,
   /** A repository, a ref or a machine's name. */
   maxRequestFactLength: 255,
+  /** Projects, repositories or agents that one machine names in a claim. */
+  maxClaimNames: 50,
+  /** A machine that says nothing for this long has lost what it claimed: six reports that got lost, and an outage of ours of two minutes. */
+  workLeaseMs: 3 * 60_000,
+  workReportEveryMs: 30_000,
+  /** How soon a machine asks again that found nothing to do: a request costs $0.30 a million, and somebody waits for it to begin. */
+  claimAgainMs: 5000,
+  /** Machines that take the same request one after the other; a fourth would go away over it, too. */
+  maxClaimsPerRequest: 3,
+  /** The end of what an agent wrote on its machine: enough to see why it failed. */
+  maxWorkTailLength: 4000,
   /** Requests of one organization that wait or run: a claim looks through those that wait. */
   maxOpenRequests: 500,
   /** GitHub's own cap on what it delivers; GitLab's and Slack's are smaller. */

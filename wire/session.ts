@@ -87,8 +87,8 @@ export const SessionSummary = z.object({
   parentId: z.nullable(z.string()),
   /** Where it left its parent, if it is a branch. */
   branch: z.optional(BranchOrigin),
-  /** What asked for it, where a machine is, or was, to start it. Rooms say it, as with `hold`. */
-  request: z.optional(RequestOrigin),
+  /** What asked for it, where a machine is, or was, to start it, and which one has it. Rooms say it, as with `hold`. */
+  request: z.optional(z.extend(RequestOrigin, { machine: z.nullable(z.string()) })),
   /** Its agent's last words, cut at `maxOutcomeLength`; absent before there were any. */
   outcome: z.optional(z.string()),
   tags: z.array(z.string()),

@@ -58,6 +58,14 @@ export const SessionRequest = z.extend(RequestOrigin, {
   /** Whose session it is. */
   requestedBy: Person,
   status: RequestStatus,
+  /** The machine that has it, or had it last; null where none ever did. */
+  machine: z.nullable(z.object({ name: z.string(), by: Person, since: z.string() })),
+  /** How many times machines took it. */
+  claims: z.int(),
+  /** What the machine said last about it: why it failed, or that it went away. */
+  words: z.optional(z.string()),
+  /** The end of what its agent wrote on the machine. */
+  tail: z.optional(z.string()),
   createdAt: z.string(),
   updatedAt: z.string(),
 });
@@ -83,6 +91,65 @@ export const RequestQuery = z.object({
   cursor: z.optional(z.string().check(z.regex(/^\d{1,15}$/, 'Take the cursor from the page before.'))),
   limit: z.optional(z.coerce.number().check(z.int(), z.gte(1), z.lte(limits.maxPageItems))),
 });
+
+/** Body of `POST /api/session-requests/claim`: what a machine can start. */
+export const NewClaim = z.object({
+  /** Chosen by the machine, new for each claim; asked again under the same id, it is given the same request. */
+  claimId: z.string().check(z.regex(/^[\w-]{16,64}$/, 'A claim is named by 16 to 64 letters, digits, dashes and underscores.')),
+  machine: line('the machine a name'),
+  agents: z
+    .array(AgentName)
+    .check(
+      z.minLength(1, 'Name an agent that the machine can start.'),
+      z.maxLength(limits.maxClaimNames, `At most ${limits.maxClaimNames} agents.`),
+    ),
+  /** All, where they are left out. */
+  projectIds: z.optional(
+    z
+      .array(z.string().check(z.maxLength(limits.maxExternalIdLength)))
+      .check(z.maxLength(limits.maxClaimNames, `At most ${limits.maxClaimNames} projects.`)),
+  ),
+  /** Those that it has checked out, as git remotes or `host/owner/name`. Without them it takes what names no repository. */
+  repositories: z._default(
+    z.array(line('a repository')).check(z.maxLength(limits.maxClaimNames, `At most ${limits.maxClaimNames} repositories.`)),
+    [],
+  ),
+});
+export type NewClaim = z.infer<typeof NewClaim>;
+
+/** Answer of `POST /api/session-requests/claim`. */
+export const ClaimAnswer = z.object({
+  /** The oldest that fits; null where nothing waits, and the machine asks again after `retryAfterMs`. */
+  request: z.nullable(SessionRequest),
+  retryAfterMs: z.optional(z.int()),
+  /** A machine that says nothing for this long has lost it: its agent has to be stopped before. */
+  leaseMs: z.int(),
+  /** How often it should report. */
+  reportEveryMs: z.int(),
+});
+export type ClaimAnswer = z.infer<typeof ClaimAnswer>;
+
+/** Body of `POST /api/session-requests/:id/report`; each renews the lease. */
+export const WorkReport = z.object({
+  claimId: z.string().check(z.maxLength(64)),
+  /** `returned`: the machine gives it back before anything has run. */
+  state: z.enum(['preparing', 'running', 'completed', 'failed', 'cancelled', 'returned']),
+  words: z.optional(
+    z.string().check(z.maxLength(limits.maxMessageLength, `Say it in at most ${limits.maxMessageLength} characters.`)),
+  ),
+  tail: z.optional(
+    z.string().check(z.maxLength(limits.maxWorkTailLength, `Send the last ${limits.maxWorkTailLength} characters.`)),
+  ),
+});
+export type WorkReport = z.infer<typeof WorkReport>;
+
+/** Answer of `POST /api/session-requests/:id/report`. */
+export const ReportAnswer = z.object({
+  /** `stop`: somebody cancelled it; the agent is to be stopped, and its end reported. */
+  order: z.enum(['go_on', 'stop']),
+  status: RequestStatus,
+});
+export type ReportAnswer = z.infer<typeof ReportAnswer>;
 
 export const RequestPage = z.object({ items: z.array(SessionRequest), nextCursor: z.nullable(z.string()) });
 export type RequestPage = z.infer<typeof RequestPage>;

@@ -47,6 +47,7 @@ import { openApi } from './routes/openapi/openapi.ts';
 import { approvals } from './routes/sessions/approvals.ts';
 import { feed } from './routes/sessions/feed.ts';
 import { sessions } from './routes/sessions/sessions.ts';
+import { claims } from './routes/work/claims.ts';
 import { sessionRequests } from './routes/work/session-requests.ts';
 
 const api = new Hono<AppEnv>()
@@ -93,6 +94,7 @@ const api = new Hono<AppEnv>()
   .route('/trash', trash)
   .route('/sessions', merges)
   .route('/compare', compare)
+  .route('/session-requests', claims)
   .route('/session-requests', sessionRequests)
   .route('/channels', channels)
   .route('/deliveries', deliveries)

@@ -229,6 +229,22 @@ export const rows: Record<string, Row> = {
     path: async (tenant) => `/api/session-requests/${await tenant.request()}`,
     ok: 200,
   },
+  'POST /api/session-requests/:id/cancel': {
+    needs: 'session.request',
+    path: async (tenant) => `/api/session-requests/${await tenant.request()}/cancel`,
+    ok: 200,
+  },
+  'POST /api/session-requests/claim': {
+    needs: 'session.work',
+    body: { claimId: '0123456789abcdef', machine: 'laptop', agents: ['nobody-asks-for-it'] },
+    ok: 200,
+  },
+  'POST /api/session-requests/:id/report': {
+    needs: 'session.work',
+    path: async (tenant, caller) => `/api/session-requests/${await tenant.claimedRequest(caller)}/report`,
+    body: { claimId: 'claimed-by-the-least-role', state: 'running' },
+    ok: 200,
+  },
 
   'POST /api/projects/:projectId/contents/missing': {
     needs: 'snapshot.create',

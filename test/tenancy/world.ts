@@ -5,7 +5,7 @@ import { Role } from '../../wire/identity.ts';
 import type { IngestAnswer } from '../../wire/ingest.ts';
 import { limits } from '../../wire/limits.ts';
 import type { CreatedBranch } from '../../wire/session.ts';
-import type { SessionRequest } from '../../wire/work.ts';
+import type { ClaimAnswer, SessionRequest } from '../../wire/work.ts';
 import { signIngestToken } from '../../worker/credentials/ingest-token.ts';
 import { signAccessToken } from '../../worker/credentials/login-tokens.ts';
 import { apiTokenPrefix, hashSecret, randomSecret } from '../../worker/credentials/random-secret.ts';
@@ -286,6 +286,19 @@ export class Tenant {
     this.ids.add(id);
     this.ids.add(sessionId);
     return id;
+  }
+
+  /** A request that a machine of `caller` has. */
+  async claimedRequest({ apiToken }: Someone): Promise<string> {
+    const agent = `agent-${crypto.randomUUID()}`;
+    const asked = { projectId: this.projectId, agent, prompt: 'Do it' };
+    await send('POST', '/api/session-requests', apiToken, { body: asked });
+    const claim = { claimId: 'claimed-by-the-least-role', machine: 'laptop', agents: [agent] };
+    const answer = await send('POST', '/api/session-requests/claim', apiToken, { body: claim });
+    const { request } = await answer.json<ClaimAnswer>();
+    if (!request) throw new Error('It was asked for.');
+    this.ids.add(request.id);
+    return request.id;
   }
 
   /** The path of a rate of a tool that only this tenant has. */

@@ -53,6 +53,10 @@ export function controlWords(control: Control, said = ''): string {
       return `Snapshot${control.snapshotName ? ` “${control.snapshotName}”` : ''} taken${reasonWords(control.snapshotReason)}${by}`;
     case 'requested':
       return `Asked for${by}${control.request ? ` (${control.request.source.label})` : ''}`;
+    case 'claimed':
+      return `Taken by ${control.machine ?? 'a machine'}`;
+    case 'unclaimed':
+      return control.machine ? `${control.machine} has gone` : 'Given back by its machine';
     default:
       return control.action satisfies never;
   }

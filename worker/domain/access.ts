@@ -10,6 +10,8 @@ const leastRole = {
   'session.delete': 'admin',
   /** Asks for a session that a machine is to start. */
   'session.request': 'member',
+  /** Takes one for a machine, and says what becomes of it. */
+  'session.work': 'member',
   'session.import': 'member',
   /** Snapshots and their contents. */
   'snapshot.read': 'viewer',

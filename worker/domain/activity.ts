@@ -62,7 +62,8 @@ function wordsFor(event: SessionEvent): string | undefined {
 /** Somebody came along, wrote something, kept the workspace, branched off or corrected the books: the agent does what it did before. */
 function activityAfter(action: Control['action'] | undefined): string | undefined {
   if (action === undefined || besides.has(action)) return undefined;
-  if (action === 'requested') return 'waits for a machine';
+  if (action === 'requested' || action === 'unclaimed') return 'waits for a machine';
+  if (action === 'claimed') return 'is being started';
   return action === 'branched' ? 'waits to be started' : action.replaceAll('_', ' ');
 }
 

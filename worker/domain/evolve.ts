@@ -69,7 +69,7 @@ export function evolve(state: SessionState, event: SessionEvent, { n, f }: Mark 
     collisions: collisionsAfter(state, event, endedAtMs !== null, atMs),
     parent: parentAfter(state, event),
     branch: branchAfter(state, event),
-    request: event.control?.request ?? state.request,
+    request: requestAfter(state, event),
     outcome: outcomeAfter(state, event),
     ...asked,
     messages: messagesAfter(state, event),
@@ -88,6 +88,12 @@ const besides: ReadonlySet<Control['action']> = new Set(['repriced', 'snapshot_t
 
 /** The first event of a branch, or of a session that was asked for, comes before its agent does. */
 const isBeforeAgent = ({ control }: SessionEvent): boolean => control?.action === 'branched' || control?.action === 'requested';
+
+function requestAfter({ request }: SessionState, { control }: SessionEvent): SessionState['request'] {
+  if (control?.request) return { ...control.request, machine: null };
+  if (!request || (control?.action !== 'claimed' && control?.action !== 'unclaimed')) return request;
+  return { ...request, machine: control.action === 'claimed' ? (control.machine ?? null) : null };
+}
 
 function branchAfter({ branch }: SessionState, { control }: SessionEvent): SessionState['branch'] {
   if (control?.action === 'branched') return control.branch ?? null;

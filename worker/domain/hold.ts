@@ -85,6 +85,8 @@ export function blockAfter(state: SessionState, event: SessionEvent): Refusal | 
     case 'branch_merged':
     case 'merged':
     case 'requested':
+    case 'claimed':
+    case 'unclaimed':
       return state.block;
     default:
       return action satisfies never;

@@ -4,7 +4,6 @@ import { type Refusal, type Tokens, UsageSource } from '../../wire/event.ts';
 import type { ExportedSummary } from '../../wire/export.ts';
 import { noPolicy, type Policy } from '../../wire/policy.ts';
 import type { FileCollision, SessionStatus, SessionSummary } from '../../wire/session.ts';
-import type { RequestOrigin } from '../../wire/work.ts';
 import { type CostParts, noCosts } from './cost-parts.ts';
 import type { SessionOwner } from './ingest.ts';
 import type { Decided, Grant } from './limits/approvals.ts';
@@ -64,8 +63,8 @@ export interface SessionState {
   parent: { id: string; is: 'named' | 'found' | 'ignored' } | null;
   /** Where it left its parent; null unless a person branched it off. */
   branch: BranchOrigin | null;
-  /** What asked for it; null where its agent simply began. */
-  request: RequestOrigin | null;
+  /** What asked for it, and which machine has it; null where its agent simply began. */
+  request: NonNullable<SessionSummary['request']> | null;
   lastSeq: number;
   status: SessionStatus;
   title: string;

@@ -1,13 +1,10 @@
 import type { RequestStatus, SessionRequest } from '../../wire/work.ts';
-import type { Draft } from '../domain/draft.ts';
+import type { WorkEntry } from '../domain/work/claim.ts';
 import { openStatuses } from '../domain/work/request.ts';
 import { type Migration, type RoomStorage, RoomTables } from './room-tables.ts';
 
-/** A request, and what its session has not been told yet, the oldest first. */
-export interface WorkEntry {
-  request: SessionRequest;
-  untold: Draft[];
-}
+/** What decides who may take a request: all of it would be its prompt, too. */
+export type Waiting = Pick<SessionRequest, 'id' | 'agent' | 'projectId' | 'repository' | 'createdAt'>;
 
 export interface WorkFilter {
   statuses?: readonly RequestStatus[] | undefined;
@@ -77,8 +74,24 @@ export class WorkBook {
   }
 
   /** Those that wait for a machine, the oldest first. */
-  queued(): WorkEntry[] {
-    return this.read("SELECT entry FROM request WHERE status = 'queued' ORDER BY seq");
+  waiting(): Waiting[] {
+    if (!this.tables.exist) return [];
+    const rows = this.tables.rows(
+      `SELECT id, project, created_at, json_extract(entry, '$.request.agent') AS agent,
+        json_extract(entry, '$.request.repository') AS repository FROM request WHERE status = 'queued' ORDER BY seq`,
+    );
+    return rows.map(({ id, project, created_at, agent, repository }) => ({
+      id: String(id),
+      agent: String(agent),
+      projectId: String(project),
+      repository: repository === null ? null : String(repository),
+      createdAt: new Date(Number(created_at)).toISOString(),
+    }));
+  }
+
+  /** Those that machines have. */
+  leased(): WorkEntry[] {
+    return this.read("SELECT entry FROM request WHERE status IN ('claimed', 'running') ORDER BY seq");
   }
 
   /** Those whose sessions do not know all of it. */

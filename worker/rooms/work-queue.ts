@@ -1,6 +1,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { SessionSummary } from '../../wire/session.ts';
-import type { RequestPage, SessionRequest } from '../../wire/work.ts';
+import type { ReportAnswer, RequestPage, SessionRequest, WorkReport } from '../../wire/work.ts';
+import type { Claim, Person } from '../domain/work/claim.ts';
 import { ownerOfRequest } from '../domain/work/request.ts';
 import type { Env } from '../env.ts';
 import { sessionRoom } from './index.ts';
@@ -27,6 +28,11 @@ export class WorkQueue extends DurableObject<Env> {
             within(tellMs, async (): Promise<SessionSummary | null> => {
               const owner = ownerOfRequest(this.organizationId(), request);
               const room = sessionRoom(this.env, owner.organizationId, owner.sessionId);
+              if (draft.type === 'session.ended') {
+                const session: SessionSummary | null = await room.summary();
+                // Its agent said so itself.
+                if (session === null || (session.endedAt !== null && session.status !== 'queued')) return session;
+              }
               return draft.control?.action === 'requested' ? room.enqueue(owner, draft) : room.note(draft);
             }),
         },
@@ -47,6 +53,21 @@ export class WorkQueue extends DurableObject<Env> {
 
   list(filter: WorkFilter): RequestPage {
     return this.core.list(filter);
+  }
+
+  /** Gives a machine the oldest that it can start, the same again where it asks again; null where there is none. */
+  claim(claim: Claim): Promise<SessionRequest | null> {
+    return this.core.claim(claim);
+  }
+
+  /** A machine says how it goes; null where it has lost the request, or never had it. */
+  report(id: string, report: WorkReport, by: Person): Promise<ReportAnswer | null> {
+    return this.core.report(id, report, by);
+  }
+
+  /** Takes a request back: one that waits is over, and the machine that has it is told to stop. Null where there is none. */
+  cancel(id: string): SessionRequest | null {
+    return this.core.cancel(id);
   }
 
   override async alarm(): Promise<void> {

@@ -40,6 +40,8 @@ export function requestOf(wish: RequestWish, ids: RequestIds, nowMs: number): Se
     prompt: clip(prompt, limits.maxRequestPromptLength),
     requestedBy,
     status: 'queued',
+    machine: null,
+    claims: 0,
     createdAt: at,
     updatedAt: at,
   };

@@ -38,7 +38,7 @@ import { SessionTree } from '../../../wire/session-tree.ts';
 import { CreatedSnapshot, Manifest, MissingContents, Snapshot, StoredContents } from '../../../wire/snapshot.ts';
 import { SnapshotRules } from '../../../wire/snapshot-rules.ts';
 import { TrashItem } from '../../../wire/trash.ts';
-import { RequestPage, SessionRequest } from '../../../wire/work.ts';
+import { ClaimAnswer, ReportAnswer, RequestPage, SessionRequest } from '../../../wire/work.ts';
 
 /** What the router cannot tell of a route: its purpose, who may call it, and what it answers. */
 export interface Operation {
@@ -157,6 +157,21 @@ export const operations: Record<string, Operation> = {
     201,
   ),
   'GET /api/session-requests/:id': actor('Work', 'One request, and what has become of it', SessionRequest),
+  'POST /api/session-requests/:id/cancel': actor(
+    'Work',
+    'Take a request back; where a machine has it, its agent is stopped',
+    SessionRequest,
+  ),
+  'POST /api/session-requests/claim': actor(
+    'Work',
+    'Take the oldest that this machine can start; nobody else gets it while it reports. None: ask again after Retry-After',
+    ClaimAnswer,
+  ),
+  'POST /api/session-requests/:id/report': actor(
+    'Work',
+    'Say how it goes, which renews the lease; 409 where the machine has lost it and must stop its agent',
+    ReportAnswer,
+  ),
   'GET /api/feed': actor('Sessions', 'New and changed sessions of the organization, over a WebSocket', undefined, 101),
   'POST /api/live-pass': actor('Sessions', 'A short pass that prolongs an open live socket', LivePass),
 

@@ -1,9 +1,10 @@
 import { Hono } from 'hono';
 import { type BudgetedSession, NewSessionBudget, SessionControl } from '../../../wire/session.ts';
+import type { SessionRequest } from '../../../wire/work.ts';
 import type { AppEnv } from '../../context.ts';
 import { AppError, notFound } from '../../errors.ts';
 import { requireAccess } from '../../middleware/require-actor.ts';
-import { calling, sessionRoom } from '../../rooms/index.ts';
+import { calling, sessionRoom, workQueue } from '../../rooms/index.ts';
 import type { Controlled } from '../../rooms/orders.ts';
 import { valid } from '../../valid.ts';
 import { personOf } from './person-of.ts';
@@ -27,5 +28,12 @@ export const sessionControl = new Hono<AppEnv>()
     );
     if (!controlled) throw notFound('session');
     if (!controlled.ok) throw new AppError(controlled.code, controlled.message);
+    const { request } = controlled.session;
+    // The machine that has it, or would take it, hears of that by its queue.
+    if (request && c.req.valid('json').action === 'stop')
+      await calling(
+        () => workQueue(c.env, organizationId),
+        async (queue): Promise<SessionRequest | null> => queue.cancel(request.id),
+      );
     return c.json(controlled.session);
   });

@@ -1,16 +1,18 @@
 import { Hono } from 'hono';
 import { limits } from '../../../wire/limits.ts';
 import { NewSessionRequest, type RequestPage, RequestQuery, RequestStatus, type SessionRequest } from '../../../wire/work.ts';
-import { repositoryOf } from '../../adapters/repository.ts';
 import type { AppEnv } from '../../context.ts';
+import { isOver } from '../../domain/work/request.ts';
 import { AppError, notFound } from '../../errors.ts';
 import { idempotencyKeyOf } from '../../middleware/idempotency-key.ts';
 import { requireAccess } from '../../middleware/require-actor.ts';
-import { calling, workQueue } from '../../rooms/index.ts';
+import { calling, sessionRoom, workQueue } from '../../rooms/index.ts';
+import type { Controlled } from '../../rooms/orders.ts';
 import { requestSession } from '../../rooms/request-session.ts';
 import { valid } from '../../valid.ts';
 import { requireProject } from '../identity/require-project.ts';
 import { personOf } from '../sessions/person-of.ts';
+import { repositoryIn } from './repository-in.ts';
 
 /** Sessions that somebody wants and a machine is to start. The organization's queue answers; D1 knows nothing of it. */
 export const sessionRequests = new Hono<AppEnv>()
@@ -30,7 +32,7 @@ export const sessionRequests = new Hono<AppEnv>()
     const made = await requestSession(c.env, {
       organizationId,
       ...wish,
-      repository: repository === undefined ? undefined : repositoryIn(repository),
+      repository: repository === undefined ? undefined : repositoryIn(repository, 'repository'),
       source: kind === 'login' ? { kind: 'web', label: 'Flightdeck' } : { kind: 'api', label: 'API' },
       key: JSON.stringify(['api', userId, idempotencyKeyOf(c) ?? crypto.randomUUID()]),
       requestedBy: personOf(c),
@@ -45,15 +47,21 @@ export const sessionRequests = new Hono<AppEnv>()
     );
     if (!request) throw notFound('session request');
     return c.json(request);
+  })
+  .post('/:id/cancel', requireAccess('session.request'), async (c) => {
+    const { organizationId } = c.var.actor;
+    const queue = () => workQueue(c.env, organizationId);
+    const known = await calling(queue, async (found): Promise<SessionRequest | null> => found.find(c.req.param('id')));
+    if (!known) throw notFound('session request');
+    if (isOver(known.status)) return c.json(known);
+    // Its session first: that is what people see, and what an agent asks that runs already.
+    await calling(
+      () => sessionRoom(c.env, organizationId, known.sessionId),
+      async (room): Promise<Controlled | null> => room.control({ action: 'stop' }, personOf(c)),
+    );
+    const request = await calling(queue, async (found): Promise<SessionRequest | null> => found.cancel(known.id));
+    return c.json(request ?? known);
   });
-
-/** A remote as git has it, or `host/owner/name`. */
-function repositoryIn(text: string): string {
-  const repository = repositoryOf(text) ?? repositoryOf(`https://${text}`);
-  if (repository !== undefined) return repository;
-  const message = 'Give a git remote, or host/owner/name, e.g. github.com/acme/web.';
-  throw new AppError('invalid', message, { errors: [{ path: 'repository', message }] });
-}
 
 function statusesIn(list: string): RequestStatus[] {
   return list.split(',').map((name) => {
