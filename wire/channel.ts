@@ -13,10 +13,57 @@ const Url = z.string().check(z.trim(), z.minLength(1, 'Enter the address.'), z.m
 /** An outgoing webhook by Standard Webhooks 1.0; its secret is made by us and shown once. */
 export const WebhookSettings = z.object({ kind: z.literal('webhook'), url: Url });
 
+/** An incoming webhook of Slack, or of what takes the same, as Mattermost does. */
+export const SlackWebhookSettings = z.object({ kind: z.literal('slack-webhook'), url: Url });
+
+/** A Slack app: its messages have buttons. */
+export const SlackSettings = z.object({
+  kind: z.literal('slack'),
+  token: z.string().check(z.trim(), z.regex(/^xox[a-z]-[\w-]{10,250}$/, 'A bot token begins with xoxb-; copy it whole.')),
+  channel: z
+    .string()
+    .check(
+      z.trim(),
+      z.regex(
+        /^([CGD][A-Z0-9]{6,20}|#[^\s#]{1,80})$/,
+        'Enter the id of a Slack channel, as C0123456789, or its name, as #alerts.',
+      ),
+    ),
+});
+
+/** A service's integration of the type Events API v2. */
+export const PagerDutySettings = z.object({
+  kind: z.literal('pagerduty'),
+  routingKey: z.string().check(z.trim(), z.regex(/^[A-Za-z0-9]{32}$/, 'An integration key has 32 letters and digits.')),
+});
+
+export const EmailSettings = z.object({
+  kind: z.literal('email'),
+  to: z
+    .array(z.string().check(z.trim(), z.email('This is no e-mail address.'), z.maxLength(limits.maxEmailLength)))
+    .check(
+      z.minLength(1, 'Enter an address.'),
+      z.maxLength(limits.maxEmailRecipients, `A channel has at most ${limits.maxEmailRecipients} addresses.`),
+    ),
+});
+
 /** What each kind of channel has to be told. It is sealed, and never answered again. */
-export const ChannelSettings = z.discriminatedUnion('kind', [WebhookSettings]);
+export const ChannelSettings = z.discriminatedUnion('kind', [
+  SlackSettings,
+  SlackWebhookSettings,
+  PagerDutySettings,
+  EmailSettings,
+  WebhookSettings,
+]);
 export type ChannelSettings = z.infer<typeof ChannelSettings>;
 
+export const ChannelKind = z.enum([
+  'slack',
+  'slack-webhook',
+  'pagerduty',
+  'email',
+  'webhook',
+] satisfies ChannelSettings['kind'][]);
 export type ChannelKind = ChannelSettings['kind'];
 
 /** Body of `POST /api/channels`. */
@@ -34,7 +81,7 @@ export type ChannelPatch = z.infer<typeof ChannelPatch>;
 /** A place that alerts go to. */
 export const Channel = z.object({
   id: z.string(),
-  kind: z.enum(['webhook'] satisfies ChannelKind[]),
+  kind: ChannelKind,
   name: z.string(),
   /** Where it leads, in a few words that hold no secret. */
   leadsTo: z.string(),

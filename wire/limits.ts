@@ -287,6 +287,8 @@ export const limits = {
   /** Places that an organization's alerts go to: each is a delivery of every alert that names it. */
   maxChannelsPerOrganization: 50,
   maxChannelNameLength: 100,
+  /** Addresses of one e-mail channel: for more there are lists. */
+  maxEmailRecipients: 20,
   /** Deliveries of one organization on their way; beyond it something posts in a circle, and what comes is not taken. */
   maxOpenDeliveries: 10_000,
   /** What one delivery carries, as JSON: ten times what Slack or PagerDuty take. */

@@ -28,6 +28,15 @@ export interface Env {
   PUBLIC_URL?: string;
   /** DNS over HTTPS that answers JSON, for the names in outgoing webhooks; empty looks nothing up. By default Cloudflare's. */
   DNS_API?: string;
+  /** Where Slack's and PagerDuty's APIs are, for tests; by default where they are. */
+  SLACK_API?: string;
+  PAGERDUTY_API?: string;
+  /** The sender of e-mail: without it there is no e-mail. */
+  EMAIL_FROM?: string;
+  /** Cloudflare's e-mail binding, which goes before a provider's API: its address (Resend's, or one of the same form) and key. */
+  EMAIL?: SendEmail;
+  EMAIL_API?: string;
+  EMAIL_API_KEY?: string;
   /** `1` lets outgoing requests reach this machine itself over plain HTTP: for tests and development only. */
   ALLOW_LOOPBACK?: string;
 }

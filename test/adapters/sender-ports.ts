@@ -25,6 +25,9 @@ export function recordingPorts(
     publicUrl: 'https://flightdeck.example',
     allowLoopback: false,
     dnsApi: '',
+    slackApi: 'https://slack.example.com/api',
+    pagerDutyApi: 'https://pagerduty.example.com',
+    mailer: null,
     ...overrides,
   };
   return { ports, requests };

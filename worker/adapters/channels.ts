@@ -1,7 +1,10 @@
 import type { ChannelSettings } from '../../wire/channel.ts';
 import type { Notification } from '../../wire/notification.ts';
-import { type Judged, outsideUrl } from './outside/outside-url.ts';
+import { sendEmail } from './email/email.ts';
+import { outsideUrl } from './outside/outside-url.ts';
+import { sendPagerDuty } from './pagerduty/event.ts';
 import type { Attempt, SenderPorts, Sent } from './sender.ts';
+import { sendSlack, sendSlackWebhook } from './slack/message.ts';
 import { sendWebhook } from './webhook/webhook.ts';
 
 /** What a channel keeps to itself. */
@@ -19,39 +22,64 @@ export function sendToChannel(
   attempt: Attempt,
 ): Promise<Sent> {
   switch (settings.kind) {
+    case 'slack':
+      return sendSlack(ports, settings, notification, attempt);
+    case 'slack-webhook':
+      return sendSlackWebhook(ports, settings, notification, attempt);
+    case 'pagerduty':
+      return sendPagerDuty(ports, settings, notification, attempt);
+    case 'email':
+      return sendEmail(ports, settings, notification, attempt);
     case 'webhook': {
       const inForce = signing.filter(({ untilMs }) => untilMs === null || untilMs > ports.now());
       return sendWebhook(ports, { url: settings.url, secrets: inForce.map(({ secret }) => secret) }, notification, attempt);
     }
     default:
-      return settings.kind satisfies never;
+      return settings satisfies never;
   }
 }
 
 /** Where a channel leads, in a few words that hold no secret. */
 export function leadsTo(settings: ChannelSettings): string {
   switch (settings.kind) {
+    case 'slack':
+      return settings.channel;
+    case 'slack-webhook':
     case 'webhook':
       return new URL(settings.url).host;
+    case 'pagerduty':
+      return `key …${settings.routingKey.slice(-4)}`;
+    case 'email':
+      return settings.to.join(', ');
     default:
-      return settings.kind satisfies never;
+      return settings satisfies never;
   }
 }
 
 /** What is wrong with settings that somebody entered, by its field; null where nothing is. */
 export function settingsProblem(
   settings: ChannelSettings,
-  allowance: { allowLoopback: boolean },
+  { allowLoopback, hasMailer }: { allowLoopback: boolean; hasMailer: boolean },
 ): { path: string; message: string } | null {
   switch (settings.kind) {
-    case 'webhook':
-      return urlProblem(outsideUrl(settings.url, allowance));
+    case 'slack':
+    case 'pagerduty':
+      return null;
+    case 'email':
+      if (hasMailer) return null;
+      return {
+        path: 'settings.to',
+        message: 'This deployment does not send e-mail yet: its operator sets EMAIL_FROM, and a binding or EMAIL_API.',
+      };
+    case 'slack-webhook':
+    case 'webhook': {
+      const judged = outsideUrl(settings.url, { allowLoopback });
+      return judged.ok ? null : { path: 'settings.url', message: judged.why };
+    }
     default:
-      return settings.kind satisfies never;
+      return settings satisfies never;
   }
 }
-
-const urlProblem = (judged: Judged) => (judged.ok ? null : { path: 'settings.url', message: judged.why });
 
 /** Whether we sign what goes to such a channel, with a secret that its receiver has to know. */
 export const isSigned = (kind: ChannelSettings['kind']): boolean => kind === 'webhook';

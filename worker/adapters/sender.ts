@@ -10,7 +10,15 @@ export interface SenderPorts {
   allowLoopback: boolean;
   /** A DNS-over-HTTPS endpoint that answers JSON; empty where names are not looked up. */
   dnsApi: string;
+  /** Where the APIs of others are, without a slash at the end; tests stand them in. */
+  slackApi: string;
+  pagerDutyApi: string;
+  /** How this deployment sends e-mail; null where it does not. */
+  mailer: Mailer | null;
 }
+
+/** Cloudflare's binding, or a provider's HTTP API in the form of Resend's. */
+export type Mailer = { from: string } & ({ kind: 'binding'; binding: SendEmail } | { kind: 'http'; api: string; key: string });
 
 /** The attempt that a sender is to make. */
 export interface Attempt {
@@ -40,6 +48,15 @@ export interface Sent {
 
 /** Brings one payload to one receiver; never throws for what the receiver does. */
 export type Send<Config, Payload> = (ports: SenderPorts, config: Config, payload: Payload, attempt: Attempt) => Promise<Sent>;
+
+/** The JSON in a text; null where it holds none. */
+export function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
 
 /** A receiver that says nothing for so long has failed; it may have taken it. */
 const patienceMs = 10_000;

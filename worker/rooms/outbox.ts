@@ -10,6 +10,7 @@ import { nextStep } from '../domain/alerts/retry.ts';
 import type { Env } from '../env.ts';
 import { channelTable } from './channel-book.ts';
 import { integrationSenders } from './integration-senders.ts';
+import { mailerOf } from './mailer.ts';
 import { type Begun, deliveryTables, type NewDelivery, OutboxBook } from './outbox-book.ts';
 import { type EditedChannel, OutboxChannels } from './outbox-channels.ts';
 import { metaTable, RoomTables } from './room-tables.ts';
@@ -39,8 +40,6 @@ export interface Posted {
 
 /** One alarm goes on for so long at most; the next goes on from there. */
 const shiftMs = 60_000;
-
-const defaultDnsApi = 'https://cloudflare-dns.com/dns-query';
 
 /**
  * Whatever leaves an organization: alerts to its channels, comments to its code hosts. A delivery is a row before anything is sent, and
@@ -204,7 +203,10 @@ export class Outbox extends DurableObject<Env> {
       now: () => Date.now(),
       publicUrl: (this.env.PUBLIC_URL || this.tables.meta('origin') || '').replace(/\/$/, ''),
       allowLoopback: this.env.ALLOW_LOOPBACK === '1',
-      dnsApi: this.env.DNS_API ?? defaultDnsApi,
+      dnsApi: this.env.DNS_API ?? 'https://cloudflare-dns.com/dns-query',
+      slackApi: this.env.SLACK_API || 'https://slack.com/api',
+      pagerDutyApi: this.env.PAGERDUTY_API || 'https://events.pagerduty.com',
+      mailer: mailerOf(this.env),
     };
   }
 

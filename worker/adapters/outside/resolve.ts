@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { ask, type SenderPorts, type Sent } from '../sender.ts';
+import { ask, jsonOf, type SenderPorts, type Sent } from '../sender.ts';
 import { addressOf, isPublicAddress, type Judged, outsideUrl } from './outside-url.ts';
 
 /** The JSON form of DNS over HTTPS, as Cloudflare and Google answer it. */
@@ -51,12 +51,4 @@ async function lookUp(
   // 0: found; 3: no such name.
   if (!read.success || ![0, 3].includes(read.data.Status)) return null;
   return (read.data.Answer ?? []).filter((record) => record.type === recordTypes[type]).map(({ data }) => data);
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -16,6 +16,7 @@ import { AppError, notFound } from '../../errors.ts';
 import { requireAccess } from '../../middleware/require-actor.ts';
 import { publicOrigin } from '../../request-origin.ts';
 import { calling, outboxOf } from '../../rooms/index.ts';
+import { mailerOf } from '../../rooms/mailer.ts';
 import type { EditedChannel } from '../../rooms/outbox-channels.ts';
 import { valid } from '../../valid.ts';
 import { keyedId } from '../limits/keyed-id.ts';
@@ -64,7 +65,7 @@ export const channels = new Hono<AppEnv>()
     const channel = (await list(c.env, organizationId)).find(({ id }) => id === channelId);
     if (!channel) throw notFound('channel');
     if (!channel.isEnabled) throw new AppError('conflict', 'This channel is switched off; switch it on to try it.');
-    const notification = testNotification(crypto.randomUUID(), userName, Date.now());
+    const notification = testNotification(crypto.randomUUID(), organizationId, userName, Date.now());
     const outbox = outboxOf(c.env, organizationId);
     await outbox.post({ notification, channelIds: [channelId] });
     const [delivery] = (await outbox.deliveries({ channel: channelId, key: notification.key })).items;
@@ -85,7 +86,7 @@ const list = (env: Env, organizationId: string): Promise<Channel[]> =>
 
 /** What is entered wrongly is said at once, not by the first alert that does not arrive. */
 function check(env: Env, settings: ChannelSettings): void {
-  const problem = settingsProblem(settings, { allowLoopback: env.ALLOW_LOOPBACK === '1' });
+  const problem = settingsProblem(settings, { allowLoopback: env.ALLOW_LOOPBACK === '1', hasMailer: mailerOf(env) !== null });
   if (problem) throw wrong(problem);
 }
 

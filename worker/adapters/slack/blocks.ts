@@ -1,0 +1,63 @@
+import type { Notification, NotificationAction } from '../../../wire/notification.ts';
+
+/** Slack refuses longer ones (https://docs.slack.dev/reference/block-kit/blocks). */
+const maxHeader = 150;
+const maxSection = 3000;
+const maxField = 2000;
+const maxFields = 10;
+
+const marks = { info: 'ℹ️', warning: '⚠️', critical: '🔴' } as const;
+
+const labels: Record<Exclude<NotificationAction, 'open'>, string> = {
+  allow: 'Allow',
+  deny: 'Deny',
+  pause: 'Pause',
+  raise: 'Raise by $5',
+};
+
+/** What Slack shows where it has no room for blocks, as on a phone's lock screen. */
+export const slackText = ({ title, body }: Notification): string => clip(escaped(`${title} — ${body}`), maxSection);
+
+/** A notification as Slack's blocks. `buttons` is for an app, whose buttons come back to us; without, only the link is left. */
+export function slackBlocks(notification: Notification, publicUrl: string, buttons: boolean): object[] {
+  const { title, body, facts, severity, kind, link, sessionId, callId, actions = [] } = notification;
+  const mark = kind === 'resolved' ? '✅' : marks[severity];
+  const value = JSON.stringify({ sessionId, callId });
+  const acts = buttons ? actions.filter((action) => action !== 'open') : [];
+  return [
+    // Plain text: what a session is called cannot become a mention or a link.
+    { type: 'header', text: { type: 'plain_text', text: clip(`${mark} ${title}`, maxHeader) } },
+    { type: 'section', text: { type: 'mrkdwn', text: clip(escaped(body), maxSection) || ' ' } },
+    ...(facts.length > 0
+      ? [{ type: 'section', fields: facts.slice(0, maxFields).map(({ label, value }) => field(label, value)) }]
+      : []),
+    {
+      type: 'actions',
+      elements: [
+        ...acts.map((action) => ({
+          type: 'button',
+          action_id: `flightdeck_${action}`,
+          text: { type: 'plain_text', text: labels[action] },
+          value,
+          ...(action === 'allow' && { style: 'primary' }),
+          ...(action === 'deny' && { style: 'danger' }),
+        })),
+        { type: 'button', action_id: 'flightdeck_open', text: { type: 'plain_text', text: 'Open' }, url: `${publicUrl}${link}` },
+      ],
+    },
+  ];
+}
+
+const field = (label: string, value: string) => ({
+  type: 'mrkdwn',
+  text: clip(`*${escaped(label)}*\n${escaped(value)}`, maxField),
+});
+
+/** In Slack's own markup these three begin mentions, links and entities. */
+const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
+/** Cut at a whole character, and not within an entity. */
+function clip(text: string, length: number): string {
+  if (text.length <= length) return text;
+  return `${text.slice(0, length - 1).replace(/(&[a-z]{0,3}|[\ud800-\udbff])$/, '')}…`;
+}

@@ -1,0 +1,116 @@
+import * as z from 'zod/mini';
+import type { Notification } from '../../../wire/notification.ts';
+import { admitUrl } from '../outside/resolve.ts';
+import { type Answer, ask, byStatus, jsonOf, type Send, type SenderPorts, type Sent } from '../sender.ts';
+import { slackBlocks, slackText } from './blocks.ts';
+
+/** What marks a message as ours, so that it is found again before it is repeated. */
+const eventType = 'flightdeck_notification';
+
+/** Slack stamps messages with its own clock, which may go a little before ours. */
+const clockSkewMs = 60_000;
+
+const Said = z.object({ ok: z.boolean(), error: z.optional(z.string()) });
+const History = z.object({
+  ok: z.literal(true),
+  messages: z.array(
+    z.object({ metadata: z.optional(z.object({ event_type: z.string(), event_payload: z.record(z.string(), z.unknown()) })) }),
+  ),
+});
+
+/** Errors that pass by themselves; of some of them Slack says that the message may be there. */
+const passing = new Set(['ratelimited', 'rate_limited', 'service_unavailable', 'team_added_to_org']);
+const unclear = new Set(['internal_error', 'fatal_error', 'request_timeout']);
+
+/** By a Slack app's bot token (chat.postMessage). Slack has no idempotency key: where a message may have arrived, it is looked for. */
+export const sendSlack: Send<{ token: string; channel: string }, Notification> = async (ports, config, notification, attempt) => {
+  const { idempotencyKey, mayHaveArrived, firstAtMs } = attempt;
+  if (mayHaveArrived) {
+    const found = await isThere(ports, config, idempotencyKey, firstAtMs);
+    if (found === 'there') return { outcome: 'delivered', detail: 'It had arrived: Slack has the message.' };
+    if (found === 'unknown')
+      return { outcome: 'unknown', isFinal: true, detail: 'It may have arrived; Slack does not let us look (channels:history).' };
+    if (found !== 'absent') return found;
+  }
+  const asked = await ask(
+    ports,
+    `${ports.slackApi}/chat.postMessage`,
+    post(config.token, {
+      channel: config.channel,
+      text: slackText(notification),
+      blocks: slackBlocks(notification, ports.publicUrl, true),
+      unfurl_links: false,
+      metadata: { event_type: eventType, event_payload: { key: idempotencyKey } },
+    }),
+  );
+  return asked.ok ? said(asked.answer, ports) : asked.sent;
+};
+
+/** By an incoming webhook, which has no way to look: what may have arrived is not repeated. */
+export const sendSlackWebhook: Send<{ url: string }, Notification> = async (ports, { url }, notification, attempt) => {
+  const unclear = 'It may have arrived; an incoming webhook does not let us look, so it is not repeated.';
+  if (attempt.mayHaveArrived) return { outcome: 'unknown', isFinal: true, detail: unclear };
+  const admitted = await admitUrl(ports, url);
+  if (!admitted.ok) return admitted.sent;
+  const body = { text: slackText(notification), blocks: slackBlocks(notification, ports.publicUrl, false) };
+  const asked = await ask(ports, admitted.url.href, post(null, body));
+  if (!asked.ok) return { ...asked.sent, isFinal: true };
+  const sent = byStatus(asked.answer, ports.now());
+  return asked.answer.status === 410 || asked.answer.text.trim() === 'no_service' ? { ...sent, isGone: true } : sent;
+};
+
+/** Slack answers 200 to nearly everything, and says in the body whether it did it. */
+function said(answer: Answer, ports: SenderPorts): Sent {
+  const sent = byStatus(answer, ports.now());
+  const read = Said.safeParse(jsonOf(answer.text));
+  if (sent.outcome !== 'delivered' || !read.success) return sent.outcome === 'delivered' ? { ...sent, outcome: 'unknown' } : sent;
+  const { ok, error = 'no reason' } = read.data;
+  if (ok) return { outcome: 'delivered', detail: 'Slack took it.' };
+  if (passing.has(error)) return { ...sent, outcome: 'retry', detail: `Slack said: ${error}.` };
+  if (unclear.has(error)) return { outcome: 'unknown', detail: `Slack said: ${error}; it may have arrived.` };
+  return { outcome: 'refused', detail: `Slack said: ${error}.${hints[error] ?? ''}` };
+}
+
+const hints: Record<string, string> = {
+  not_in_channel: ' Invite the app to the channel.',
+  channel_not_found: ' Check the channel, and invite the app where it is private.',
+  invalid_auth: ' Copy the bot token again.',
+  token_revoked: ' Install the app again and copy its bot token.',
+  missing_scope: ' Give the app the scope chat:write and install it again.',
+};
+
+/** Whether the channel has a message of this key; a failure to look that may pass is tried again. */
+async function isThere(
+  ports: SenderPorts,
+  { token, channel }: { token: string; channel: string },
+  key: string,
+  sinceMs: number,
+): Promise<'there' | 'absent' | 'unknown' | Sent> {
+  // Of a name Slack tells no history, only of an id.
+  if (channel.startsWith('#')) return 'unknown';
+  const query = new URLSearchParams({
+    channel,
+    oldest: String((sinceMs - clockSkewMs) / 1000),
+    include_all_metadata: 'true',
+    limit: '200',
+  });
+  const asked = await ask(ports, `${ports.slackApi}/conversations.history?${query}`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  // Looking changes nothing: it is tried again as if it had not been.
+  if (!asked.ok) return { ...asked.sent, outcome: 'retry' };
+  const sent = byStatus(asked.answer, ports.now());
+  if (sent.outcome === 'retry') return sent;
+  const read = History.safeParse(jsonOf(asked.answer.text));
+  if (!read.success) return 'unknown';
+  const isOurs = read.data.messages.some(
+    ({ metadata }) => metadata?.event_type === eventType && metadata.event_payload.key === key,
+  );
+  return isOurs ? 'there' : 'absent';
+}
+
+const post = (token: string | null, body: object): RequestInit => ({
+  method: 'POST',
+  headers: { 'content-type': 'application/json; charset=utf-8', ...(token !== null && { authorization: `Bearer ${token}` }) },
+  body: JSON.stringify(body),
+});
