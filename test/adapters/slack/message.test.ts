@@ -121,6 +121,6 @@ it('whatever a session is called, blocks keep Slack’s limits and nothing in th
         expect(marked.replaceAll(/&(amp|lt|gt);/g, '')).not.toContain('&');
       }
     }),
-    { numRuns: 50 },
+    { numRuns: 20 },
   );
 });
