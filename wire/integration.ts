@@ -132,6 +132,12 @@ export type IntegrationPatch = z.infer<typeof IntegrationPatch>;
 export const CreatedIntegration = z.extend(Integration, { secret: z.string() });
 export type CreatedIntegration = z.infer<typeof CreatedIntegration>;
 
+/** Query of `GET /api/integrations/:id/events`. */
+export const ReceivedQuery = z.object({
+  cursor: z.optional(z.string().check(z.regex(/^\d{1,15}$/, 'Take the cursor from the page before.'))),
+  limit: z.optional(z.coerce.number().check(z.int(), z.gte(1), z.lte(limits.maxPageItems))),
+});
+
 /** What came of an event that was delivered to us. */
 export const ReceivedEvent = z.object({
   /** The service's own id of the delivery. */

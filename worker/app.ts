@@ -48,7 +48,9 @@ import { approvals } from './routes/sessions/approvals.ts';
 import { feed } from './routes/sessions/feed.ts';
 import { sessions } from './routes/sessions/sessions.ts';
 import { claims } from './routes/work/claims.ts';
+import { integrations } from './routes/work/integrations.ts';
 import { sessionRequests } from './routes/work/session-requests.ts';
+import { webhooks } from './routes/work/webhooks.ts';
 
 const api = new Hono<AppEnv>()
   .use(deliverCookies(), checkOrigin())
@@ -98,6 +100,7 @@ const api = new Hono<AppEnv>()
   .route('/session-requests', sessionRequests)
   .route('/channels', channels)
   .route('/deliveries', deliveries)
+  .route('/integrations', integrations)
   .route('/approvals', approvals)
   .route('/feed', feed)
   .route(
@@ -114,6 +117,7 @@ export const app = new Hono<AppEnv>()
   .route('/api', api)
   .route('/hooks', hooks)
   .route('/otlp', otlp)
+  .route('/webhooks', webhooks)
   .notFound((c) => onError(new AppError('not_found', `There is nothing at ${c.req.method} ${c.req.path}.`), c));
 app.onError(onError);
 

@@ -14,7 +14,8 @@ declare global {
         | 'Outbox'
         | 'RateLimiter'
         | 'WorkQueue'
-        | 'AlertDesk';
+        | 'AlertDesk'
+        | 'Reception';
     }
   }
 }

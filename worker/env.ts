@@ -5,6 +5,7 @@ import type { FileRadar } from './rooms/file-radar.ts';
 import type { OrganizationFeed } from './rooms/organization-feed.ts';
 import type { Outbox } from './rooms/outbox.ts';
 import type { RateLimiter } from './rooms/rate-limiter.ts';
+import type { Reception } from './rooms/reception.ts';
 import type { SessionRoom } from './rooms/session-room.ts';
 import type { WorkQueue } from './rooms/work-queue.ts';
 
@@ -21,6 +22,7 @@ export interface Env {
   ALERT_DESK: DurableObjectNamespace<AlertDesk>;
   RATE_LIMITER: DurableObjectNamespace<RateLimiter>;
   WORK_QUEUE: DurableObjectNamespace<WorkQueue>;
+  RECEPTION: DurableObjectNamespace<Reception>;
   ASSETS: Fetcher;
   /** At least 32 random bytes, hex: signs access tokens, ingest tokens and live passes. */
   SIGNING_SECRET: string;

@@ -17,7 +17,8 @@ export type IdPrefix =
   | 'chn'
   | 'alr'
   | 'alt'
-  | 'ers';
+  | 'ers'
+  | 'int';
 
 /** `<prefix>_` + 10 characters of time + 16 random ones (80 bits). Lists are paged by these ids, oldest or newest first. */
 export function newId(prefix: IdPrefix, nowMs: number = Date.now()): string {

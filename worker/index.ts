@@ -9,6 +9,7 @@ export { FileRadar } from './rooms/file-radar.ts';
 export { OrganizationFeed } from './rooms/organization-feed.ts';
 export { Outbox } from './rooms/outbox.ts';
 export { RateLimiter } from './rooms/rate-limiter.ts';
+export { Reception } from './rooms/reception.ts';
 export { SessionRoom } from './rooms/session-room.ts';
 export { WorkQueue } from './rooms/work-queue.ts';
 

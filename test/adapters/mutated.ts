@@ -3,7 +3,7 @@ import fc from 'fast-check';
 /** A request that was signed: its headers by lower-case name, and its body. */
 export interface SignedRequest {
   headers: Record<string, string>;
-  body: Uint8Array;
+  body: Uint8Array<ArrayBuffer>;
 }
 
 const at = (length: number, place: number) => (length === 0 ? 0 : place % length);
@@ -58,7 +58,10 @@ export function mutated(
   return trimmed === value ? undefined : { headers: { ...others, [name]: trimmed }, body: bytes };
 }
 
-function changedBody(bytes: Uint8Array, change: Extract<Mutation, { part: 'body' }>['change']): Uint8Array {
+function changedBody(
+  bytes: Uint8Array<ArrayBuffer>,
+  change: Extract<Mutation, { part: 'body' }>['change'],
+): Uint8Array<ArrayBuffer> {
   const place = at(bytes.length, change.place);
   if (change.kind === 'flip') return bytes.map((byte, index) => (index === place ? byte ^ (1 << change.bit) : byte));
   if (change.kind === 'insert') return Uint8Array.from([...bytes.subarray(0, place), change.byte, ...bytes.subarray(place)]);

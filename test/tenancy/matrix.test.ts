@@ -23,6 +23,7 @@ beforeAll(async () => {
   await acme.rule();
   await acme.approval();
   await acme.request();
+  await acme.integration();
 });
 
 /** Things that run for every path; they answer nothing by themselves. */
@@ -44,7 +45,9 @@ describe('the matrix', () => {
 
 const entries = Object.entries(rows);
 const withNeed = (wanted: (row: Row) => boolean) => entries.filter(([, row]) => wanted(row));
-const forActors = withNeed(({ needs }) => needs !== 'nothing' && needs !== 'person' && needs !== 'machine');
+const forActors = withNeed(
+  ({ needs }) => needs !== 'nothing' && needs !== 'person' && needs !== 'machine' && needs !== 'signature',
+);
 
 interface Prepared {
   /** Asks as the row describes, with another credential. */
@@ -193,6 +196,27 @@ describe('a route of a machine', () => {
   });
 });
 
+describe('a route of a service that signs', () => {
+  const forServices = withNeed(({ needs }) => needs === 'signature');
+
+  it.each(forServices)(
+    '%s refuses whoever does not sign, whoever they are, and whether or not there is such an integration',
+    async (route, row) => {
+      const { as } = await prepare(route, row);
+      const owner = acme.as('owner');
+      for (const [what, credential] of Object.entries({
+        none: {},
+        login: owner.login,
+        token: owner.apiToken,
+        machine: await acme.machine(),
+      }))
+        await expectRefused(await as(credential, { body: {} }), 401, 'unauthenticated', what);
+      const [method = '', pattern = ''] = route.split(' ');
+      await expectRefused(await send(method, pattern, {}, { body: {} }), 401, 'unauthenticated', 'an unknown integration');
+    },
+  );
+});
+
 describe('a public route', () => {
   it.each(withNeed(({ needs }) => needs === 'nothing'))('%s answers anybody', async (route, row) => {
     const { as } = await prepare(route, row);
@@ -211,7 +235,7 @@ describe('a public route', () => {
 
 describe('another site', () => {
   const changing = withNeed(({ needs, upgrade }) => needs !== 'machine' && upgrade === true).concat(
-    entries.filter(([route, { needs }]) => needs !== 'machine' && !route.startsWith('GET ')),
+    entries.filter(([route, { needs }]) => needs !== 'machine' && needs !== 'signature' && !route.startsWith('GET ')),
   );
   it.each(changing)('cannot make a browser call %s', async (route, row) => {
     const { as, least } = await prepare(route, row);

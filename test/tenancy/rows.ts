@@ -12,8 +12,8 @@ import { currentPassword, type Someone, type Tenant } from './world.ts';
  * holds the least role that may); `ok` is what that caller is answered.
  */
 export interface Row {
-  /** Nobody in particular; a person (in whatever organization); a person whose role may do the action; a machine. */
-  needs: 'nothing' | 'person' | Action | 'machine';
+  /** Nobody in particular; a person (in whatever organization); a person whose role may do the action; a machine; a service that signs. */
+  needs: 'nothing' | 'person' | Action | 'machine' | 'signature';
   /** The least role, where the handler asks for more than the action does. */
   least?: Role;
   /** A login and no API token. */
@@ -41,6 +41,8 @@ const webhook = { kind: 'webhook', url: 'https://hooks.example.com/' };
 const channel = async (tenant: Tenant, tail = '') => `/api/channels/${await tenant.channel()}${tail}`;
 const delivery = async (tenant: Tenant, tail = '') => `/api/deliveries/${await tenant.delivery()}${tail}`;
 const rule = async (tenant: Tenant) => `/api/rules/${await tenant.rule()}`;
+const integration = async (tenant: Tenant, tail = '') => `/api/integrations/${(await tenant.integration()).id}${tail}`;
+const door = async (tenant: Tenant, kind?: 'gitlab') => (await tenant.integration(kind)).webhookPath;
 const budget = async (tenant: Tenant) => `/api/budgets/${await tenant.budget()}`;
 
 const trashed = async (tenant: Tenant, tail = '') => `/api/trash/${await tenant.trashed()}${tail}`;
@@ -245,6 +247,28 @@ export const rows: Record<string, Row> = {
     body: { claimId: 'claimed-by-the-least-role', state: 'running' },
     ok: 200,
   },
+
+  'GET /api/integrations': { needs: 'integration.read', ok: 200 },
+  'POST /api/integrations': {
+    needs: 'integration.manage',
+    path: () => '/api/integrations',
+    bodyOf: ({ projectId }) => ({ kind: 'github', name: 'New', projectId }),
+    ok: 201,
+  },
+  'PATCH /api/integrations/:id': {
+    needs: 'integration.manage',
+    path: (tenant) => integration(tenant),
+    body: { name: 'Renamed' },
+    ok: 200,
+  },
+  'DELETE /api/integrations/:id': { needs: 'integration.manage', path: (tenant) => integration(tenant), ok: 204 },
+  'GET /api/integrations/:id/events': {
+    needs: 'integration.read',
+    path: (tenant) => integration(tenant, '/events'),
+    ok: 200,
+  },
+  'POST /webhooks/github/:integrationId': { needs: 'signature', path: (tenant) => door(tenant), ok: 202 },
+  'POST /webhooks/gitlab/:integrationId': { needs: 'signature', path: (tenant) => door(tenant, 'gitlab'), ok: 202 },
 
   'POST /api/projects/:projectId/contents/missing': {
     needs: 'snapshot.create',

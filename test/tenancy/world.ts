@@ -3,6 +3,7 @@ import { env, exports } from 'cloudflare:workers';
 import { vi } from 'vitest';
 import { Role } from '../../wire/identity.ts';
 import type { IngestAnswer } from '../../wire/ingest.ts';
+import type { CreatedIntegration } from '../../wire/integration.ts';
 import { limits } from '../../wire/limits.ts';
 import type { CreatedBranch } from '../../wire/session.ts';
 import type { ClaimAnswer, SessionRequest } from '../../wire/work.ts';
@@ -299,6 +300,15 @@ export class Tenant {
     if (!request) throw new Error('It was asked for.');
     this.ids.add(request.id);
     return request.id;
+  }
+
+  /** Events of a service that start sessions. */
+  async integration(kind: 'github' | 'gitlab' = 'github'): Promise<CreatedIntegration> {
+    const body = { kind, name: `${this.name}'s ${kind}`, projectId: this.projectId };
+    const made = await send('POST', '/api/integrations', this.as('admin').apiToken, { body });
+    const integration = await made.json<CreatedIntegration>();
+    this.ids.add(integration.id);
+    return integration;
   }
 
   /** The path of a rate of a tool that only this tenant has. */

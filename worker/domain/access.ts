@@ -29,6 +29,9 @@ const leastRole = {
   /** Budgets and rates. */
   'limits.read': 'viewer',
   'limits.manage': 'admin',
+  /** Services whose events start sessions. */
+  'integration.read': 'member',
+  'integration.manage': 'admin',
   'project.read': 'viewer',
   'project.create': 'member',
   'project.edit': 'member',

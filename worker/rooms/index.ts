@@ -6,6 +6,7 @@ import type { BudgetLedger } from './budget-ledger.ts';
 import type { ContentIndex } from './content-index.ts';
 import type { FileRadar } from './file-radar.ts';
 import type { Outbox } from './outbox.ts';
+import type { Reception } from './reception.ts';
 import type { SessionRoom } from './session-room.ts';
 import type { WorkQueue } from './work-queue.ts';
 
@@ -38,6 +39,10 @@ export const contentIndex = (env: Env, { organizationId, projectId }: ProjectPla
 
 /** One outbox an organization: whatever leaves it goes through there. */
 export const outboxOf = (env: Env, organizationId: string): DurableObjectStub<Outbox> => env.OUTBOX.getByName(organizationId);
+
+/** One reception an organization. */
+export const reception = (env: Env, organizationId: string): DurableObjectStub<Reception> =>
+  env.RECEPTION.getByName(organizationId);
 
 /** One token bucket a key, e.g. `login:someone@example.com`. */
 export const rateLimiter = (env: Env, key: string) => env.RATE_LIMITER.getByName(key);

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readGitHubEvent } from '../../../worker/adapters/github/event.ts';
+import { isFromGitHub } from '../../../worker/adapters/github/signature.ts';
+import { signedByGitHub } from '../webhook-signatures.ts';
 import { githubExample, githubExamples } from './examples.ts';
 
 const handled = ['issue_comment', 'issues', 'pull_request', 'pull_request_review', 'pull_request_review_comment', 'workflow_run'];
@@ -28,6 +30,16 @@ describe('GitHub’s own example payloads', () => {
       'pull_request_review_comment created: comment',
     ]);
     expect(read.filter(({ result }) => !result.ok && result.why.includes('lacks'))).toEqual([]);
+  });
+
+  it('are let in as GitHub signs them', () => {
+    const refused = githubExamples.flatMap(({ examples }) =>
+      examples.filter((example) => {
+        const body = new TextEncoder().encode(JSON.stringify(example));
+        return !isFromGitHub('a secret of some length', new Headers(signedByGitHub('a secret of some length', body)), body);
+      }),
+    );
+    expect(refused).toEqual([]);
   });
 
   it('are of more than thirty kinds of event that start nothing', () => {

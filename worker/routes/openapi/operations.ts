@@ -27,6 +27,7 @@ import {
 } from '../../../wire/identity.ts';
 import { ImportReport } from '../../../wire/import.ts';
 import { ApprovalAnswer, HookBatch, HookBatchAnswer, IngestAnswer, IngestBatch } from '../../../wire/ingest.ts';
+import { CreatedIntegration, Integration, ReceivedEvent } from '../../../wire/integration.ts';
 import { LimitsAnswer } from '../../../wire/organization-limits.ts';
 import { ModelList, ModelPrice, PriceList, Recalculated } from '../../../wire/price.ts';
 import { RateList, ToolRate } from '../../../wire/rate.ts';
@@ -78,6 +79,15 @@ const ingest = (summary: string, answer: $ZodType, body?: $ZodType): Operation =
   status: 200,
   answer,
   ...(body && { body }),
+});
+
+const webhook = (summary: string): Operation => ({
+  group: 'Work',
+  summary,
+  auth: 'none',
+  status: 202,
+  answer: z.object({ received: z.literal(true) }),
+  body: Anything,
 });
 
 /** Every route by method and path; a test fails for a route that is missing here, and for an entry without its route. */
@@ -171,6 +181,24 @@ export const operations: Record<string, Operation> = {
     'Work',
     'Say how it goes, which renews the lease; 409 where the machine has lost it and must stop its agent',
     ReportAnswer,
+  ),
+  'GET /api/integrations': actor('Work', 'Services whose events start sessions', listOf(Integration)),
+  'POST /api/integrations': actor(
+    'Work',
+    'Let the events of GitHub or GitLab start sessions; the secret is shown this once',
+    CreatedIntegration,
+    201,
+  ),
+  'PATCH /api/integrations/:id': actor('Work', 'Change, pause or resume an integration, or its secrets', Integration),
+  'DELETE /api/integrations/:id': actor('Work', 'Delete an integration; its address answers nobody any more'),
+  'GET /api/integrations/:id/events': actor(
+    'Work',
+    'What came for an integration and what became of it, the newest first',
+    listOf(ReceivedEvent),
+  ),
+  'POST /webhooks/github/:integrationId': webhook('Where GitHub sends its events, signed with the integration’s secret'),
+  'POST /webhooks/gitlab/:integrationId': webhook(
+    'Where GitLab sends its events, signed, or with the integration’s secret token',
   ),
   'GET /api/feed': actor('Sessions', 'New and changed sessions of the organization, over a WebSocket', undefined, 101),
   'POST /api/live-pass': actor('Sessions', 'A short pass that prolongs an open live socket', LivePass),

@@ -1,0 +1,31 @@
+import type { IntegrationKind } from '../../wire/integration.ts';
+import type { ReadDelivery } from '../domain/work/occurrence.ts';
+import { readGitHubEvent } from './github/event.ts';
+import { isFromGitHub } from './github/signature.ts';
+import { readGitLabEvent } from './gitlab/event.ts';
+import { isFromGitLab } from './gitlab/signature.ts';
+
+/** How one service sends us its events. */
+export interface Door {
+  /** The service's name of the event, and its own id of the delivery. */
+  eventHeader: string;
+  idHeader: string;
+  isGenuine(secret: string, headers: Headers, body: Uint8Array, nowMs: number): boolean;
+  read(event: string, body: unknown): ReadDelivery;
+}
+
+export const doors = {
+  github: {
+    eventHeader: 'x-github-event',
+    idHeader: 'x-github-delivery',
+    isGenuine: isFromGitHub,
+    read: readGitHubEvent,
+  },
+  gitlab: {
+    eventHeader: 'x-gitlab-event',
+    // The same for each try of one delivery; `X-Gitlab-Event-UUID` is shared by events that follow from each other.
+    idHeader: 'idempotency-key',
+    isGenuine: isFromGitLab,
+    read: readGitLabEvent,
+  },
+} satisfies Record<IntegrationKind, Door>;
