@@ -55,7 +55,7 @@ export async function request(
     return await fetch(url + path, {
       method,
       headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
-      body: body instanceof Uint8Array ? body : JSON.stringify(body),
+      body: body instanceof Uint8Array || body instanceof Blob ? body : JSON.stringify(body),
       signal: AbortSignal.timeout(timeoutMs),
       redirect: 'error',
     });

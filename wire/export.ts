@@ -4,6 +4,7 @@ import { BranchOrigin } from './branch.ts';
 import { SessionEvent } from './event.ts';
 import { limits } from './limits.ts';
 import { SessionBudget, SessionSummary, SessionTokenBudget } from './session.ts';
+import { Manifest, Snapshot } from './snapshot.ts';
 
 /** What a file says of itself first. A reader of version 1 refuses every other; fields may be added within a version, none change or go. */
 export const exportFormat = 'flightdeck.sessions';
@@ -80,6 +81,25 @@ export const ExportedEvent = z.extend(SessionEvent, {
   promptId: words,
 });
 export type ExportedEvent = z.infer<typeof ExportedEvent>;
+
+/** A snapshot as an archive has it: what is known of it, and its manifest. */
+export const ArchivedSnapshot = z.strictObject({
+  snapshot: z.extend(Snapshot, {
+    id: word,
+    sessionId: word,
+    projectId: word,
+    name: z.nullable(longText(limits.maxTitleLength)),
+    seq,
+    gitHead: fact,
+    fileCount: count,
+    bytes: count,
+    leftOutCount: count,
+    createdBy: word,
+    createdAt: time,
+  }),
+  ...Manifest.shape,
+});
+export type ArchivedSnapshot = z.infer<typeof ArchivedSnapshot>;
 
 export const ExportedSession = z.object({ session: ExportedSummary, events: z.array(ExportedEvent) });
 export type ExportedSession = z.infer<typeof ExportedSession>;

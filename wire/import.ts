@@ -8,7 +8,7 @@ import { limits } from './limits.ts';
 export const OnConflict = z.enum(['skip', 'rename', 'replace'], 'On a conflict: skip, rename or replace.');
 export type OnConflict = z.infer<typeof OnConflict>;
 
-/** Query of `POST /api/imports`; the body is the file, as it is or gzipped. */
+/** Query of `POST /api/imports`; the body is the file: JSON as it is or gzipped, or the tar.gz of a whole archive. */
 export const ImportQuery = z.object({
   /** Where all of it goes; left out, each session goes to the project that it names. */
   project: z.optional(z.string().check(z.minLength(1), z.maxLength(limits.maxExternalIdLength))),
@@ -30,6 +30,8 @@ export const ImportedSession = z.object({
   projectId: z.string(),
   eventCount: z.int(),
   outcome: ImportOutcome,
+  /** Snapshots that come with it, of an archive; one that is there already comes with none. */
+  snapshotCount: z.optional(z.int()),
 });
 export type ImportedSession = z.infer<typeof ImportedSession>;
 

@@ -200,6 +200,16 @@ export const limits = {
   maxTransferSessions: 300,
   /** Sessions in one import: each is four of them, to look, to bring its log, to begin and to find its parent. */
   maxImportSessions: 200,
+  /** Sessions in one import of an archive: beside their snapshots each is looked up once more. */
+  maxArchiveSessions: 100,
+  /** Snapshots in one import of an archive: each is three requests, of the thousand that a Worker may make. */
+  maxArchiveSnapshots: 100,
+  /** Their manifests, packed: a Worker holds them until all of the archive is looked through. */
+  maxArchiveManifestBytes: 16 * 1024 * 1024,
+  /** Contents that they name: a Worker knows each by its hash until it came. */
+  maxArchiveContents: 200_000,
+  /** A text file of an archive: a part of a log, or the manifest of a snapshot. */
+  maxArchiveTextBytes: 24 * 1024 * 1024,
   /** Problems of a file that are listed; all are counted. */
   maxImportProblems: 1000,
   /** Names that are tried for a session that is imported beside others, an object request each: ten of them are no accident. */

@@ -22,9 +22,11 @@ export type IdPrefix =
 
 /** `<prefix>_` + 10 characters of time + 16 random ones (80 bits). Lists are paged by these ids, oldest or newest first. */
 export function newId(prefix: IdPrefix, nowMs: number = Date.now()): string {
-  const random = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => alphabet.charAt(byte % 32)).join('');
-  return `${firstIdOf(prefix, nowMs)}${random}`;
+  return idOf(prefix, nowMs, crypto.getRandomValues(new Uint8Array(16)));
 }
+
+/** The id of what was made elsewhere at that time: for the same digest (16 bytes at least) always the same. */
+export const idOf = (prefix: IdPrefix, atMs: number, digest: Uint8Array): string => firstIdOf(prefix, atMs) + textOf(digest);
 
 /** What every id sorts after that was made at `nowMs` or later, and before which the earlier ones sort. */
 export function firstIdOf(prefix: IdPrefix, nowMs: number): string {
@@ -32,3 +34,5 @@ export function firstIdOf(prefix: IdPrefix, nowMs: number): string {
   for (let rest = nowMs, i = 0; i < 10; i++, rest = Math.floor(rest / 32)) time = alphabet.charAt(rest % 32) + time;
   return `${prefix}_${time}`;
 }
+
+const textOf = (bytes: Uint8Array): string => Array.from(bytes.subarray(0, 16), (byte) => alphabet.charAt(byte % 32)).join('');

@@ -7,8 +7,8 @@ export const exportCommand: Command = {
   help: [
     'Each session by its id, or by the id that its agent gave it.',
     `  --all               Every session of the organization, ${limits.maxTransferSessions} at most`,
-    '  --format <format>   json (the default) can be imported again, markdown is to be read, archive is a tar.gz of',
-    '                      all there is: logs, snapshots and what they hold',
+    '  --format <format>   json (the default) and archive can be imported again, markdown is to be read; archive is a',
+    '                      tar.gz of all there is: logs, snapshots and what they hold',
     '  -o, --out <file>    Where to; - for standard output. Without it a file in this folder, of a name of its own;',
     '                      a file that is there already is never overwritten',
   ],
@@ -21,9 +21,9 @@ export const importCommand: Command = {
   summary: 'Bring exported sessions in from a file, or a transcript of Claude Code',
   usage: 'import <file> [--project <name>] [--on-conflict skip|rename|replace] [--dry-run] [--yes]',
   help: [
-    'A JSON export, gzipped or not, or a transcript of Claude Code (~/.claude/projects/<folder>/<session>.jsonl). All of',
-    'it is looked through before anything is written, and every problem is told with its place. The same file twice',
-    'changes nothing.',
+    'A JSON export, gzipped or not, an archive (.tar.gz), or a transcript of Claude Code',
+    '(~/.claude/projects/<folder>/<session>.jsonl). All of it is looked through before anything of it can be seen, and',
+    'every problem is told with its place. The same file twice changes nothing.',
     '  --project <name>        Where the sessions go; needed where there are several and the file names none of them',
     '  --on-conflict <rule>    What becomes of a session that is there and is another: skip leaves it (the default),',
     '                          rename imports beside it, replace takes its place after asking',

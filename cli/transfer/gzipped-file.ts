@@ -1,4 +1,4 @@
-import { createReadStream, statSync } from 'node:fs';
+import { createReadStream, openAsBlob, statSync } from 'node:fs';
 import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
@@ -17,8 +17,7 @@ export async function gzippedFile(file: string, maxBytes: number): Promise<Buffe
     },
   });
   try {
-    if (!statSync(file, { throwIfNoEntry: false })?.isFile())
-      throw new Failure(`There is no file ${plain(file)}.`, exitCodes.usage);
+    requireFile(file);
     // What is gzipped already becomes hardly larger.
     if (/\.gz$/.test(file)) await pipeline(createReadStream(file), collector);
     else await pipeline(createReadStream(file), createGzip(), collector);
@@ -28,6 +27,24 @@ export async function gzippedFile(file: string, maxBytes: number): Promise<Buffe
     throw error;
   }
   return Buffer.concat(chunks);
+}
+
+/** What `flightdeck export --format archive` writes. */
+export const isArchive = (file: string): boolean => /\.(tar\.gz|tgz)$/.test(file);
+
+/** An archive as it lies on disk: it is read while it is sent. */
+export async function archiveFile(file: string, maxBytes: number): Promise<Blob> {
+  if (requireFile(file).size > maxBytes)
+    throw new Failure(
+      `${plain(file)} has more than ${maxBytes} bytes, which is all that is taken at once. Export fewer sessions into each file.`,
+    );
+  return openAsBlob(file, { type: 'application/gzip' });
+}
+
+function requireFile(file: string) {
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (!found?.isFile()) throw new Failure(`There is no file ${plain(file)}.`, exitCodes.usage);
+  return found;
 }
 
 const tooLarge = (file: string, maxBytes: number) =>

@@ -12,8 +12,9 @@ const words: Record<ImportOutcome, string> = {
 /** A line for each session, with what became of it. */
 export function reportLines(sessions: readonly ImportedSession[], maxLines: number): string[] {
   const width = Math.max(...Object.values(words).map(({ length }) => length));
-  const lines = sessions.slice(0, maxLines).map(({ sessionId, title, outcome }) => {
-    return `${words[outcome].padEnd(width)}  ${sessionId}  ${plain(title) || 'Untitled'}`;
+  const lines = sessions.slice(0, maxLines).map(({ sessionId, title, outcome, snapshotCount = 0 }) => {
+    const withThem = snapshotCount > 0 ? `  (${snapshotsOf(snapshotCount)})` : '';
+    return `${words[outcome].padEnd(width)}  ${sessionId}  ${plain(title) || 'Untitled'}${withThem}`;
   });
   return sessions.length > maxLines ? [...lines, `and ${sessions.length - maxLines} more`] : lines;
 }
@@ -28,5 +29,9 @@ export function reportSummary({ dryRun, sessions }: ImportReport): string {
   ] as const;
   const others = rest.filter(([n]) => n > 0).map(([n, what]) => `${n} ${what}`);
   const verb = dryRun ? 'Would import' : 'Imported';
-  return `${[`${verb} ${arrived} ${arrived === 1 ? 'session' : 'sessions'}`, ...others].join('; ')}.`;
+  const snapshots = sessions.reduce((sum, { snapshotCount = 0 }) => sum + snapshotCount, 0);
+  const withThem = snapshots > 0 ? ` and ${snapshotsOf(snapshots)}` : '';
+  return `${[`${verb} ${arrived} ${arrived === 1 ? 'session' : 'sessions'}${withThem}`, ...others].join('; ')}.`;
 }
+
+const snapshotsOf = (count: number): string => `${count} ${count === 1 ? 'snapshot' : 'snapshots'}`;

@@ -6,7 +6,7 @@ import { answerOf, type Login, listAll, request, requireLogin } from '../api.ts'
 import type { Options } from '../commands/command.ts';
 import { exitCodes, Failure } from '../failure.ts';
 import { agrees, plain, say } from '../terminal.ts';
-import { gzippedFile } from './gzipped-file.ts';
+import { archiveFile, gzippedFile, isArchive } from './gzipped-file.ts';
 import { reportLines, reportSummary } from './report-lines.ts';
 
 /** Reading the whole file twice is most of it. */
@@ -18,7 +18,7 @@ export async function runImport([file]: string[], options: Options): Promise<num
   if (file === undefined) throw new Failure('Say which file: flightdeck import <file>', exitCodes.usage);
   const onConflict = conflictRuleIn(options.text('on-conflict'));
   const login = requireLogin();
-  const bytes = await gzippedFile(file, limits.maxImportBytes);
+  const bytes = isArchive(file) ? await archiveFile(file, limits.maxUploadBytes) : await gzippedFile(file, limits.maxImportBytes);
   const query = new URLSearchParams({ onConflict });
   const project = await projectIdOf(login, options.text('project'));
   if (project !== undefined) query.set('project', project);
@@ -52,7 +52,12 @@ async function projectIdOf(login: Login, wanted: string | undefined): Promise<st
   throw new Failure(`There is no project "${plain(wanted)}". There are: ${projects.map(({ name }) => plain(name)).join(', ')}.`);
 }
 
-async function send({ url, apiToken }: Login, bytes: Buffer, query: URLSearchParams, dryRun: boolean): Promise<ImportReport> {
+async function send(
+  { url, apiToken }: Login,
+  bytes: Buffer | Blob,
+  query: URLSearchParams,
+  dryRun: boolean,
+): Promise<ImportReport> {
   const headers = { 'content-type': 'application/gzip', authorization: `Bearer ${apiToken}` };
   const response = await request(url, 'POST', `/api/imports?${query}&dryRun=${dryRun}`, bytes, headers, timeoutMs);
   if (response.status === 400) throw problems((await response.json()) as Problem); // Our own error body.

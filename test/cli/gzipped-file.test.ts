@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
-import { gzippedFile } from '../../cli/transfer/gzipped-file.ts';
+import { archiveFile, gzippedFile, isArchive } from '../../cli/transfer/gzipped-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'import-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -25,6 +25,14 @@ describe('a file to import', () => {
     const noise = crypto.getRandomValues(new Uint8Array(60_000));
     for (const name of ['b.json', 'b.json.gz'])
       await expect(gzippedFile(written(name, noise), 50_000)).rejects.toThrow('has more than 50000 bytes');
+  });
+
+  it('that is an archive is read while it is sent, and refused before where it is too large', async () => {
+    const file = written('all.tar.gz', gzipSync('an archive'));
+    expect([isArchive(file), isArchive('a.json.gz')]).toEqual([true, false]);
+    expect(gunzipSync(await (await archiveFile(file, 1000)).bytes()).toString()).toBe('an archive');
+    await expect(archiveFile(file, 5)).rejects.toThrow('has more than 5 bytes');
+    await expect(archiveFile(join(folder, 'none.tar.gz'), 5)).rejects.toThrow('There is no file');
   });
 
   it('is refused in words where it is not there, is none, or cannot be read', async () => {

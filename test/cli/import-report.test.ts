@@ -22,5 +22,8 @@ describe('the report of an import', () => {
       'Imported 3 sessions; 1 there already; 1 left as it is: another is there (--on-conflict rename or replace).',
     );
     expect(reportSummary({ dryRun: true, sessions: [session('created')] })).toBe('Would import 1 session.');
+    const withSnapshots = { dryRun: false, sessions: [{ ...session('created'), snapshotCount: 2 }] };
+    expect(reportSummary(withSnapshots)).toBe('Imported 1 session and 2 snapshots.');
+    expect(reportLines(withSnapshots.sessions, 10)).toEqual(['new                  ses_1  One  (2 snapshots)']);
   });
 });

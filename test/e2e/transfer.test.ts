@@ -2,10 +2,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Download } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
+import { demoSnapshot } from '../../scripts/demo/workspace.ts';
 import { type Account, postHook, signUp } from '../../scripts/local/account.ts';
 import { buildCommandLine } from '../../scripts/local/command-line.ts';
 import { ExportDocument } from '../../wire/export.ts';
 import type { IngestAnswer } from '../../wire/ingest.ts';
+import type { SnapshotList } from '../../wire/snapshot.ts';
 import { Machine } from './cli-machine.ts';
 import { bytesOf } from './download.ts';
 import { person } from './person.ts';
@@ -59,6 +61,42 @@ it('a session leaves by its menu and arrives in another organization by the impo
   await other.getByRole('link', { name: 'Carry this session away' }).click();
   await other.getByText('Imported', { exact: true }).first().waitFor();
   await other.getByText('Bash').first().waitFor();
+});
+
+it('an archive moves a session with its snapshots, by the page and by the command', async () => {
+  const snapshot = await demoSnapshot(from, sessionId, 'kept');
+  const page = await visit({ url, account: from });
+  await page.goto(`/${from.organizationId}/sessions/${sessionId}`);
+  await page.getByRole('button', { name: 'More' }).click();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('menuitem', { name: 'Export all, with snapshots' }).click(),
+  ]);
+  const bytes = await bytesOf(download);
+
+  const mover = person('moves');
+  const elsewhere = await signUp(url, mover);
+  const other = await visit({ url, account: elsewhere });
+  await other.goto(`/${elsewhere.organizationId}/settings/transfer`);
+  await other.getByLabel('File').setInputFiles({ name: 'all.tar.gz', mimeType: 'application/gzip', buffer: bytes });
+  await other.getByLabel('Project').selectOption({ label: 'First project' });
+  await other.getByRole('button', { name: 'Check the file' }).click();
+  await other.getByText('1 session and 1 snapshot would be imported.').waitFor();
+  await other.getByRole('button', { name: 'Import 1 session' }).click();
+  await other.getByText('1 session and 1 snapshot were imported.').waitFor();
+
+  const machine = new Machine();
+  await machine.must(['login', url, '--email', mover.email, '--password-stdin'], mover.password);
+  const file = join(machine.home, 'all.tar.gz');
+  writeFileSync(file, bytes);
+  expect(await machine.must(['import', file])).toContain('Imported 0 sessions; 1 there already.');
+  const [session] = await elsewhere.sessions();
+  const { items } = await elsewhere.call<SnapshotList>('GET', `/api/sessions/${session?.id}/snapshots`);
+  expect(items.map(({ name, fileCount, bytes: size }) => [name, fileCount, size])).toEqual([
+    [snapshot.name, snapshot.fileCount, snapshot.bytes],
+  ]);
+  const manifest = async (who: Account, id: string) => who.call('GET', `/api/snapshots/${id}/manifest`);
+  expect(await manifest(elsewhere, items[0]?.id ?? '')).toEqual(await manifest(from, snapshot.id));
 });
 
 it('all sessions leave by one button', async () => {

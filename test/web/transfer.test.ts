@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { arrivals, replacements, reportTitle, TransferModel } from '../../web/models/transfer.ts';
+import { arrivals, bringsAnything, replacements, reportTitle, TransferModel } from '../../web/models/transfer.ts';
 import { type ImportedSession, ImportOutcome, type ImportReport } from '../../wire/import.ts';
 
 const session = (outcome: ImportOutcome): ImportedSession => ({
@@ -111,4 +111,10 @@ test('the report says in a line what came and what stays', () => {
   expect([arrivals(report), replacements(report)]).toEqual([3, 1]);
   expect(reportTitle(report)).toBe('3 sessions were imported; 2 sessions stay as they are.');
   expect(reportTitle({ dryRun: true, sessions: [session('created')] })).toBe('1 session would be imported.');
+  const sessions = [{ ...session('unchanged'), snapshotCount: 2 }];
+  expect(reportTitle({ dryRun: true, sessions })).toBe('0 sessions and 2 snapshots would be imported; 1 session stays as it is.');
+  expect([
+    bringsAnything({ dryRun: true, sessions }),
+    bringsAnything({ dryRun: true, sessions: [session('unchanged')] }),
+  ]).toEqual([true, false]);
 });

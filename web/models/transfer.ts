@@ -107,6 +107,10 @@ const arriving: readonly ImportOutcome[] = ['created', 'renamed', 'replaced'];
 export const arrivals = ({ sessions }: ImportReport): number =>
   sessions.filter(({ outcome }) => arriving.includes(outcome)).length;
 
+/** Whether an import of what was checked would bring anything. */
+export const bringsAnything = ({ sessions }: ImportReport): boolean =>
+  sessions.some(({ outcome, snapshotCount = 0 }) => arriving.includes(outcome) || snapshotCount > 0);
+
 /** How many give their place. */
 export const replacements = ({ sessions }: ImportReport): number =>
   sessions.filter(({ outcome }) => outcome === 'replaced').length;
@@ -115,7 +119,9 @@ export const replacements = ({ sessions }: ImportReport): number =>
 export function reportTitle(report: ImportReport): string {
   const count = arrivals(report);
   const rest = report.sessions.length - count;
-  const verb = report.dryRun ? 'would be imported' : `${count === 1 ? 'was' : 'were'} imported`;
+  const snapshots = report.sessions.reduce((sum, { snapshotCount = 0 }) => sum + snapshotCount, 0);
+  const verb = report.dryRun ? 'would be imported' : `${count === 1 && snapshots === 0 ? 'was' : 'were'} imported`;
   const others = rest > 0 ? `; ${plural(rest, 'session')} ${rest === 1 ? 'stays as it is' : 'stay as they are'}` : '';
-  return `${plural(count, 'session')} ${verb}${others}.`;
+  const withThem = snapshots > 0 ? ` and ${plural(snapshots, 'snapshot')}` : '';
+  return `${plural(count, 'session')}${withThem} ${verb}${others}.`;
 }

@@ -31,6 +31,12 @@ describe('what a file calls its sessions', () => {
       ...{ seq: 3, id: `evt_${here(a).slice(4)}_3`, text: a, input: { id: a } },
       control: { action: 'collided', otherSessionId: here(b), parentId: c },
     });
+    const [taken, own] = [`snp_${'0'.repeat(26)}`, `snp_${'1'.repeat(26)}`];
+    const kept = { id: 'own', text: `kept 1 file, as ${taken}`, control: { action: 'snapshot_taken', snapshotId: taken } };
+    const known = labelsOf([[taken, own]]);
+    expect(relabelEvent(kept as unknown as ExportedEvent, known, { from: a, to: b }), 'and in our own words about it').toEqual({
+      ...{ id: 'own', text: `kept 1 file, as ${own}`, control: { action: 'snapshot_taken', snapshotId: own } },
+    });
     expect(relabelEvent({ id: 'own' } as ExportedEvent, labels, { from: a, to: b })).toEqual({ id: 'own' });
   });
 });

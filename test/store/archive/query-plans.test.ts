@@ -29,6 +29,8 @@ const calls: Record<keyof typeof snapshots, (db: Db) => unknown> = {
   latestSnapshot: (db) => snapshots.latestSnapshot(db, org, 'ses_1', 7),
   firstSnapshot: (db) => snapshots.firstSnapshot(db, org, 'ses_1'),
   existingSnapshots: (db) => snapshots.existingSnapshots(db, org, ['snp_1', 'snp_2']),
+  insertImportedSnapshot: (db) => snapshots.insertImportedSnapshot(db, org, { ...snapshot, id: 'snp_3' }, 5),
+  snapshotsOf: (db) => snapshots.snapshotsOf(db, org, 'ses_1'),
 };
 
 const trashCalls: Record<keyof typeof trash, (db: Db) => unknown> = {

@@ -9,7 +9,7 @@ import { FileField, SendingBar } from '../../components/file-field.tsx';
 import { Form } from '../../components/form.tsx';
 import { Notice } from '../../components/states.tsx';
 import { bytes, plural } from '../../format.ts';
-import { arrivals, replacements, type TransferModel } from '../../models/transfer.ts';
+import { arrivals, bringsAnything, replacements, type TransferModel } from '../../models/transfer.ts';
 import { ImportResult } from './import-result.tsx';
 
 interface ImportFormProps {
@@ -39,9 +39,9 @@ export function ImportForm({ model, projects, rules, hrefOf }: ImportFormProps) 
   return (
     <Form class="transfer-form" onSubmit={model.check}>
       <FileField
-        label="File (.json, .jsonl, .gz)"
-        accept=".json,.jsonl,.gz,application/json,application/gzip"
-        hint={`At most ${bytes(limits.maxImportPlainBytes)} and ${limits.maxImportSessions} sessions; ${bytes(limits.maxImportBytes)} as it is sent, gzipped.`}
+        label="File (.json, .jsonl, .gz, .tar.gz)"
+        accept=".json,.jsonl,.gz,.tgz,application/json,application/gzip"
+        hint={`At most ${bytes(limits.maxImportPlainBytes)} and ${limits.maxImportSessions} sessions; ${bytes(limits.maxImportBytes)} as it is sent, gzipped. An archive: ${bytes(limits.maxUploadBytes)} and ${limits.maxArchiveSessions} sessions.`}
         disabled={sent !== null}
         onChoose={model.choose}
       />
@@ -71,9 +71,9 @@ export function ImportForm({ model, projects, rules, hrefOf }: ImportFormProps) 
         <Button type="submit" kind={planned ? 'secondary' : 'primary'} busy={sent !== null}>
           Check the file
         </Button>
-        {planned && arrivals(planned) > 0 && (
+        {planned && bringsAnything(planned) && (
           <Button kind="primary" onClick={() => (replaced > 0 ? setAsking(true) : model.bring())}>
-            Import {plural(arrivals(planned), 'session')}
+            Import {arrivals(planned) > 0 ? plural(arrivals(planned), 'session') : 'the snapshots'}
           </Button>
         )}
         {sent !== null && sent < 1 && <Button onClick={model.cancel}>Cancel</Button>}

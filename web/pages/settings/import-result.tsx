@@ -16,7 +16,7 @@ export function ImportResult({ report, hrefOf }: ImportResultProps) {
     <div class="transfer-result">
       <Notice tone={report.dryRun ? 'info' : 'good'}>{reportTitle(report)}</Notice>
       <ul class="rows" aria-label="Sessions of the file">
-        {report.sessions.map(({ sessionId, title, agent, eventCount, outcome }) => (
+        {report.sessions.map(({ sessionId, title, agent, eventCount, outcome, snapshotCount = 0 }) => (
           <li class="row" key={sessionId}>
             <span class="transfer-outcome">{outcomeWords[outcome]}</span>
             <span class="truncate">
@@ -30,6 +30,7 @@ export function ImportResult({ report, hrefOf }: ImportResultProps) {
             </span>
             <span class="faint">
               {agent}, {plural(eventCount, 'event')}
+              {snapshotCount > 0 && `, ${plural(snapshotCount, 'snapshot')}`}
             </span>
           </li>
         ))}

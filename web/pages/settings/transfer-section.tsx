@@ -17,7 +17,7 @@ import './transfer.css';
 const formatNames: Record<ExportFormat, string> = {
   json: 'JSON, to import again',
   markdown: 'Markdown, to read',
-  archive: 'Archive, with snapshots',
+  archive: 'Archive, with snapshots, to import again',
 };
 
 /** All sessions out, and exported ones in. */
@@ -45,7 +45,7 @@ export function TransferSection() {
       {mayEditSessions(organization.role) && (
         <Section
           title="Import"
-          lead="A JSON export of Flightdeck, or a transcript of Claude Code. It is checked as a whole before anything is written, and the same file twice changes nothing."
+          lead="A JSON export or an archive of Flightdeck, or a transcript of Claude Code. It is checked as a whole before anything is written, and the same file twice changes nothing."
         >
           <ImportForm
             model={model}

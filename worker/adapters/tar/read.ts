@@ -16,9 +16,12 @@ export type TarEntry =
   /** Something that no snapshot holds, of which the path is the outermost folder. */
   | { type: 'left out'; path: string };
 
-/** The entries of a tar.gz, each judged before its bytes are read; throws `BadArchive`. */
-export async function* readTarGz(body: ReadableStream<Uint8Array>): AsyncGenerator<TarEntry> {
-  const reader = streamOf(unzipped(body))
+/** The entries of a tar.gz, each judged before its bytes are read; throws `BadArchive`. `instead` says what to do with a larger one. */
+export async function* readTarGz(
+  body: ReadableStream<Uint8Array>,
+  instead = 'use the command for so many',
+): AsyncGenerator<TarEntry> {
+  const reader = streamOf(unzipped(body, instead))
     .pipeThrough(createTarDecoder({ strict: true }))
     .getReader();
   const seen = new Places();
@@ -27,7 +30,7 @@ export async function* readTarGz(body: ReadableStream<Uint8Array>): AsyncGenerat
       const { done, value } = await reader.read();
       if (done) return;
       if (count >= 2 * limits.maxSnapshotFiles) throw new BadArchive('It has more entries than a snapshot could hold.');
-      const entry = entryOf(value, seen);
+      const entry = entryOf(value, seen, instead);
       if (entry?.type === 'file') yield entry;
       else {
         await value.body.cancel();
@@ -61,7 +64,7 @@ class Places {
 }
 
 /** Null for what needs no place of its own: folders. */
-function entryOf({ header, body }: ParsedTarEntry, seen: Places): TarEntry | null {
+function entryOf({ header, body }: ParsedTarEntry, seen: Places, instead: string): TarEntry | null {
   const { type = 'file', mode = 0o644, size } = header;
   const path = plain(header.name);
   if (path === '' && type === 'directory') return null;
@@ -69,7 +72,7 @@ function entryOf({ header, body }: ParsedTarEntry, seen: Places): TarEntry | nul
   // What is left out has to be read, too.
   seen.plainBytes += size;
   if (seen.plainBytes > limits.maxUploadPlainBytes)
-    throw new BadArchive(`Its files declare more than ${limits.maxUploadPlainBytes} bytes; use the command for so many.`);
+    throw new BadArchive(`Its files declare more than ${limits.maxUploadPlainBytes} bytes; ${instead}.`);
   const git = gitFolderOf(path);
   if (git !== undefined) return { type: 'left out', path: git };
   switch (type) {
@@ -131,14 +134,14 @@ function linkTarget(path: string, target: string): string {
 }
 
 /** The tar inside, of which no more passes than an archive may hold. */
-async function* unzipped(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* unzipped(body: ReadableStream<Uint8Array>, instead: string): AsyncGenerator<Uint8Array> {
   const kinds = new TarKinds();
   // Headers, padding, and the zeros that tar fills its last record with.
   const maxBytes = 2 * limits.maxUploadPlainBytes;
   let bytes = 0;
   const found: { problem?: BadArchive } = {};
   try {
-    for await (const chunk of streamOf(gzipOnly(body, found)).pipeThrough(new DecompressionStream('gzip'))) {
+    for await (const chunk of streamOf(gzipOnly(body, instead, found)).pipeThrough(new DecompressionStream('gzip'))) {
       bytes += chunk.byteLength;
       if (bytes > maxBytes) throw new BadArchive(`It unpacks to more than ${maxBytes} bytes.`);
       const problem = kinds.problemIn(chunk);
@@ -155,7 +158,11 @@ async function* unzipped(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8
 const sliceBytes = 16 * 1024;
 
 /** The body in small slices. What is wrong with it is noted, too: an error on its way through a decompressor comes out as another. */
-async function* gzipOnly(body: ReadableStream<Uint8Array>, found: { problem?: BadArchive }): AsyncGenerator<Uint8Array> {
+async function* gzipOnly(
+  body: ReadableStream<Uint8Array>,
+  instead: string,
+  found: { problem?: BadArchive },
+): AsyncGenerator<Uint8Array> {
   const refuse = (problem: string): never => {
     found.problem = new BadArchive(problem);
     throw found.problem;
@@ -164,7 +171,7 @@ async function* gzipOnly(body: ReadableStream<Uint8Array>, found: { problem?: Ba
   for await (const chunk of body) {
     if (bytes === 0 && chunk[0] !== 0x1f) refuse('It is not gzip; send a tar.gz.');
     bytes += chunk.byteLength;
-    if (bytes > limits.maxUploadBytes) refuse(`It has more than ${limits.maxUploadBytes} bytes; use the command for so many.`);
+    if (bytes > limits.maxUploadBytes) refuse(`It has more than ${limits.maxUploadBytes} bytes; ${instead}.`);
     for (let at = 0; at < chunk.byteLength; at += sliceBytes) yield chunk.subarray(at, at + sliceBytes);
   }
   if (bytes === 0) refuse('It is empty; send a tar.gz.');

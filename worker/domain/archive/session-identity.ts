@@ -1,6 +1,6 @@
 import { ExportedEvent, type ExportedSummary } from '../../../wire/export.ts';
-import { isSessionId } from '../session-id.ts';
 import { canonicalText } from './canonical.ts';
+import { isLabelled, withSnapshotAs } from './relabel.ts';
 
 /** Adds up what has to be equal for two sessions to be the same one; SHA-256 in production. */
 export interface Hash {
@@ -28,8 +28,8 @@ function withoutIds(event: ExportedEvent): ExportedEvent {
   if (!control) return { ...event, id };
   const entries = Object.entries(control).map(([name, value]) => [
     name,
-    typeof value === 'string' && isSessionId(value) ? 'ses_' : value,
+    typeof value === 'string' && isLabelled(value) ? value.slice(0, 4) : value,
   ]);
   // The same fields with the same kinds of values.
-  return { ...event, id, control: Object.fromEntries(entries) as typeof control };
+  return { ...withSnapshotAs(event, 'snp_'), id, control: Object.fromEntries(entries) as typeof control };
 }

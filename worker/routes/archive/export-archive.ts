@@ -1,5 +1,6 @@
 import { ExportedEvent, ExportedSummary } from '../../../wire/export.ts';
 import type { TarFile } from '../../adapters/tar/files.ts';
+import { archiveLabel, archivePaths } from '../../domain/archive/archive-paths.ts';
 import { canonicalText } from '../../domain/archive/canonical.ts';
 import { contentsOf } from '../../domain/archive/manifest.ts';
 import type { Env } from '../../env.ts';
@@ -9,9 +10,6 @@ import { openDb } from '../../store/db.ts';
 import { everyItem } from '../../store/page.ts';
 import { contentsInOrder } from './contents-in-order.ts';
 import { sessionEvents } from './session-events.ts';
-
-/** What the archive says of itself, in its first file. */
-const label = { format: 'flightdeck.archive', version: 1 };
 
 const encoder = new TextEncoder();
 
@@ -25,14 +23,13 @@ export async function* archiveFiles(
   sessions: readonly ExportedSummary[],
 ): AsyncGenerator<TarFile> {
   const written = new Set<string>();
-  yield textFile('flightdeck.json', `${JSON.stringify(label)}\n`, new Date(0));
+  yield textFile(archivePaths.label, `${JSON.stringify(archiveLabel)}\n`, new Date(0));
   for (const session of sessions) {
-    const folder = `sessions/${session.id}`;
     const mtime = new Date(session.lastEventAt);
-    yield textFile(`${folder}/session.json`, `${canonicalText(ExportedSummary, session)}\n`, mtime);
+    yield textFile(archivePaths.session(session.id), `${canonicalText(ExportedSummary, session)}\n`, mtime);
     for await (const events of sessionEvents(env, organizationId, session)) {
       const lines = events.map((event) => `${canonicalText(ExportedEvent, event)}\n`);
-      yield textFile(`${folder}/events/${String(events[0]?.seq).padStart(12, '0')}.ndjson`, lines.join(''), mtime);
+      yield textFile(archivePaths.events(session.id, events[0]?.seq ?? 0), lines.join(''), mtime);
     }
     yield* snapshotFiles(env, organizationId, session, written);
   }
@@ -51,17 +48,14 @@ async function* snapshotFiles(
     const mtime = new Date(snapshot.createdAt);
     const manifest = await readManifest(env.ARCHIVE, place, snapshot.id);
     const text = `${JSON.stringify({ snapshot, ...manifest })}\n`;
-    yield textFile(`sessions/${session.id}/snapshots/${snapshot.id}.json`, text, mtime);
+    yield textFile(archivePaths.snapshot(session.id, snapshot.id), text, mtime);
     const fresh = manifest.entries.flatMap(contentsOf).filter(([hash]) => !written.has(hash) && written.add(hash));
     let at = 0;
     for await (const bytes of contentsInOrder(env, place, fresh)) {
-      yield { path: contentPath(fresh[at]?.[0] ?? ''), bytes, mtime };
+      yield { path: archivePaths.content(fresh[at]?.[0] ?? ''), bytes, mtime };
       at += 1;
     }
   }
 }
-
-/** Many files in one folder are slow on most file systems. */
-const contentPath = (hash: string): string => `contents/${hash.slice(0, 2)}/${hash}`;
 
 const textFile = (path: string, text: string, mtime: Date): TarFile => ({ path, bytes: encoder.encode(text), mtime });

@@ -23,9 +23,14 @@ const callLength = 4 * 1024 * 1024;
  * Writes the planned sessions, reading the file once more. Each begins at once, when all of its log is there; whoever is interrupted
  * imports the same file again, and what is there by then is left as it is.
  */
-export async function applyImport(env: Env, file: ImportFile, planned: readonly Planned[], nowMs: number): Promise<void> {
+export async function applyImport(
+  env: Env,
+  file: ImportFile,
+  planned: readonly Planned[],
+  { nowMs, snapshots = [] }: { nowMs: number; snapshots?: readonly (readonly [before: string, here: string])[] },
+): Promise<void> {
   const importId = crypto.randomUUID();
-  const labels = labelsOf(planned.map(({ found, owner }) => [found.session.id, owner.sessionId]));
+  const labels = labelsOf([...planned.map(({ found, owner }) => [found.session.id, owner.sessionId] as const), ...snapshots]);
   const parents = parentsIn(
     planned.map(({ found: { session }, owner }) => ({
       id: owner.sessionId,

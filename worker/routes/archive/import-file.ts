@@ -22,6 +22,11 @@ export class ImportFile {
     return new ImportFile(body.bytes);
   }
 
+  /** A gzipped JSON export that was made of something else. */
+  static holding(gzipped: Uint8Array): ImportFile {
+    return new ImportFile(gzipped);
+  }
+
   /** The pieces of a JSON export, or of the one that a transcript would be; and once they have come, what was around them. */
   async *pieces(): AsyncGenerator<JsonPiece, string | undefined> {
     if (isTranscript(await this.firstLine())) return yield* transcriptPieces(this.lines());

@@ -62,7 +62,8 @@ export async function takeSnapshot(
 
 const refused = (path: string, message: string) => new AppError('invalid', message, { errors: [{ path, message }] });
 
-function refusalOf(refusal: Exclude<Committed, { ok: true }>): AppError {
+/** Why no snapshot was made of contents. */
+export function refusalOf(refusal: Exclude<Committed, { ok: true }>): AppError {
   switch (refusal.why) {
     case 'missing':
       return new AppError('contents_missing', 'Upload the contents in `missing` first, then send the snapshot again.', {

@@ -1,21 +1,14 @@
 import { createHash } from 'node:crypto';
 import { limits } from '../../../wire/limits.ts';
-import type { PackRecord } from '../../../wire/pack.ts';
 import type { LeftOut, Manifest, ManifestEntry } from '../../../wire/snapshot.ts';
 import { BadArchive, readTarGz, type TarEntry } from '../../adapters/tar/read.ts';
 import type { Env } from '../../env.ts';
 import { AppError } from '../../errors.ts';
-import { calling, contentIndex } from '../../rooms/index.ts';
-import { pack, sha256 } from '../../store/archive/packing.ts';
 import type { ProjectPlace } from '../../store/archive/place.ts';
-import { keepContents } from './keep.ts';
+import { ContentBatch } from './content-batch.ts';
 
 type FileEntry = Extract<ManifestEntry, { type: 'file' }>;
 type TarFile = Extract<TarEntry, { type: 'file' }>;
-
-/** Plain bytes that are held until they are stored together. */
-const batchBytes = 16 * 1024 * 1024;
-const maxBatch = 2000;
 
 /** Stores what a tar.gz holds, and answers its manifest. A refused archive may leave contents behind, which the sweep takes. */
 export async function keepArchive(env: Env, place: ProjectPlace, request: Request): Promise<Manifest> {
@@ -26,7 +19,7 @@ export async function keepArchive(env: Env, place: ProjectPlace, request: Reques
     throw new AppError('too_large', `An archive has at most ${limits.maxUploadBytes} bytes; use the command for more.`);
   const { body } = request;
   try {
-    return await manifestOf(readTarGz(body ?? new Blob([]).stream()), new Batch(env, place));
+    return await manifestOf(readTarGz(body ?? new Blob([]).stream()), new ContentBatch(env, place));
   } catch (error) {
     if (!(error instanceof BadArchive)) throw error;
     throw new AppError('invalid', `Nothing was made of this archive: ${error.message}`, {
@@ -36,7 +29,7 @@ export async function keepArchive(env: Env, place: ProjectPlace, request: Reques
   }
 }
 
-async function manifestOf(tar: AsyncGenerator<TarEntry>, batch: Batch): Promise<Manifest> {
+async function manifestOf(tar: AsyncGenerator<TarEntry>, batch: ContentBatch): Promise<Manifest> {
   const files = new Map<string, FileEntry>();
   const links: ManifestEntry[] = [];
   const leftOut = new Map<string, LeftOut>();
@@ -57,7 +50,7 @@ async function manifestOf(tar: AsyncGenerator<TarEntry>, batch: Batch): Promise<
 }
 
 /** A file's entry, once its bytes are in the batch. */
-async function keptFile({ path, mode, size, chunks }: TarFile, batch: Batch): Promise<FileEntry> {
+async function keptFile({ path, mode, size, chunks }: TarFile, batch: ContentBatch): Promise<FileEntry> {
   const whole = createHash('sha256');
   const parts: string[] = [];
   for await (const part of partsOf(chunks, size)) {
@@ -87,44 +80,4 @@ async function* partsOf(chunks: AsyncIterable<Uint8Array>, size: number): AsyncG
     }
   }
   if (size === 0) yield part;
-}
-
-/** Contents on their way into the archive: several go at once, and none that is there is packed. */
-class Batch {
-  private readonly env: Env;
-  private readonly place: ProjectPlace;
-  private readonly held = new Map<string, Uint8Array>();
-  private readonly known = new Set<string>();
-  private bytes = 0;
-
-  constructor(env: Env, place: ProjectPlace) {
-    this.env = env;
-    this.place = place;
-  }
-
-  /** Answers the content's hash. */
-  async add(plain: Uint8Array): Promise<string> {
-    const hash = sha256(plain);
-    if (this.known.has(hash)) return hash;
-    this.known.add(hash);
-    this.held.set(hash, plain);
-    this.bytes += plain.byteLength;
-    if (this.bytes >= batchBytes || this.held.size >= maxBatch) await this.store();
-    return hash;
-  }
-
-  async store(): Promise<void> {
-    if (this.held.size === 0) return;
-    const missing = await calling(
-      () => contentIndex(this.env, this.place),
-      async (index): Promise<string[]> => index.missing([...this.held.keys()]),
-    );
-    const records = missing.flatMap((hash): PackRecord[] => {
-      const plain = this.held.get(hash);
-      return plain ? [pack(plain)] : [];
-    });
-    if (records.length > 0) await keepContents(this.env, this.place, records);
-    this.held.clear();
-    this.bytes = 0;
-  }
 }

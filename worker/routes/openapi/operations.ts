@@ -259,7 +259,7 @@ export const operations: Record<string, Operation> = {
   'POST /api/imports': {
     ...actor(
       'Archive',
-      'Bring exported sessions in; the body is a JSON export, gzipped or not, of which all problems are told before anything is written',
+      'Bring exported sessions in; the body is a JSON export, gzipped or not, or the tar.gz of an archive; all problems are told before anything of it can be seen',
       ImportReport,
     ),
     body: ExportDocument,

@@ -9,6 +9,11 @@ export async function packManifest({ entries, leftOut }: Manifest): Promise<Arra
   return new Response(new Blob([text]).stream().pipeThrough(new CompressionStream('gzip'))).arrayBuffer();
 }
 
+/** The way back. */
+export async function unpackManifest(packed: ArrayBuffer): Promise<Manifest> {
+  return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'))).json<Manifest>();
+}
+
 /** Writes a packed manifest; R2 refuses bytes that do not match their SHA-256. */
 export async function putManifest(
   archive: R2Bucket,

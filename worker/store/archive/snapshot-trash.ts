@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, isNotNull, isNull, lte, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, isNotNull, isNull, lt, lte, or, sql } from 'drizzle-orm';
 import type { Page } from '../../../wire/page.ts';
 import type { TrashItem } from '../../../wire/trash.ts';
 import { commit, type Db, type Statement } from '../db.ts';
@@ -19,7 +19,10 @@ export const trashSnapshot = (db: Db, organizationId: string, id: string, delete
     .set({ deletedAtMs, deletedBy })
     .where(and(eq(snapshots.id, id), eq(snapshots.organizationId, organizationId), isNull(snapshots.deletedAtMs)));
 
-/** Throws away those of a session that were taken by `untilMs`: what they were taken of was replaced. May be repeated. */
+/**
+ * Throws away those of a session that were taken by `untilMs`: what they were taken of was replaced. Those that came with what replaced it
+ * were taken before, too, but came here at `untilMs`. May be repeated.
+ */
 export const trashSnapshotsOf = (
   db: Db,
   organizationId: string,
@@ -35,6 +38,7 @@ export const trashSnapshotsOf = (
         eq(snapshots.sessionId, sessionId),
         isNull(snapshots.deletedAtMs),
         lte(snapshots.createdAtMs, untilMs),
+        or(isNull(snapshots.restoredAtMs), lt(snapshots.restoredAtMs, untilMs)),
       ),
     );
 

@@ -11,6 +11,28 @@ export function insertSnapshot(db: Db, organizationId: string, snapshot: Snapsho
   return db.insert(snapshots).values({ ...rest, organizationId, createdAtMs: Date.parse(createdAt) });
 }
 
+/** One that was taken elsewhere, and came here at `importedAtMs`; changes nothing where it is there. */
+export function insertImportedSnapshot(db: Db, organizationId: string, snapshot: Snapshot, importedAtMs: number): Statement {
+  const { createdAt, ...rest } = snapshot;
+  return db
+    .insert(snapshots)
+    .values({ ...rest, organizationId, createdAtMs: Date.parse(createdAt), restoredAtMs: importedAtMs })
+    .onConflictDoNothing();
+}
+
+/** All of a session's, and whether each is in the trash. */
+export async function snapshotsOf(
+  db: Db,
+  organizationId: string,
+  sessionId: string,
+): Promise<{ snapshot: Snapshot; isTrashed: boolean }[]> {
+  const rows = await db
+    .select()
+    .from(snapshots)
+    .where(and(eq(snapshots.organizationId, organizationId), eq(snapshots.sessionId, sessionId)));
+  return rows.map((row) => ({ snapshot: snapshotOf(row), isTrashed: row.deletedAtMs !== null }));
+}
+
 export async function findSnapshot(db: Db, organizationId: string, id: string): Promise<Snapshot | undefined> {
   const row = await db
     .select()

@@ -21,7 +21,7 @@ export const snapshots = sqliteTable(
     /** When it was thrown away; null while it was not. */
     deletedAtMs: integer('deleted_at_ms'),
     deletedBy: text('deleted_by'),
-    /** When it was last brought back from the trash; null where it never was. */
+    /** When it was last brought back from the trash, or imported; null where it never was. */
     restoredAtMs: integer('restored_at_ms'),
   },
   (table) => [
