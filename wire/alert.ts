@@ -1,5 +1,8 @@
 import * as z from 'zod/mini';
+import { Delivery } from './delivery.ts';
 import { limits } from './limits.ts';
+import { Severity } from './notification.ts';
+import { PageQuery } from './page.ts';
 
 /** What a rule looks at. `alertKinds` says what each one compares. */
 export const AlertKind = z.enum([
@@ -17,9 +20,6 @@ export const AlertKind = z.enum([
   'quota_used',
 ]);
 export type AlertKind = z.infer<typeof AlertKind>;
-
-export const Severity = z.enum(['info', 'warning', 'critical']);
-export type Severity = z.infer<typeof Severity>;
 
 /** What a rule of this kind compares its threshold with; null where there is nothing to compare. */
 interface KindSpec {
@@ -177,6 +177,8 @@ export const Alert = z.object({
   subject: z.string(),
   projectId: z.nullable(z.string()),
   sessionId: z.optional(z.string()),
+  /** The call that waits, as its session names it. */
+  callId: z.optional(z.string()),
   title: z.string(),
   body: z.string(),
   /** Where to look, under the organization's pages: `/sessions/ses_…`. */
@@ -192,3 +194,54 @@ export const Alert = z.object({
   snoozed: z.optional(z.extend(Deed, { until: z.string() })),
 });
 export type Alert = z.infer<typeof Alert>;
+
+/** Query of `GET /api/alerts`, the latest first. */
+export const AlertQuery = z.extend(PageQuery, {
+  state: z.optional(z.enum(['open', 'resolved'])),
+  rule: z.optional(Id),
+  session: z.optional(Id),
+});
+export type AlertQuery = z.infer<typeof AlertQuery>;
+
+export const AlertPage = z.object({
+  items: z.array(Alert),
+  nextCursor: z.nullable(z.string()),
+  /** Open ones that nobody acknowledged or snoozed, of the whole organization. */
+  pressing: z.int(),
+});
+export type AlertPage = z.infer<typeof AlertPage>;
+
+/** Answer of `GET /api/alerts/:id`: with what its channels were told. */
+export const AlertDetail = z.extend(Alert, { deliveries: z.array(Delivery) });
+export type AlertDetail = z.infer<typeof AlertDetail>;
+
+/** Body of `POST /api/alerts/:id/snooze`. */
+export const Snooze = z.object({
+  minutes: z
+    .int('A snooze is a whole number of minutes.')
+    .check(z.gte(1, 'A snooze is at least a minute.'), z.lte(limits.maxThrottleMinutes, 'A snooze is a week at most.')),
+});
+export type Snooze = z.infer<typeof Snooze>;
+
+/** One time that a rule would have fired. */
+export const TrialFiring = z.object({
+  title: z.string(),
+  link: z.string(),
+  at: z.string(),
+  /** Null where it still holds. */
+  until: z.nullable(z.string()),
+  /** Nobody would have been told, because of quiet hours. */
+  isQuiet: z.boolean(),
+});
+export type TrialFiring = z.infer<typeof TrialFiring>;
+
+/** Answer of `POST /api/alert-rules/try`. */
+export const AlertTrial = z.object({
+  from: z.string(),
+  to: z.string(),
+  firings: z.array(TrialFiring),
+  /** Sessions whose logs were read, and whether there were more, or longer ones, than are read. */
+  sessions: z.int(),
+  isPartial: z.boolean(),
+});
+export type AlertTrial = z.infer<typeof AlertTrial>;

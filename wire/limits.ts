@@ -247,6 +247,11 @@ export const limits = {
   maxAlertWaitMinutes: 7 * 24 * 60,
   /** Open alerts of an organization. Whoever has this many has one problem, not another alert. */
   maxOpenAlerts: 500,
+  /** Sessions that a rule is tried on, and events of each: all are read and folded within one request. */
+  maxTrialSessions: 30,
+  maxTrialEvents: 3000,
+  /** Times that a trial says a rule would have fired; beyond them it fires too often, whatever the number. */
+  maxTrialFirings: 100,
   /** Organizations whose alerts one run of the cron's looks at: each is three calls of the thousand that a Worker may make. */
   maxAlertTurns: 300,
   /** Sessions that one such look reads of each kind, the latest first. */

@@ -4,6 +4,8 @@ import { AppError, onError } from './errors.ts';
 import { checkOrigin } from './middleware/check-origin.ts';
 import { deliverCookies } from './middleware/deliver-cookies.ts';
 import { jsonBody } from './middleware/json-body.ts';
+import { alertRules } from './routes/alerts/alert-rules.ts';
+import { alerts } from './routes/alerts/alerts.ts';
 import { channels } from './routes/alerts/channels.ts';
 import { deliveries } from './routes/alerts/deliveries.ts';
 import { branches } from './routes/archive/branches.ts';
@@ -102,6 +104,8 @@ const api = new Hono<AppEnv>()
   .route('/deliveries', deliveries)
   .route('/integrations', integrations)
   .route('/approvals', approvals)
+  .route('/alerts', alerts)
+  .route('/alert-rules', alertRules)
   .route('/feed', feed)
   .route(
     '/',

@@ -18,6 +18,10 @@ async function played(week: Script, moments: readonly Moment[], evictedAfter: nu
       look: async () => facts,
       ask: async (id) => facts.sessions?.items.find((session) => session.id === id) ?? null,
       changed: () => {},
+      organizationId: () => 'org_1',
+      post: async () => {},
+      setAlarm: () => {},
+      background: () => {},
     });
   let desk = make();
   // The built-in ones, which the week knows nothing of.

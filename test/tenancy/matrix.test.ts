@@ -22,6 +22,8 @@ beforeAll(async () => {
   await acme.failMode();
   await acme.rule();
   await acme.approval();
+  await acme.alert();
+  await acme.alertRule();
   await acme.request();
   await acme.integration();
 });

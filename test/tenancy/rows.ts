@@ -43,6 +43,8 @@ const delivery = async (tenant: Tenant, tail = '') => `/api/deliveries/${await t
 const rule = async (tenant: Tenant) => `/api/rules/${await tenant.rule()}`;
 const integration = async (tenant: Tenant, tail = '') => `/api/integrations/${(await tenant.integration()).id}${tail}`;
 const door = async (tenant: Tenant, kind?: 'gitlab') => (await tenant.integration(kind)).webhookPath;
+const alert = async (tenant: Tenant, tail = '') => `/api/alerts/${await tenant.alert()}${tail}`;
+const alertRule = async (tenant: Tenant) => `/api/alert-rules/${await tenant.alertRule()}`;
 const budget = async (tenant: Tenant) => `/api/budgets/${await tenant.budget()}`;
 
 const trashed = async (tenant: Tenant, tail = '') => `/api/trash/${await tenant.trashed()}${tail}`;
@@ -373,6 +375,25 @@ export const rows: Record<string, Row> = {
   'POST /api/rules/try': { needs: 'limits.read', body: { rule: { tool: 'Bash' }, tool: 'Bash' }, ok: 200 },
   'PATCH /api/rules/:id': { needs: 'limits.manage', path: (tenant) => rule(tenant), body: { name: 'Renamed' }, ok: 200 },
   'DELETE /api/rules/:id': { needs: 'limits.manage', path: (tenant) => rule(tenant), ok: 204 },
+  'GET /api/alerts': { needs: 'alert.read', ok: 200 },
+  'GET /api/alerts/:id': { needs: 'alert.read', path: (tenant) => alert(tenant), ok: 200 },
+  'POST /api/alerts/:id/acknowledge': { needs: 'alert.handle', path: (tenant) => alert(tenant, '/acknowledge'), ok: 200 },
+  'POST /api/alerts/:id/snooze': {
+    needs: 'alert.handle',
+    path: (tenant) => alert(tenant, '/snooze'),
+    body: { minutes: 30 },
+    ok: 200,
+  },
+  'GET /api/alert-rules': { needs: 'alert.read', ok: 200 },
+  'POST /api/alert-rules': { needs: 'alert.manage', body: { name: 'New', kind: 'session_failed' }, ok: 201 },
+  'POST /api/alert-rules/try': { needs: 'alert.read', body: { name: 'New', kind: 'session_failed' }, ok: 200 },
+  'PATCH /api/alert-rules/:id': {
+    needs: 'alert.manage',
+    path: (tenant) => alertRule(tenant),
+    body: { name: 'Renamed' },
+    ok: 200,
+  },
+  'DELETE /api/alert-rules/:id': { needs: 'alert.manage', path: (tenant) => alertRule(tenant), ok: 204 },
   'GET /api/approvals': { needs: 'session.read', ok: 200 },
   'POST /api/sessions/:id/approvals/:approvalId': {
     needs: 'session.control',

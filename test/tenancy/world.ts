@@ -1,6 +1,7 @@
 import { runDurableObjectAlarm } from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
 import { vi } from 'vitest';
+import type { AlertPage } from '../../wire/alert.ts';
 import { Role } from '../../wire/identity.ts';
 import type { IngestAnswer } from '../../wire/ingest.ts';
 import type { CreatedIntegration } from '../../wire/integration.ts';
@@ -12,7 +13,7 @@ import { signAccessToken } from '../../worker/credentials/login-tokens.ts';
 import { apiTokenPrefix, hashSecret, randomSecret } from '../../worker/credentials/random-secret.ts';
 import { testNotification } from '../../worker/domain/alerts/test-notification.ts';
 import { type IdPrefix, newId } from '../../worker/ids.ts';
-import { budgetLedger, outboxOf, sessionRoom } from '../../worker/rooms/index.ts';
+import { alertDesk, budgetLedger, outboxOf, sessionRoom } from '../../worker/rooms/index.ts';
 import { keepContents } from '../../worker/routes/archive/keep.ts';
 import { ownerOf } from '../../worker/routes/ingest/owner.ts';
 import { pack } from '../../worker/store/archive/packing.ts';
@@ -25,6 +26,7 @@ import { insertMembership, insertOrganization } from '../../worker/store/identit
 import { insertPasswordReset } from '../../worker/store/identity/password-resets.ts';
 import { insertProject } from '../../worker/store/identity/projects.ts';
 import { insertUser } from '../../worker/store/identity/users.ts';
+import { alertRule, sessionFactOf } from '../domain/alerts/builders.ts';
 import { password } from '../routes/identity/client.ts';
 import { cheapPasswordHash } from '../routes/identity/newcomer.ts';
 
@@ -264,6 +266,31 @@ export class Tenant {
       createdAt: new Date(nowMs).toISOString(),
     });
     return id;
+  }
+
+  /** An alert rule of its own that nothing matches; its id. */
+  async alertRule(): Promise<string> {
+    const id = this.id('alr');
+    await alertDesk(env, this.organizationId).addRule({
+      ...alertRule({ id, name: `${this.name}'s rule` }),
+      kind: 'session_cost',
+      threshold: 1_000_000_000,
+    });
+    return id;
+  }
+
+  /** An alert that is open, about a session that failed; its id. */
+  async alert(): Promise<string> {
+    const desk = alertDesk(env, this.organizationId);
+    const id = `ses_${crypto.randomUUID()}`;
+    this.ids.add(id);
+    const endedAtMs = Date.now();
+    await desk.hear(sessionFactOf({ id, title: `${this.name}'s secret`, status: 'failed', lastEventAtMs: endedAtMs, endedAtMs }));
+    const page: AlertPage = await desk.list({ subject: id, limit: 1 });
+    const [alert] = page.items;
+    if (!alert) throw new Error('nothing fired');
+    this.ids.add(alert.id);
+    return alert.id;
   }
 
   /** A call that waits for a person: `<session>/approvals/<approval>`. */

@@ -32,6 +32,10 @@ const leastRole = {
   /** Services whose events start sessions. */
   'integration.read': 'member',
   'integration.manage': 'admin',
+  /** What fired; acknowledged and snoozed; the rules of it. */
+  'alert.read': 'viewer',
+  'alert.handle': 'member',
+  'alert.manage': 'admin',
   'project.read': 'viewer',
   'project.create': 'member',
   'project.edit': 'member',

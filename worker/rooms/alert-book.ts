@@ -1,4 +1,5 @@
 import type { Alert } from '../../wire/alert.ts';
+import type { Notification } from '../../wire/notification.ts';
 import type { Page } from '../../wire/page.ts';
 import { emptyBook, type AlertBook as Rules } from '../domain/alerts/built-in.ts';
 import type { AlertState } from '../domain/alerts/changes.ts';
@@ -14,6 +15,7 @@ const migrations: Migration[] = [
       'CREATE INDEX alert_open ON alert (id) WHERE resolved = 0',
     ],
   },
+  { id: 2, sql: ['CREATE TABLE note (n INTEGER PRIMARY KEY AUTOINCREMENT, record TEXT NOT NULL)'] },
 ];
 
 /** An alert as people see it, and what the next decision about it needs beside. */
@@ -23,6 +25,14 @@ export interface AlertRecord {
   untilMs: number | null;
   tells: number;
   isUntold: boolean;
+  /** Those that heard of it last: they hear that it is over, whatever became of the rule. */
+  channelIds: string[];
+}
+
+/** What the outbox is to be handed. */
+export interface AlertNote {
+  notification: Notification;
+  channelIds: string[];
 }
 
 export interface AlertFilter {
@@ -96,6 +106,23 @@ export class AlertBook {
       resolved,
       JSON.stringify(record),
     );
+  }
+
+  addNote(note: AlertNote): void {
+    this.tables.run('INSERT INTO note (record) VALUES (?)', JSON.stringify(note));
+  }
+
+  /** What the outbox has not taken yet, the oldest first. */
+  notes(limit: number): { n: number; note: AlertNote }[] {
+    if (!this.tables.exist) return [];
+    // This object wrote them.
+    return this.tables
+      .rows('SELECT n, record FROM note ORDER BY n LIMIT ?', limit)
+      .map(({ n, record }) => ({ n: Number(n), note: JSON.parse(String(record)) as AlertNote }));
+  }
+
+  removeNote(n: number): void {
+    this.tables.run('DELETE FROM note WHERE n = ?', n);
   }
 
   /** Forgets what is over and has an id before this one. */

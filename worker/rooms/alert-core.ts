@@ -1,11 +1,14 @@
 import type { Alert, AlertRule, AlertRulePatch } from '../../wire/alert.ts';
 import { limits } from '../../wire/limits.ts';
+import type { Notification } from '../../wire/notification.ts';
 import type { Page } from '../../wire/page.ts';
 import { builtInRules, changedRule, type AlertBook as Rules, rulesOf } from '../domain/alerts/built-in.ts';
 import { type Change, changesFor } from '../domain/alerts/changes.ts';
 import type { Facts, SessionFact } from '../domain/alerts/facts.ts';
+import { firedNotification, keysOf, resolvedNotification } from '../domain/alerts/notification.ts';
 import { type Reading, readingsOf } from '../domain/alerts/reading.ts';
 import { alertWords } from '../domain/alerts/words.ts';
+import { backOffMs } from '../domain/deadlines.ts';
 import { liveStatuses } from '../domain/session.ts';
 import { firstIdOf, newId } from '../ids.ts';
 import { AlertBook, type AlertFilter, type AlertRecord, isPressing, stateOf } from './alert-book.ts';
@@ -28,10 +31,18 @@ export interface AlertPorts {
   ask(sessionId: string): Promise<SessionFact | null>;
   /** The alerts changed; so many are pressing. */
   changed(pressing: number): void;
+  organizationId(): string;
+  /** Hands a notification to the outbox, once however often. Rejects where it cannot take it. */
+  post(notification: Notification, channelIds: string[]): Promise<void>;
+  setAlarm(atMs: number): void;
+  background(work: Promise<void>): void;
 }
 
 /** Rooms asked in one tick, each an object request: the index is two minutes behind with what it says of silence. */
 const maxAsked = 25;
+/** Notifications handed over at a time, a call each. */
+const maxHandedOver = 200;
+const lateMs = 10_000;
 
 /** The answer to a deed on an alert: `conflict` where it is over. */
 export type AlertDeed = { ok: true; alert: Alert } | { ok: false; code: 'conflict' };
@@ -43,6 +54,7 @@ export type AlertDeed = { ok: true; alert: Alert } | { ok: false; code: 'conflic
 export class AlertCore {
   private readonly ports: AlertPorts;
   private readonly book: AlertBook;
+  private failures = 0;
 
   constructor(ports: AlertPorts) {
     this.ports = ports;
@@ -105,34 +117,52 @@ export class AlertCore {
     return this.book.open().filter(({ alert }) => isPressing(alert, nowMs)).length;
   }
 
-  find(id: string): Alert | null {
-    return this.book.find(id)?.alert ?? null;
+  /** An alert, and the keys of what channels were told of it; null where there is none. */
+  find(id: string): { alert: Alert; keys: string[] } | null {
+    const record = this.book.find(id);
+    return record ? { alert: record.alert, keys: keysOf(record.alert, record.tells) } : null;
   }
 
   /** Somebody has seen it. Who did so first stays. Null where there is no such alert. */
   acknowledge(id: string, by: Person): AlertDeed | null {
-    return this.mark(id, (record, at) => ({
+    return this.mark(id, (record, nowMs) => ({
       ...record,
       isUntold: false,
-      alert: { ...record.alert, acknowledged: record.alert.acknowledged ?? { ...by, at }, isQuiet: false },
+      alert: { ...record.alert, acknowledged: record.alert.acknowledged ?? { ...by, at: isoOf(nowMs) }, isQuiet: false },
     }));
   }
 
   /** Nobody wants to hear of it for so long; what is open then is told again. Null where there is no such alert. */
   snooze(id: string, minutes: number, by: Person): AlertDeed | null {
-    const until = new Date(this.ports.now() + minutes * 60_000).toISOString();
-    return this.mark(id, (record, at) => ({
+    return this.mark(id, (record, nowMs) => ({
       ...record,
       isUntold: true,
-      alert: { ...record.alert, snoozed: { ...by, at, until } },
+      alert: { ...record.alert, snoozed: { ...by, at: isoOf(nowMs), until: isoOf(nowMs + minutes * 60_000) } },
     }));
   }
 
-  private mark(id: string, change: (record: AlertRecord, at: string) => AlertRecord): AlertDeed | null {
+  /**
+   * Hands over what the outbox has not taken, in order. An object that dies over it does so again, which the outbox knows by the key;
+   * the alarm comes back where it cannot be reached.
+   */
+  async handOver(): Promise<void> {
+    try {
+      for (const { n, note } of this.book.notes(maxHandedOver)) {
+        await this.ports.post(note.notification, note.channelIds);
+        this.book.removeNote(n);
+      }
+      this.failures = 0;
+    } catch {
+      this.failures += 1;
+    }
+    if (this.book.notes(1).length > 0) this.ports.setAlarm(this.ports.now() + backOffMs(this.failures));
+  }
+
+  private mark(id: string, change: (record: AlertRecord, nowMs: number) => AlertRecord): AlertDeed | null {
     const record = this.book.find(id);
     if (!record) return null;
     if (record.alert.resolvedAt !== null) return { ok: false, code: 'conflict' };
-    const changed = change(record, new Date(this.ports.now()).toISOString());
+    const changed = change(record, this.ports.now());
     this.book.transaction(() => this.book.save(changed));
     this.ports.changed(this.pressing);
     return { ok: true, alert: changed.alert };
@@ -185,11 +215,33 @@ export class AlertCore {
     if (changes.length === 0) return;
     this.book.transaction(() => {
       for (const change of changes) {
-        const record = change.type === 'fire' ? fired(change, nowMs) : after(change, records.get(change.alert.id), nowMs);
-        if (record) this.book.save(record);
+        const before = change.type === 'fire' ? undefined : records.get(change.alert.id);
+        const record = change.type === 'fire' ? fired(change, nowMs) : before && after(change, before, nowMs);
+        if (record) this.save(record, change, rules, nowMs);
       }
     });
+    if (this.book.notes(1).length > 0) {
+      // Where the object dies before it has handed them over.
+      this.ports.setAlarm(nowMs + lateMs);
+      this.ports.background(this.handOver());
+    }
     if (changes.some(({ type }) => type !== 'extend')) this.ports.changed(this.pressing);
+  }
+
+  /** The alert as it is now and, in the same transaction, what channels are to hear of it. */
+  private save(record: AlertRecord, change: Change, rules: readonly AlertRule[], nowMs: number): void {
+    const rule = rules.find(({ id }) => id === record.alert.ruleId);
+    const begins = change.type === 'tell' || (change.type === 'fire' && change.tell);
+    const channelIds = begins && rule ? rule.channelIds : record.channelIds;
+    this.book.save({ ...record, channelIds });
+    const ends = change.type === 'resolve' && change.tell;
+    if (channelIds.length === 0 || !(begins || ends)) return;
+    const organizationId = this.ports.organizationId();
+    const { alert, tells } = record;
+    const notification = begins
+      ? firedNotification(organizationId, alert, tells, nowMs)
+      : resolvedNotification(organizationId, alert, nowMs);
+    this.book.addNote({ notification, channelIds });
   }
 }
 
@@ -200,6 +252,7 @@ function fired({ reading, tell }: Extract<Change, { type: 'fire' }>, nowMs: numb
     untilMs: untilMs ?? null,
     tells: tell ? 1 : 0,
     isUntold: !tell,
+    channelIds: [],
     alert: {
       id: newId('alt', nowMs),
       ruleId: rule.id,
@@ -209,24 +262,24 @@ function fired({ reading, tell }: Extract<Change, { type: 'fire' }>, nowMs: numb
       subject: subject.id,
       projectId: subject.projectId,
       ...(subject.type === 'session' && { sessionId: subject.id }),
+      ...callOf(reading),
       ...alertWords(reading),
-      firedAt: new Date(nowMs).toISOString(),
+      firedAt: isoOf(nowMs),
       resolvedAt: null,
       isQuiet: !tell,
     },
   };
 }
 
-function after(
-  change: Exclude<Change, { type: 'fire' }>,
-  record: AlertRecord | undefined,
-  nowMs: number,
-): AlertRecord | undefined {
-  if (!record) return undefined;
+function callOf({ rule, subject }: Reading): { callId?: string } {
+  const call = rule.kind === 'call_waiting' && subject.type === 'session' ? subject.session.call : undefined;
+  return call ? { callId: call.id } : {};
+}
+
+function after(change: Exclude<Change, { type: 'fire' }>, record: AlertRecord, nowMs: number): AlertRecord {
   switch (change.type) {
     case 'resolve': {
-      const resolvedAt = new Date(nowMs).toISOString();
-      const alert: Alert = { ...record.alert, resolvedAt, resolvedBecause: change.because };
+      const alert: Alert = { ...record.alert, resolvedAt: isoOf(nowMs), resolvedBecause: change.because };
       return { ...record, version: change.version, alert };
     }
     case 'tell':
@@ -237,3 +290,5 @@ function after(
       return change satisfies never;
   }
 }
+
+const isoOf = (ms: number): string => new Date(ms).toISOString();

@@ -6,8 +6,9 @@ import type { Env } from '../env.ts';
 import type { AlertFilter } from './alert-book.ts';
 import { AlertCore, type AlertDeed } from './alert-core.ts';
 import { alertPort } from './alert-port.ts';
-import { organizationFeed } from './index.ts';
+import { organizationFeed, outboxOf } from './index.ts';
 import type { Person } from './orders.ts';
+import type { Posted } from './outbox.ts';
 
 /** An organization's alert rules, and the one place where its alerts fire, are told and resolve. */
 export class AlertDesk extends DurableObject<Env> {
@@ -28,6 +29,13 @@ export class AlertDesk extends DurableObject<Env> {
             .alerts(pressing)
             .catch(() => {}),
         ),
+      organizationId: () => this.organizationId,
+      post: async (notification, channelIds) => {
+        const { isFull }: Posted = await outboxOf(env, this.organizationId).post({ notification, channelIds });
+        if (isFull) throw new Error('the outbox is full');
+      },
+      setAlarm: (atMs) => void ctx.storage.setAlarm(atMs),
+      background: (work) => ctx.waitUntil(work),
     });
   }
 
@@ -65,8 +73,8 @@ export class AlertDesk extends DurableObject<Env> {
     return { ...this.core.list(filter), pressing: this.core.pressing };
   }
 
-  /** Null where there is no such alert. */
-  find(id: string): Alert | null {
+  /** An alert, and the keys of what channels were told of it; null where there is none. */
+  find(id: string): { alert: Alert; keys: string[] } | null {
     return this.core.find(id);
   }
 
@@ -78,6 +86,10 @@ export class AlertDesk extends DurableObject<Env> {
   /** The same. */
   snooze(id: string, minutes: number, by: Person): AlertDeed | null {
     return this.core.snooze(id, minutes, by);
+  }
+
+  override async alarm(): Promise<void> {
+    await this.core.handOver();
   }
 
   /** The object's name. */

@@ -25,7 +25,7 @@ describe('a rule on a session', () => {
     expect(holds(stuck, {}, startMs + 15 * minuteMs)).toBe(true);
     expect(holds(stuck, { status: 'waiting' }, startMs + 15 * minuteMs)).toBe(false);
     expect(holds({ kind: 'session_waiting', threshold: 0 }, { status: 'waiting' })).toBe(true);
-    const asked = { asks: 1, call: { seq: 7, tool: 'Bash', words: 'npm publish', askedAtMs: startMs } };
+    const asked = { asks: 1, call: { id: 'apr_7', seq: 7, tool: 'Bash', words: 'npm publish', askedAtMs: startMs } };
     expect(holds({ kind: 'call_waiting' }, asked)).toBe(true);
     expect(holds({ kind: 'call_waiting', threshold: 5 }, asked, startMs + 4 * minuteMs)).toBe(false);
     expect(holds({ kind: 'call_waiting' }, { ...asked, endedAtMs: startMs })).toBe(false);
@@ -78,7 +78,7 @@ it('failures are counted over the window of the rule, in its project', () => {
 it('every kind of rule has words with a title and a link', () => {
   const session = sessionFactOf({
     asks: 1,
-    call: { seq: 7, tool: 'Bash', words: 'npm publish', askedAtMs: startMs },
+    call: { id: 'apr_7', seq: 7, tool: 'Bash', words: 'npm publish', askedAtMs: startMs },
     collisions: [],
   });
   const facts: Facts = {

@@ -18,7 +18,7 @@ export interface SessionFact {
   refusedCount: number;
   /** Calls that wait for a person; where the room says it, the first of them. */
   asks: number;
-  call?: { seq: number; tool: string; words: string; askedAtMs: number };
+  call?: { id: string; seq: number; tool: string; words: string; askedAtMs: number };
   /** Undefined: not known here. */
   collisions?: { path: string; title: string; untilMs: number }[];
 }
@@ -70,7 +70,9 @@ export function sessionFact(summary: SessionSummary, isFromRoom: boolean): Sessi
     eventCount: summary.eventCount,
     refusedCount: summary.refusedCount,
     asks: summary.approvals?.length ?? 0,
-    ...(call && { call: { seq: call.seq, tool: call.tool, words: call.words, askedAtMs: Date.parse(call.askedAt) } }),
+    ...(call && {
+      call: { id: call.id, seq: call.seq, tool: call.tool, words: call.words, askedAtMs: Date.parse(call.askedAt) },
+    }),
     ...(isFromRoom && {
       collisions: (summary.collisions ?? []).map(({ path, title, until }) => ({ path, title, untilMs: Date.parse(until) })),
     }),

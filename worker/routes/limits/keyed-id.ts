@@ -15,4 +15,4 @@ export async function keyedId(c: Context<AppEnv>, prefix: keyof typeof kinds, no
   return `${prefix}_${hash.slice(0, 26)}`;
 }
 
-const kinds = { bud: 'budget', prc: 'price', rul: 'rule', chn: 'channel' } as const;
+const kinds = { bud: 'budget', prc: 'price', rul: 'rule', chn: 'channel', alr: 'alert rule' } as const;

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { $ZodType } from 'zod/v4/core';
+import { Alert, AlertDetail, AlertPage, AlertRule, AlertRuleList, AlertTrial } from '../../../wire/alert.ts';
 import { ApprovalList } from '../../../wire/approval.ts';
 import { BranchPrompt } from '../../../wire/branch.ts';
 import { BudgetDetail, BudgetList, ChangedBudget } from '../../../wire/budget.ts';
@@ -342,6 +343,20 @@ export const operations: Record<string, Operation> = {
   'POST /api/rules/try': actor('Limits', 'Whether a rule would match a call, and why not', RuleVerdict),
   'PATCH /api/rules/:id': actor('Limits', 'Change a rule', Rule),
   'DELETE /api/rules/:id': actor('Limits', 'Delete a rule'),
+
+  'GET /api/alerts': actor('Alerts', 'What fired, the latest first, and how many want somebody to look', AlertPage),
+  'GET /api/alerts/:id': actor('Alerts', 'One alert, with each attempt to tell its channels', AlertDetail),
+  'POST /api/alerts/:id/acknowledge': actor('Alerts', 'Say that you know of it; 409 where it is over', Alert),
+  'POST /api/alerts/:id/snooze': actor('Alerts', 'Tell nobody for so long; what is open then is told again', Alert),
+  'GET /api/alert-rules': actor('Alerts', 'Alert rules: the built-in ones as they were changed, then your own', AlertRuleList),
+  'POST /api/alert-rules': actor('Alerts', 'A new alert rule', AlertRule, 201),
+  'POST /api/alert-rules/try': actor('Alerts', 'When a rule would have fired in the last 24 hours', AlertTrial),
+  'PATCH /api/alert-rules/:id': actor(
+    'Alerts',
+    'Change an alert rule, or switch it off; its open alerts are over then',
+    AlertRule,
+  ),
+  'DELETE /api/alert-rules/:id': actor('Alerts', 'Delete an alert rule; a built-in one is again as it was'),
 
   'POST /hooks/events': ingest('Events of any agent, up to 500 at a time', IngestAnswer, IngestBatch),
   'POST /hooks/:agent': ingest(

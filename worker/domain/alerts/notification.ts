@@ -1,0 +1,58 @@
+import type { Alert, AlertKind } from '../../../wire/alert.ts';
+import type { Notification, NotificationAction } from '../../../wire/notification.ts';
+
+/** The `n`th time that channels hear that an alert is open; it comes again after a snooze. */
+export const firedNotification = (organizationId: string, alert: Alert, n: number, atMs: number): Notification => ({
+  ...about(organizationId, alert),
+  key: firedKey(alert.id, n),
+  kind: 'fired',
+  title: alert.title,
+  body: alert.body,
+  at: new Date(atMs).toISOString(),
+  actions: [...(actionsFor[alert.kind] ?? []), 'open'],
+});
+
+export const resolvedNotification = (organizationId: string, alert: Alert, atMs: number): Notification => ({
+  ...about(organizationId, alert),
+  key: resolvedKey(alert.id),
+  kind: 'resolved',
+  title: `Over: ${alert.title}`,
+  body: becauseWords[alert.resolvedBecause ?? 'over'],
+  at: new Date(atMs).toISOString(),
+  actions: ['open'],
+});
+
+/** The keys of everything that channels were told of an alert. */
+export const keysOf = (alert: Alert, tells: number): string[] => [
+  ...Array.from({ length: tells }, (_, index) => firedKey(alert.id, index + 1)),
+  ...(alert.resolvedAt === null || tells === 0 ? [] : [resolvedKey(alert.id)]),
+];
+
+const firedKey = (id: string, n: number): string => `${id}/fired/${n}`;
+const resolvedKey = (id: string): string => `${id}/resolved`;
+
+function about(organizationId: string, alert: Alert) {
+  const { id, severity, link, sessionId, callId, ruleName } = alert;
+  return {
+    severity,
+    link: `/${organizationId}${link}`,
+    ...(sessionId !== undefined && { sessionId }),
+    ...(callId !== undefined && { callId }),
+    dedupKey: id,
+    facts: [{ label: 'Rule', value: ruleName }],
+  };
+}
+
+const actionsFor: Partial<Record<AlertKind, NotificationAction[]>> = {
+  call_waiting: ['allow', 'deny'],
+  session_over_budget: ['raise'],
+  session_cost: ['pause'],
+  session_errors: ['pause'],
+  collision: ['pause'],
+};
+
+const becauseWords = {
+  over: 'It holds no longer.',
+  gone: 'What it was about is gone.',
+  rule: 'Its rule was switched off or deleted.',
+} as const satisfies Record<NonNullable<Alert['resolvedBecause']>, string>;
