@@ -9,6 +9,7 @@ import { doctor } from './commands/doctor.ts';
 import { flush } from './commands/flush.ts';
 import { hookHelp } from './commands/hook-help.ts';
 import { login, logout } from './commands/login.ts';
+import { merge } from './commands/merge.ts';
 import { message } from './commands/message.ts';
 import { restore, snapshot, snapshots } from './commands/snapshot.ts';
 import { status } from './commands/status.ts';
@@ -18,7 +19,7 @@ import { bold, red, say } from './terminal.ts';
 
 const commands: Record<string, Command> = {
   ...{ login, logout, connect, disconnect, status, approve, deny, message },
-  ...{ snapshot, snapshots, restore, branch },
+  ...{ snapshot, snapshots, restore, branch, merge },
   ...{ export: exportCommand, import: importCommand },
   ...{ doctor, flush, hook: hookHelp },
 };

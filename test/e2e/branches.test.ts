@@ -139,6 +139,27 @@ describe('flightdeck branch', () => {
     expect(called().args).toEqual(['--session-id', session.externalId]);
   });
 
+  it('is merged back by its own command, with a message where its parent’s agent is there to read it', async () => {
+    const id = await newParent('merges');
+    const { session } = await account.call<CreatedBranch>('POST', `/api/sessions/${id}/branches`, { name: 'A queue' });
+    const merge = (...args: string[]) => machine.run(['merge', ...args], '', app);
+    expect(await merge()).toMatchObject({ code: 64, err: expect.stringContaining('Which branch?') });
+    expect(await merge(id)).toMatchObject({ code: 1, err: expect.stringContaining('no branch') });
+    const events = [
+      { type: 'tool.started', tool: 'Write', toolUseId: 'w1', input: { file_path: 'queue.ts', content: 'x' } },
+      { type: 'tool.finished', tool: 'Write', toolUseId: 'w1' },
+      { type: 'message', text: 'The queue holds.' },
+    ];
+    const body = { agent: 'claude-code', sessionId: session.externalId, events };
+    await postHook(url, await account.ingestToken('works in it'), '/hooks/events', body);
+    const { code, out, err } = await merge(session.id, '--message');
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toContain('The queue holds.');
+    expect(out).toContain('queue.ts');
+    expect(out).toContain(`Its outcome is with ${id}, whose agent reads it at its next hook.`);
+    expect((await treeOf(id)).nodes.find((node) => node.id === session.id)?.branch?.mergedSeq).toBeGreaterThan(0);
+  });
+
   it('makes nothing where it could not begin', async () => {
     const id = await newParent('nothing');
     const codex = await newParent('other agent', 'codex');
