@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import type { SessionSummary } from '../wire/session.ts';
 import { demoBranches } from './demo/branches.ts';
+import { demoBindings, demoChannels, demoReceiver } from './demo/channels.ts';
 import { pastCosts } from './demo/past-costs.ts';
 import { projectTokens } from './demo/projects.ts';
 import { replay } from './demo/replay.ts';
@@ -92,6 +93,8 @@ const shots: Shot[] = [
   { name: 'settings-members', path: ({ organization }) => `/${organization}/settings/members`, ready: text('Erasing Kim') },
   { name: 'settings-erase', path: ({ organization }) => `/${organization}/settings/members`, ready: openErasing },
   { name: 'settings-projects', path: ({ organization }) => `/${organization}/settings/projects`, ready: text('checkout-api') },
+  { name: 'settings-integrations', path: integrations, ready: openDelivery },
+  { name: 'settings-new-channel', path: integrations, ready: openNewChannel },
   { name: 'settings-prices', path: ({ organization }) => `/${organization}/settings/prices`, ready: text('claude-opus-*') },
   { name: 'settings-transfer', path: ({ organization }) => `/${organization}/settings/transfer`, ready: text('Check the file') },
   { name: 'settings-retention', path: ({ organization }) => `/${organization}/settings/retention`, ready: text('What was done') },
@@ -110,7 +113,8 @@ const shots: Shot[] = [
 const stateDir = mkdtempSync(join(tmpdir(), 'flightdeck-screenshots-'));
 const say = (line: string) => process.stderr.write(`${line}\n`);
 await buildClient(say);
-const server = await startServer({ port: 0, stateDir, assets: true, onTrouble: say });
+const receiver = await demoReceiver();
+const server = await startServer({ port: 0, stateDir, assets: true, bindings: demoBindings(receiver.url), onTrouble: say });
 const browser = await launchBrowser();
 try {
   const account = await somebody(server.url);
@@ -124,6 +128,7 @@ try {
 } finally {
   await browser.close();
   await server.stop();
+  receiver.close();
   rmSync(stateDir, { recursive: true, force: true });
 }
 
@@ -142,6 +147,7 @@ async function somebody(url: string): Promise<Account> {
   });
   const tokens = await projectTokens(account, "Robin's laptop");
   await demoRules(account);
+  await demoChannels(account, receiver.url);
   await account.call('POST', '/api/rates/preset');
   const perMillion = { input: 4_500_000, output: 22_500_000, cacheRead: 450_000, cacheWrite: 5_600_000 };
   await account.call('POST', '/api/prices', { model: 'claude-opus-*', ...perMillion, from: '2026-01-01' });
@@ -251,6 +257,22 @@ async function selectTwo(page: Page): Promise<void> {
   if (await select.isVisible()) await select.click();
   const boxes = page.getByRole('checkbox', { name: /^Select / }).and(page.locator('td input'));
   for (const at of [2, 3]) await boxes.nth(at).check();
+}
+
+function integrations({ organization }: Places): string {
+  return `/${organization}/settings/integrations`;
+}
+
+/** What did not get through, with its attempts. */
+async function openDelivery(page: Page): Promise<void> {
+  await page.locator('summary', { hasText: 'Release board' }).first().click();
+  await page.getByText('It answered 503').first().waitFor();
+}
+
+async function openNewChannel(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'New channel' }).click();
+  await page.getByRole('button', { name: 'Slack app' }).click();
+  await page.getByLabel('Bot token').waitFor();
 }
 
 async function openErasing(page: Page): Promise<void> {

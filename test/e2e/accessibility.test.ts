@@ -57,6 +57,7 @@ const pages: { name: string; path: (on: Places) => string; settled: string; stra
   { name: 'organization', path: ({ organization }) => `/${organization}/settings/organization`, settled: 'Your role' },
   { name: 'members', path: ({ organization }) => `/${organization}/settings/members`, settled: 'Open invitations' },
   { name: 'projects', path: ({ organization }) => `/${organization}/settings/projects`, settled: 'First project' },
+  { name: 'integrations', path: ({ organization }) => `/${organization}/settings/integrations`, settled: 'Nothing was sent yet' },
   { name: 'prices and rates', path: ({ organization }) => `/${organization}/settings/prices`, settled: 'a call' },
   { name: 'retention', path: ({ organization }) => `/${organization}/settings/retention`, settled: 'What was done' },
   { name: 'export and import', path: ({ organization }) => `/${organization}/settings/transfer`, settled: 'Check the file' },

@@ -17,6 +17,8 @@ export const mayManageBudgets = atLeast('admin');
 export const mayManagePrices = atLeast('admin');
 export const mayEditSessions = atLeast('member');
 export const mayDeleteSessions = atLeast('admin');
+export const mayManageChannels = atLeast('admin');
+export const mayReadDeliveries = atLeast('member');
 export const mayReadTrash = atLeast('member');
 export const mayManageRetention = atLeast('admin');
 

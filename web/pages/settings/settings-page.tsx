@@ -1,6 +1,7 @@
 import type { ComponentType } from 'preact';
 import { Page } from '../../components/shell/page.tsx';
 import { useOrganization } from '../../organization-scope.ts';
+import { IntegrationsSection } from '../integrations/integrations-section.tsx';
 import { NotFoundPage } from '../not-found-page.tsx';
 import { ApiTokensSection } from './api-tokens-section.tsx';
 import { LimitsSection } from './limits-section.tsx';
@@ -19,6 +20,7 @@ const sections: { id: string; label: string; content: ComponentType }[] = [
   { id: 'organization', label: 'Organization', content: OrganizationSection },
   { id: 'members', label: 'Members', content: MembersSection },
   { id: 'projects', label: 'Projects', content: ProjectsSection },
+  { id: 'integrations', label: 'Integrations', content: IntegrationsSection },
   { id: 'prices', label: 'Prices and rates', content: PricesSections },
   { id: 'limits', label: 'Limits', content: LimitsSection },
   { id: 'retention', label: 'Retention', content: RetentionSection },

@@ -1,0 +1,24 @@
+import { useEffect, useMemo } from 'preact/hooks';
+import type { Channel } from '../../../wire/channel.ts';
+import { client, read } from '../../api.ts';
+import { itemList } from '../../models/item-list.ts';
+import { mayReadDeliveries } from '../../models/rights.ts';
+import { useOrganization } from '../../organization-scope.ts';
+import { ChannelsSection } from './channels-section.tsx';
+import { DeliveriesSection } from './deliveries-section.tsx';
+import './integrations.css';
+
+/** What Flightdeck is connected with, and what went through there. */
+export function IntegrationsSection() {
+  const { organization } = useOrganization();
+  const channels = useMemo(() => itemList<Channel>(() => read(client.api.channels.$get())), []);
+  useEffect(() => {
+    channels.load();
+  }, []);
+  return (
+    <>
+      <ChannelsSection channels={channels} />
+      {mayReadDeliveries(organization.role) && <DeliveriesSection channels={channels} />}
+    </>
+  );
+}
