@@ -14,12 +14,13 @@ import { message } from './commands/message.ts';
 import { restore, snapshot, snapshots } from './commands/snapshot.ts';
 import { status } from './commands/status.ts';
 import { exportCommand, importCommand } from './commands/transfer.ts';
+import { work } from './commands/work.ts';
 import { exitCodes, Failure } from './failure.ts';
 import { bold, red, say } from './terminal.ts';
 
 const commands: Record<string, Command> = {
   ...{ login, logout, connect, disconnect, status, approve, deny, message },
-  ...{ snapshot, snapshots, restore, branch, merge },
+  ...{ snapshot, snapshots, restore, branch, merge, work },
   ...{ export: exportCommand, import: importCommand },
   ...{ doctor, flush, hook: hookHelp },
 };

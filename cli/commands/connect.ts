@@ -10,6 +10,7 @@ import { exitCodes, Failure } from '../failure.ts';
 import { rememberFail } from '../hook/fail-rule.ts';
 import { spoolRoot } from '../hook/spool-root.ts';
 import { localPath } from '../paths.ts';
+import { chosenOf, unknownProject } from '../projects.ts';
 import { apply, backUp, type Plan, planConnect } from '../settings/apply.ts';
 import { commandFlavour, hookCommand } from '../settings/command-flavour.ts';
 import { httpFlavour } from '../settings/http-flavour.ts';
@@ -118,15 +119,8 @@ async function chosenProject(login: Login, wanted: string | undefined, old: Conn
   const byDefault =
     projects.find(({ id }) => old?.url === login.url && id === old.projectId) ??
     (projects.length === 1 ? projects[0] : undefined);
-  const chosen =
-    wanted === undefined
-      ? byDefault
-      : projects.find(({ id, name }) => id === wanted || name.toLowerCase() === wanted.toLowerCase());
-  if (chosen) return chosen;
-  const names = projects.map(({ name }) => plain(name)).join(', ') || 'none yet; make one in the browser';
-  throw new Failure(
-    `${wanted === undefined ? 'Which project? Say --project.' : `There is no project "${wanted}".`} Projects: ${names}`,
-  );
+  const chosen = wanted === undefined ? byDefault : chosenOf(projects, wanted);
+  return chosen ?? unknownProject(projects, wanted);
 }
 
 interface Settings {

@@ -1,0 +1,117 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { ClaimAnswer, ReportAnswer, SessionRequest, WorkReport } from '../../wire/work.ts';
+import { call, type Login } from '../api.ts';
+import type { BranchPlace } from '../branch/place.ts';
+import { Failure } from '../failure.ts';
+import { bold, dim, plain, say, yellow } from '../terminal.ts';
+import { type AgentRun, startAgentRun } from './agent-run.ts';
+import { checkOut } from './checkout.ts';
+import { Lease } from './lease.ts';
+
+/** A request that this machine has. */
+export interface Claimed extends Omit<ClaimAnswer, 'request'> {
+  request: SessionRequest;
+  claimId: string;
+  /** When it was asked for. */
+  atMs: number;
+}
+
+export interface Workplace {
+  login: Login;
+  folder: string;
+  machine: string;
+  /** Words for the agent. */
+  rest: readonly string[];
+  /** Whether the agent's own words are shown. */
+  isLoud: boolean;
+}
+
+/** As long as the server keeps of it. */
+const maxTailLength = 4000;
+/** The last word is worth waiting for: without it, the request waits for its lease to end. */
+const lastWordPausesMs = [1000, 3000, 10_000, 30_000];
+
+/** Checks a request out, runs its agent there and reports until that is gone. `leaving` stops the agent. Answers whether it went well. */
+export async function runRequest(place: Workplace, claimed: Claimed, leaving: AbortSignal): Promise<boolean> {
+  const { login, machine } = place;
+  const { request, claimId, leaseMs, reportEveryMs, atMs } = claimed;
+  const { id, sessionId, title } = request;
+  let run: AgentRun | undefined;
+  let stopped: string | undefined;
+  const stop = (why: string) => {
+    stopped ??= why;
+    run?.stop();
+  };
+  const send = (report: Omit<WorkReport, 'claimId'>) =>
+    call<ReportAnswer>(login, 'POST', `/api/session-requests/${id}/report`, { claimId, ...report } satisfies WorkReport);
+  const reasons = { ordered: 'stopped by order', lost: 'this machine lost the request' };
+  const lease = new Lease({ send, now: () => Date.now(), stop: (why) => stop(reasons[why]) }, leaseMs, atMs);
+  leaving.addEventListener('abort', () => stop(`stopped on ${machine}`), { once: true });
+  say(`${bold(sessionId)}  ${plain(title)}`);
+  const { organizationId } = login;
+  say(dim(`${login.url}/${organizationId === undefined ? '' : `${organizationId}/`}sessions/${sessionId}`));
+
+  let checkout: BranchPlace;
+  try {
+    checkout = checkOut(place.folder, request);
+  } catch (error) {
+    await lastWord(lease, { state: 'failed', words: wordsOf(error) });
+    say(yellow(wordsOf(error)));
+    return false;
+  }
+  const { folder, gitBranch } = checkout;
+  say(`${gitBranch === undefined ? 'Folder' : `Worktree of ${gitBranch}`}: ${folder}`);
+  // Before the agent says a word: from now on whoever hears it knows that it is ours.
+  await lease.report({ state: 'running', words: `runs on ${machine}` });
+  // Nobody has begun.
+  if (stopped !== undefined || leaving.aborted) {
+    checkout.unmake();
+    await lastWord(lease, { state: stopped === reasons.ordered ? 'cancelled' : 'returned' });
+    return false;
+  }
+  try {
+    const { agent, externalId, prompt } = request;
+    run = startAgentRun(agent, { externalId, prompt, folder, rest: place.rest }, maxTailLength, (text) => {
+      if (place.isLoud) process.stdout.write(text);
+    });
+    const { tail } = run;
+    const done = new AbortController();
+    const reporting = reportWhile(done.signal, reportEveryMs, () => lease.report({ state: 'running', tail: tail() }));
+    const code = await run.ended.finally(() => done.abort());
+    await reporting;
+    const state = endOf(code, stopped);
+    const words = stopped ?? (code === 0 ? `done on ${machine}` : `its agent ended with ${code ?? 'a signal'} on ${machine}`);
+    await lastWord(lease, { state, words, tail: tail() });
+    say(`${bold(sessionId)}  ${words}`);
+    return state === 'completed';
+  } catch (error) {
+    checkout.unmake();
+    await lastWord(lease, { state: 'failed', words: wordsOf(error) });
+    say(yellow(wordsOf(error)));
+    return false;
+  }
+}
+
+function endOf(code: number | null, stopped: string | undefined): 'completed' | 'failed' | 'cancelled' {
+  if (stopped !== undefined) return 'cancelled';
+  return code === 0 ? 'completed' : 'failed';
+}
+
+async function reportWhile(done: AbortSignal, everyMs: number, report: () => Promise<boolean>): Promise<void> {
+  while (!done.aborted) {
+    await wait(everyMs, undefined, { signal: done }).catch(() => undefined);
+    if (!done.aborted) await report();
+  }
+}
+
+async function lastWord(lease: Lease, report: Omit<WorkReport, 'claimId'>): Promise<void> {
+  for (const pauseMs of [0, ...lastWordPausesMs]) {
+    await wait(pauseMs);
+    if (lease.lost || (await lease.report(report))) return;
+  }
+}
+
+function wordsOf(error: unknown): string {
+  if (error instanceof Failure) return error.message;
+  throw error;
+}
