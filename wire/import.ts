@@ -30,6 +30,8 @@ export const ImportedSession = z.object({
   projectId: z.string(),
   eventCount: z.int(),
   outcome: ImportOutcome,
+  /** Where what it takes the place of lies in the trash, as a session of its own. */
+  keptId: z.optional(z.string()),
   /** Snapshots that come with it, of an archive; one that is there already comes with none. */
   snapshotCount: z.optional(z.int()),
 });

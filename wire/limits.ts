@@ -212,6 +212,8 @@ export const limits = {
   maxArchiveTextBytes: 24 * 1024 * 1024,
   /** Problems of a file that are listed; all are counted. */
   maxImportProblems: 1000,
+  /** Sessions that one import puts others in the place of: each is read, written beside, and thrown away there, ten requests or more. */
+  maxImportReplaced: 40,
   /** Names that are tried for a session that is imported beside others, an object request each: ten of them are no accident. */
   maxImportCopies: 10,
   /** Snapshots by the clock: each reads the folder's times, and sends what changed. */

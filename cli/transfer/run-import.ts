@@ -28,7 +28,7 @@ export async function runImport([file]: string[], options: Options): Promise<num
   const asked = mustAsk ? first.sessions.filter(({ outcome }) => outcome === 'replaced') : [];
   if (asked.length > 0) {
     for (const line of reportLines(asked, maxShown)) say(line);
-    say('What is there now is gone then.');
+    say(`What is there now lies in the trash then, and can be brought back for ${limits.trashDays} days.`);
     if (!(await agrees('Replace them?'))) throw new Failure('Nothing was imported.');
   }
   const report = mustAsk ? await send(login, bytes, query, false) : first;

@@ -341,6 +341,27 @@ describe('a session that is there already and is another', () => {
     expect((await env.ARCHIVE.list({ prefix: folder })).objects).toHaveLength(1);
   });
 
+  it('lies in the trash once it is replaced, and comes back from there beside what took its place', async () => {
+    const { id, file } = await conflict('undone');
+    const before = await here.browser.json<SessionSummary>(`/api/sessions/${id}`);
+    const events = (await here.events(id)).items;
+    const { sessions } = await bring(here, file, '&onConflict=replace');
+    const keptId = sessions[0]?.keptId ?? '';
+    expect(await here.room(keptId).summary(), 'nobody sees it yet').toBeNull();
+    const { items } = await here.browser.json<Page<TrashItem>>('/api/trash?kind=session');
+    expect(items).toContainEqual(expect.objectContaining({ id: keptId, deletedBy: here.account.user.id }));
+    await evictDurableObject(here.room(keptId));
+    await here.browser.call(`/api/trash/${keptId}/restore`, { method: 'POST' });
+    expect(await here.browser.json<SessionSummary>(`/api/sessions/${keptId}`)).toMatchObject({
+      ...{ title: before.title, userId: before.userId, costMicroUsd: before.costMicroUsd, externalId: 'undone~2' },
+    });
+    const own = (text: string) => text.replaceAll(keptId.slice(4), id.slice(4));
+    expect((await here.events(keptId)).items.slice(0, events.length).map((event) => own(JSON.stringify(event)))).toEqual(
+      events.map((event) => JSON.stringify(event)),
+    );
+    expect(await exported(here, id)).toBe(file);
+  });
+
   it('leaves the snapshots of what it was to the trash, when it is replaced', async () => {
     const { id, file } = await conflict('pictured');
     const { id: snapshotId } = await here.browser.json<CreatedSnapshot>(`/api/sessions/${id}/snapshots`, {

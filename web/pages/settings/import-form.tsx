@@ -98,7 +98,10 @@ export function ImportForm({ model, projects, rules, hrefOf }: ImportFormProps) 
         onClose={() => setAsking(false)}
         onConfirm={model.bring}
       >
-        <p>What is there now is gone then, for everybody.</p>
+        <p>
+          What is there now goes into the trash, for everybody, and can be brought back for {limits.trashDays} days, beside what
+          took its place.
+        </p>
       </Confirm>
     </Form>
   );

@@ -12,6 +12,7 @@ import { calling, sessionRoom } from '../../rooms/index.ts';
 import type { EventRun } from '../../rooms/log-rows.ts';
 import type { ImportFile } from './import-file.ts';
 import type { Planned } from './import-plan.ts';
+import { sessionEvents } from './session-events.ts';
 
 const encoder = new TextEncoder();
 /** UTF-16 units of one row of a log: what one page read parses at least. */
@@ -27,7 +28,7 @@ export async function applyImport(
   env: Env,
   file: ImportFile,
   planned: readonly Planned[],
-  { nowMs, snapshots = [] }: { nowMs: number; snapshots?: readonly (readonly [before: string, here: string])[] },
+  { nowMs, by, snapshots }: { nowMs: number; by: string; snapshots: readonly (readonly [before: string, here: string])[] },
 ): Promise<void> {
   const importId = crypto.randomUUID();
   const labels = labelsOf([...planned.map(({ found, owner }) => [found.session.id, owner.sessionId] as const), ...snapshots]);
@@ -37,13 +38,16 @@ export async function applyImport(
       parentId: session.parentId && (labels.get(session.parentId) ?? session.parentId),
     })),
   );
+  const keep = async ({ replaced }: Planned) => {
+    if (replaced) await keepReplaced(env, replaced, nowMs, by);
+  };
   let writer: Writer | undefined;
   for await (const { path, text } of file.pieces()) {
     const [, index, list, at] = path;
     const plan = planned[Number(index)];
     if (!plan) continue;
     if (writer?.plan !== plan) {
-      await writer?.finish();
+      await writer?.finish(keep);
       writer = new Writer(env, plan, { labels, parents }, importId, nowMs);
     }
     if (list !== 'events' || !isWritten(plan)) continue;
@@ -51,7 +55,33 @@ export async function applyImport(
     if (!read.ok) throw new Error('the file has changed since it was looked through');
     await writer.add(read.value);
   }
-  await writer?.finish();
+  await writer?.finish(keep);
+}
+
+/** What is replaced lies in the trash from then on, as a session of its own beside the one that takes its place. */
+async function keepReplaced(
+  env: Env,
+  { session, keptAs }: NonNullable<Planned['replaced']>,
+  nowMs: number,
+  by: string,
+): Promise<void> {
+  const plan: Planned = {
+    found: { session, eventCount: session.eventCount, digest: '' },
+    owner: keptAs,
+    outcome: 'created',
+    replaces: null,
+  };
+  const labels = labelsOf([[session.id, keptAs.sessionId]]);
+  const parents = new Map([[keptAs.sessionId, session.parentId]]);
+  const writer = new Writer(env, plan, { labels, parents }, crypto.randomUUID(), nowMs);
+  // As they are exported.
+  for await (const events of sessionEvents(env, keptAs.organizationId, session))
+    for (const event of events) await writer.add(event as ExportedEvent);
+  await writer.finish();
+  await calling(
+    () => sessionRoom(env, keptAs.organizationId, keptAs.sessionId),
+    async (room): Promise<boolean> => room.discard(by),
+  );
 }
 
 const isWritten = ({ outcome }: Planned): boolean => outcome !== 'skipped' && outcome !== 'unchanged';
@@ -102,11 +132,13 @@ class Writer {
     if (this.heldLength >= callLength) await this.send();
   }
 
-  async finish(): Promise<void> {
+  /** `before` is done when all of the log is there, and nothing of it is seen yet. */
+  async finish(before?: (plan: Planned) => Promise<void>): Promise<void> {
     const { found, owner, replaces } = this.plan;
     if (!isWritten(this.plan)) return;
     this.endRun();
     await this.send();
+    await before?.(this.plan);
     const { sessionId: id, externalId, projectId, userId, organizationId } = owner;
     const session = relabelSummary(found.session, this.labels, { id, externalId, projectId, userId });
     const parentId = await this.parentHere(this.parents.get(id) ?? null);

@@ -20,6 +20,8 @@ export interface Planned {
   outcome: ImportOutcome;
   /** The last event of the session whose place it takes; null where there must be none. */
   replaces: number | null;
+  /** What that was, and as what it goes into the trash. */
+  replaced?: { session: ExportedSummary; keptAs: SessionOwner };
 }
 
 export type Plan = { ok: true; sessions: Planned[] } | { ok: false; problems: FileProblem[] };
@@ -49,6 +51,11 @@ export async function planImport(
     if ('message' in decided) problems.push({ path: `sessions[${index}]`, message: decided.message });
     else planned.push(decided);
   }
+  if (planned.filter(({ replaced }) => replaced).length > limits.maxImportReplaced)
+    problems.push({
+      path: 'sessions',
+      message: `Replace at most ${limits.maxImportReplaced} sessions at once; import the rest apart.`,
+    });
   return problems.length > 0 ? { ok: false, problems } : { ok: true, sessions: planned };
 }
 
@@ -87,12 +94,20 @@ async function decide(
     case 'skip':
       return plan('skipped');
     case 'replace':
-      return there.isOccupied
-        ? { message: 'It runs here, and what runs is not replaced. Stop it first, or import beside it (rename).' }
-        : plan('replaced', own, there.session.lastSeq);
+      if (there.isOccupied)
+        return { message: 'It runs here, and what runs is not replaced. Stop it first, or import beside it (rename).' };
+      for (const owner of copiesOf(actor, found)) {
+        const beside = await exported(env, importer.organizationId, owner.sessionId);
+        if (beside.session || beside.isOccupied) continue;
+        const { session } = there;
+        const keptAs = { ...owner, projectId: session.projectId, userId: session.userId };
+        return { ...plan('replaced', own, session.lastSeq), replaced: { session, keptAs } };
+      }
+      return {
+        message: `It is there ${limits.maxImportCopies} times already, the trash included. Delete some of them for good.`,
+      };
     case 'rename':
-      for (let copy = 2; copy <= limits.maxImportCopies; copy++) {
-        const owner = ownerOf(actor, agent, `${externalId.slice(0, limits.maxExternalIdLength - 5)}~${copy}`);
+      for (const owner of copiesOf(actor, found)) {
         const beside = await exported(env, importer.organizationId, owner.sessionId);
         if (!beside.session && !beside.isOccupied) return plan('renamed', owner);
         if (beside.session && (await isSame(env, owner, beside.session, found))) return plan('unchanged', owner);
@@ -101,6 +116,15 @@ async function decide(
     default:
       return onConflict satisfies never;
   }
+}
+
+/** Names beside the one that is taken. */
+function* copiesOf(
+  actor: Parameters<typeof ownerOf>[0],
+  { session: { agent, externalId } }: FileSession,
+): Generator<SessionOwner> {
+  for (let copy = 2; copy <= limits.maxImportCopies; copy++)
+    yield ownerOf(actor, agent, `${externalId.slice(0, limits.maxExternalIdLength - 5)}~${copy}`);
 }
 
 /** Whether what is there is what the file holds; what is longer or shorter need not be read to know. */

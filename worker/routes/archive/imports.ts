@@ -21,7 +21,7 @@ import { sniffed } from './sniffed.ts';
 export const imports = new Hono<AppEnv>().post('/', requireAccess('session.import'), valid('query', ImportQuery), async (c) => {
   const query = c.req.valid('query');
   const { role, organizationId, userId } = c.var.actor;
-  // What is replaced is gone, as if it were deleted.
+  // What is replaced goes into the trash.
   if (query.onConflict === 'replace' && !allows(role, 'session.delete')) throw forbidden('session.delete');
   const nowMs = Date.now();
   const { file, archive } = await received(c, query);
@@ -34,7 +34,7 @@ export const imports = new Hono<AppEnv>().post('/', requireAccess('session.impor
   if (!snapshots.ok) throw refused(snapshots.problems);
   const dryRun = query.dryRun === 'true';
   if (!dryRun) {
-    await applyImport(c.env, file, plan.sessions, { nowMs, snapshots: snapshots.labels });
+    await applyImport(c.env, file, plan.sessions, { nowMs, by: userId, snapshots: snapshots.labels });
     if (archive) await applySnapshots(c.env, organizationId, archive, snapshots.wanted, nowMs);
   }
   const countOf = (at: number) => (archive ? snapshots.wanted.filter(({ index }) => index === at).length : undefined);
@@ -82,7 +82,10 @@ function refused(problems: readonly FileProblem[], count = problems.length): App
   return new AppError('invalid', `${many}, and nothing was imported${cut} see \`errors\`.`, { errors });
 }
 
-const reported = ({ found, owner, outcome }: Planned, snapshotCount: number | undefined): ImportReport['sessions'][number] => ({
+const reported = (
+  { found, owner, outcome, replaced }: Planned,
+  snapshotCount: number | undefined,
+): ImportReport['sessions'][number] => ({
   sessionId: owner.sessionId,
   externalId: owner.externalId,
   agent: owner.agent,
@@ -90,5 +93,6 @@ const reported = ({ found, owner, outcome }: Planned, snapshotCount: number | un
   projectId: owner.projectId,
   eventCount: found.eventCount,
   outcome,
+  ...(replaced && { keptId: replaced.keptAs.sessionId }),
   ...(snapshotCount !== undefined && { snapshotCount }),
 });
