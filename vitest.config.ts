@@ -33,6 +33,8 @@ export default defineConfig({
                 TEST_MIGRATIONS: await readD1Migrations('migrations'),
                 // No test looks a name up outside: fetch knows no such scheme.
                 DNS_API: 'nowhere://dns-query',
+                GITHUB_API: 'nowhere://github',
+                GITLAB_API: 'nowhere://gitlab',
               },
             },
           }),

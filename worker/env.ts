@@ -39,6 +39,9 @@ export interface Env {
   EMAIL?: SendEmail;
   EMAIL_API?: string;
   EMAIL_API_KEY?: string;
+  /** Where GitHub's and GitLab's APIs are, for integrations that name none; by default their public ones. */
+  GITHUB_API?: string;
+  GITLAB_API?: string;
   /** `1` lets outgoing requests reach this machine itself over plain HTTP: for tests and development only. */
   ALLOW_LOOPBACK?: string;
 }

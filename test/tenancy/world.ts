@@ -363,7 +363,10 @@ export class Tenant {
   async delivery(): Promise<string> {
     const channelId = await this.channel();
     const outbox = outboxOf(env, this.organizationId);
-    await outbox.post({ notification: testNotification(channelId, this.organizationId, this.name, nowMs), channelIds: [channelId] });
+    await outbox.post({
+      notification: testNotification(channelId, this.organizationId, this.name, nowMs),
+      channelIds: [channelId],
+    });
     const [delivery] = (await outbox.deliveries({ channel: channelId })).items;
     if (!delivery) throw new Error('nothing was posted');
     this.ids.add(delivery.id);

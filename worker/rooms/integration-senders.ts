@@ -1,5 +1,6 @@
 import type { Attempt, SenderPorts, Sent } from '../adapters/sender.ts';
 import type { Env } from '../env.ts';
+import { codeHostSenders } from './code-host-senders.ts';
 
 /** Finds what its integration needs, and brings one payload of it out; a payload is what somebody posted under this kind. */
 export type IntegrationSender = (
@@ -11,4 +12,4 @@ export type IntegrationSender = (
 ) => Promise<Sent>;
 
 /** By the kind of delivery that each takes. */
-export const integrationSenders: Record<string, IntegrationSender> = {};
+export const integrationSenders: Record<string, IntegrationSender> = { ...codeHostSenders };

@@ -1,7 +1,8 @@
 import type { Integration, ReceivedEvent } from '../../wire/integration.ts';
 import { limits } from '../../wire/limits.ts';
+import type { Place } from '../domain/work/place.ts';
 import type { RequestWish } from '../domain/work/request.ts';
-import { type Migration, type RoomStorage, RoomTables } from './room-tables.ts';
+import type { Migration, RoomTables } from './room-tables.ts';
 
 /** An integration as it is kept: what is shown of it, and its secrets, sealed. */
 export interface KeptIntegration {
@@ -25,10 +26,20 @@ export interface KeptDelivery {
   receivedAtMs: number;
   /** Null for what starts nothing. */
   wish: KeptWish | null;
+  /** Where what becomes of it is told; null where it is not. */
+  place: Place | null;
   detail: string;
 }
 
-const migrations: Migration[] = [
+/** A delivery that has still to be worked off. */
+export interface WaitingDelivery {
+  seq: number;
+  integrationId: string;
+  wish: KeptWish;
+  place: Place | null;
+}
+
+export const receptionMigrations: Migration[] = [
   {
     id: 1,
     sql: [
@@ -38,15 +49,22 @@ const migrations: Migration[] = [
       "CREATE INDEX waiting_delivery ON delivery (seq) WHERE outcome = 'waiting'",
     ],
   },
+  {
+    id: 2,
+    sql: [
+      'ALTER TABLE delivery ADD COLUMN place TEXT',
+      // As few as sessions that go on, so that the earliest is found without an index.
+      'CREATE TABLE thread (session TEXT PRIMARY KEY, next_at INTEGER NOT NULL, thread TEXT NOT NULL) WITHOUT ROWID',
+    ],
+  },
 ];
 
 /** What an organization's reception knows: its integrations, and which deliveries it has had. */
 export class ReceptionBook {
   private readonly tables: RoomTables;
 
-  constructor(storage: RoomStorage) {
-    this.tables = new RoomTables(storage, migrations);
-    if (this.tables.exist) this.tables.make();
+  constructor(tables: RoomTables) {
+    this.tables = tables;
   }
 
   get integrationCount(): number {
@@ -98,9 +116,9 @@ export class ReceptionBook {
     return this.tables.rows('SELECT 1 FROM delivery WHERE integration = ? AND digest = ?', integrationId, digest).length > 0;
   }
 
-  add({ integrationId, id, digest, event, receivedAtMs, wish, detail }: KeptDelivery): void {
+  add({ integrationId, id, digest, event, receivedAtMs, wish, place, detail }: KeptDelivery): void {
     this.tables.run(
-      'INSERT INTO delivery (integration, digest, id, event, received_at, outcome, detail, wish) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO delivery (integration, digest, id, event, received_at, outcome, detail, wish, place) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
       integrationId,
       digest,
       id,
@@ -109,21 +127,28 @@ export class ReceptionBook {
       wish ? 'waiting' : 'ignored',
       detail,
       wish && JSON.stringify(wish),
+      place && JSON.stringify(place),
     );
   }
 
   /** Those that have still to be worked off, the oldest first. */
-  waiting(count: number): { seq: number; wish: KeptWish }[] {
+  waiting(count: number): WaitingDelivery[] {
     if (!this.tables.exist) return [];
     return this.tables
-      .rows("SELECT seq, wish FROM delivery WHERE outcome = 'waiting' ORDER BY seq LIMIT ?", count)
-      .map(({ seq, wish }) => ({ seq: Number(seq), wish: JSON.parse(String(wish)) }));
+      .rows("SELECT seq, integration, wish, place FROM delivery WHERE outcome = 'waiting' ORDER BY seq LIMIT ?", count)
+      .map(({ seq, integration, wish, place }) => ({
+        seq: Number(seq),
+        integrationId: String(integration),
+        // Ours: `add` wrote them.
+        wish: JSON.parse(String(wish)),
+        place: place === null ? null : JSON.parse(String(place)),
+      }));
   }
 
   /** What came of one; what was asked for is not kept any longer. */
   settle(seq: number, outcome: 'started' | 'ignored', detail: string, sessionId: string | null): void {
     this.tables.run(
-      'UPDATE delivery SET outcome = ?, detail = ?, session = ?, wish = NULL WHERE seq = ?',
+      'UPDATE delivery SET outcome = ?, detail = ?, session = ?, wish = NULL, place = NULL WHERE seq = ?',
       outcome,
       detail,
       sessionId,

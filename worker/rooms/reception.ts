@@ -2,16 +2,23 @@ import { DurableObject } from 'cloudflare:workers';
 import { createHash, randomBytes } from 'node:crypto';
 import type { Integration, IntegrationKind, ReceivedEvent } from '../../wire/integration.ts';
 import { limits } from '../../wire/limits.ts';
+import type { SessionSummary } from '../../wire/session.ts';
 import { doors } from '../adapters/doors.ts';
 import { repositoryOf } from '../adapters/repository.ts';
 import { unseal } from '../credentials/sealed.ts';
 import { clip } from '../domain/clip.ts';
 import { backOffMs } from '../domain/deadlines.ts';
-import type { Occurrence } from '../domain/work/occurrence.ts';
+import { capped, type Occurrence } from '../domain/work/occurrence.ts';
+import { placeOf } from '../domain/work/place.ts';
 import { type Wished, wishOf } from '../domain/work/wish.ts';
 import type { Env } from '../env.ts';
-import { type KeptIntegration, ReceptionBook } from './reception-book.ts';
+import { calling, outboxOf, sessionRoom } from './index.ts';
+import type { Posted } from './outbox.ts';
+import { type KeptIntegration, ReceptionBook, receptionMigrations } from './reception-book.ts';
+import { ReceptionThreads } from './reception-threads.ts';
 import { requestSession } from './request-session.ts';
+import { RoomTables } from './room-tables.ts';
+import { within } from './within.ts';
 
 /** A request to one of our doors, as it came. */
 export interface Incoming {
@@ -28,6 +35,14 @@ export interface IntegrationChange {
   sealedAccessToken?: string | null | undefined;
 }
 
+/** What a code host lets us in with. */
+export interface HostAccess {
+  apiUrl: string | null;
+  accessToken: string;
+}
+
+const lookMs = 2000;
+
 /** Deliveries that one alarm works off: each is two object requests. */
 const maxWorkedOff = 20;
 
@@ -43,7 +58,9 @@ export const sealContext = (use: 'secret' | 'access token', integrationId: strin
  * that events start. A delivery is answered once it is written down; D1 is not on that way.
  */
 export class Reception extends DurableObject<Env> {
+  private readonly tables: RoomTables;
   private readonly book: ReceptionBook;
+  private readonly threads: ReceptionThreads;
   /** Cache: opened secrets, by what they are sealed as. */
   private readonly secrets = new Map<string, string>();
   /** Cache. */
@@ -53,7 +70,21 @@ export class Reception extends DurableObject<Env> {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.book = new ReceptionBook(ctx.storage);
+    this.tables = new RoomTables(ctx.storage, receptionMigrations);
+    if (this.tables.exist) this.tables.make();
+    this.book = new ReceptionBook(this.tables);
+    this.threads = new ReceptionThreads(this.tables, {
+      now: () => Date.now(),
+      session: (id) =>
+        within(lookMs, async (): Promise<SessionSummary | null> => sessionRoom(env, this.organizationId(), id).summary()),
+      post: async (deliveries) => {
+        const posted = await calling(
+          () => outboxOf(env, this.organizationId()),
+          async (outbox): Promise<Posted> => outbox.post({ deliveries }),
+        );
+        if (posted.isFull) throw new Error('the outbox is full');
+      },
+    });
     void ctx.blockConcurrencyWhile(async () => {
       this.alarmAtMs = await ctx.storage.getAlarm();
     });
@@ -111,11 +142,20 @@ export class Reception extends DurableObject<Env> {
     return this.book.find(id) ? this.book.received(id, cursor, limit) : null;
   }
 
-  /** Asks for the sessions that were promised. Runs at least once: a request has one key for ever. */
+  /** What an integration may say at its code host; null where it may say nothing. */
+  async access(id: string): Promise<HostAccess | null> {
+    const kept = this.book.find(id);
+    if (!kept?.sealedAccessToken) return null;
+    const accessToken = await unseal(this.env.SIGNING_SECRET, sealContext('access token', id), kept.sealedAccessToken);
+    return { apiUrl: kept.shown.apiUrl, accessToken };
+  }
+
+  /** Asks for the sessions that were promised, and tells where they were asked for what became of them. Runs at least once: a request has one key for ever. */
   override async alarm(): Promise<void> {
     this.alarmAtMs = null;
     try {
       await this.workOff();
+      await this.threads.lookAtDue();
       this.failures = 0;
     } catch (error) {
       this.failures += 1;
@@ -123,15 +163,22 @@ export class Reception extends DurableObject<Env> {
       return this.wakeAt(Date.now() + backOffMs(this.failures));
     }
     if (this.book.waiting(1).length > 0) return this.wakeAt(Date.now());
-    const atMs = this.book.sweep(Date.now());
-    if (atMs !== null) this.wakeAt(atMs);
+    const dueAtMs = [this.book.sweep(Date.now()), this.threads.dueAtMs()].filter((atMs) => atMs !== null);
+    if (dueAtMs.length > 0) this.wakeAt(Math.min(...dueAtMs));
   }
 
   private async workOff(): Promise<void> {
-    for (const { seq, wish } of this.book.waiting(maxWorkedOff)) {
+    for (const { seq, integrationId, wish, place } of this.book.waiting(maxWorkedOff)) {
       const requested = await requestSession(this.env, { ...wish, organizationId: this.organizationId() });
-      if (requested.ok) this.book.settle(seq, 'started', `Asked for “${requested.request.title}”.`, requested.request.sessionId);
-      else this.book.settle(seq, 'ignored', requested.message, null);
+      if (!requested.ok) {
+        this.book.settle(seq, 'ignored', requested.message, null);
+        continue;
+      }
+      const { title, sessionId } = requested.request;
+      this.tables.transaction(() => {
+        if (place) this.threads.open(sessionId, integrationId, place);
+        this.book.settle(seq, 'started', `Asked for “${title}”.`, sessionId);
+      });
     }
   }
 
@@ -153,6 +200,7 @@ export class Reception extends DurableObject<Env> {
       event,
       receivedAtMs: nowMs,
       wish: wished.ok ? wished.wish : null,
+      place: wished.ok && kept.sealedAccessToken !== null ? placeOf(capped(read.occurrence)) : null,
       detail: wished.ok ? '' : wished.why,
     });
     this.wakeAt(wished.ok ? nowMs : nowMs + limits.webhookMemoryMs);

@@ -17,7 +17,8 @@ import { AppError, notFound } from '../../errors.ts';
 import { newId } from '../../ids.ts';
 import { idempotent } from '../../middleware/idempotent.ts';
 import { requireAccess } from '../../middleware/require-actor.ts';
-import { calling, reception } from '../../rooms/index.ts';
+import { publicOrigin } from '../../request-origin.ts';
+import { calling, outboxOf, reception } from '../../rooms/index.ts';
 import { sealContext } from '../../rooms/reception.ts';
 import { valid } from '../../valid.ts';
 import { created } from '../identity/created.ts';
@@ -55,6 +56,8 @@ export const integrations = new Hono<AppEnv>()
       sealedSecret: await sealed('secret', secret),
       sealedAccessToken: accessToken === undefined ? null : await sealed('access token', accessToken),
     };
+    // Comments link to our pages, and nothing that sends them has a request to tell where those are.
+    await outboxOf(c.env, organizationId).rememberOrigin(publicOrigin(c));
     const added = await calling(
       () => reception(c.env, organizationId),
       async (room): Promise<Integration | null> => room.add(kept),

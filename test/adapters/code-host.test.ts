@@ -1,0 +1,166 @@
+import { describe, expect, it } from 'vitest';
+import type { CodeHost, Said, SendToCodeHost } from '../../worker/adapters/code-host.ts';
+import { sayOnGitHub } from '../../worker/adapters/github/say.ts';
+import { sayOnGitLab } from '../../worker/adapters/gitlab/say.ts';
+import type { Place } from '../../worker/domain/work/place.ts';
+import { attempt, type Recorded, recordingPorts } from './sender-ports.ts';
+
+const github: Place = {
+  service: 'github',
+  repository: 'acme/web',
+  repositoryId: 7,
+  subject: { kind: 'pull request', number: 12 },
+  sha: 'abc123',
+};
+const gitlab: Place = { ...github, service: 'gitlab', subject: { kind: 'merge request', number: 3 } };
+const mark = '<!-- flightdeck:ses_1 -->';
+const text = `${mark}\nis running`;
+
+interface Stage {
+  name: string;
+  say: SendToCodeHost;
+  place: Place;
+  host: CodeHost;
+  list: string;
+  edit: [method: string, path: string];
+}
+
+const stages: Stage[] = [
+  {
+    name: 'GitHub',
+    say: sayOnGitHub,
+    place: github,
+    host: { apiUrl: 'https://api.github.example', accessToken: 'ghp_secret' },
+    list: 'https://api.github.example/repos/acme/web/issues/12/comments',
+    edit: ['PATCH', 'https://api.github.example/repos/acme/web/issues/comments/5'],
+  },
+  {
+    name: 'GitLab',
+    say: sayOnGitLab,
+    place: gitlab,
+    host: { apiUrl: 'https://gitlab.example/api/v4/', accessToken: 'glpat-secret' },
+    list: 'https://gitlab.example/api/v4/projects/7/merge_requests/3/notes',
+    edit: ['PUT', 'https://gitlab.example/api/v4/projects/7/merge_requests/3/notes/5'],
+  },
+];
+
+/** The comments of one request, as its service keeps them. */
+function keeper(refuse: (request: Recorded, n: number) => Response | undefined = () => undefined) {
+  const comments: { id: number; body: string }[] = [];
+  let n = 0;
+  const recorded = recordingPorts((request) => {
+    n += 1;
+    const refusal = refuse(request, n);
+    if (refusal) return refusal;
+    if (request.method === 'GET') return Response.json(comments.toReversed());
+    const { body } = JSON.parse(request.body);
+    const known = comments.find(({ id }) => request.url.endsWith(`/${id}`));
+    if (request.method !== 'POST' && !known) return Response.json({ message: 'Not Found' }, { status: 404 });
+    const comment = known ?? { id: comments.length + 5, body };
+    comment.body = body;
+    if (!known) comments.push(comment);
+    return Response.json(comment, { status: known ? 200 : 201 });
+  });
+  return { ...recorded, comments };
+}
+
+describe.each(stages)('a comment on $name', ({ say, place, host, list, edit }) => {
+  const comment = (words = text): Said => ({ what: 'comment', place, mark, text: words });
+
+  it('is made once, then edited', async () => {
+    const { ports, requests, comments } = keeper();
+    const made = await say(ports, host, comment(), attempt());
+    expect(made).toEqual({ outcome: 'delivered', detail: 'Commented.', memory: '5' });
+    const edited = await say(ports, host, comment(`${mark}\nis done`), attempt({ memory: '5' }));
+    expect(edited).toMatchObject({ outcome: 'delivered', detail: 'Edited the comment.' });
+    expect(comments).toEqual([{ id: 5, body: `${mark}\nis done` }]);
+    expect(requests.map(({ method, url }) => [method, url])).toEqual([['POST', list], edit]);
+    expect([...(requests[0]?.headers.values() ?? [])].join()).toContain(host.accessToken);
+  });
+
+  it('is looked for where it may have been made, and not made twice', async () => {
+    const { ports, requests, comments } = keeper();
+    await say(ports, host, comment(), attempt());
+    const again = await say(ports, host, comment(), attempt({ n: 2, mayHaveArrived: true }));
+    expect(again).toMatchObject({ outcome: 'delivered', memory: '5' });
+    expect(comments).toHaveLength(1);
+    expect(requests.map(({ method }) => method)).toEqual(['POST', 'GET', edit[0]]);
+  });
+
+  it('is made where it was looked for and is not there, or only somebody quotes it', async () => {
+    const { ports, comments } = keeper();
+    comments.push({ id: 99, body: `> ${mark}` });
+    expect(await say(ports, host, comment(), attempt({ mayHaveArrived: true }))).toMatchObject({ outcome: 'delivered' });
+    expect(comments).toHaveLength(2);
+  });
+
+  it('waits where there are too many calls, or the service is down, or it cannot be looked for', async () => {
+    const limited = keeper(() => new Response('slow down', { status: 429, headers: { 'retry-after': '30' } }));
+    expect(await say(limited.ports, host, comment(), attempt())).toMatchObject({ outcome: 'retry', retryAfterMs: 30_000 });
+    const down = keeper(() => new Response('', { status: 502 }));
+    expect(await say(down.ports, host, comment(), attempt())).toMatchObject({ outcome: 'retry' });
+    const unreadable = keeper(() => new Response('<html>'));
+    const looked = await say(unreadable.ports, host, comment(), attempt({ mayHaveArrived: true }));
+    expect(looked).toMatchObject({ outcome: 'retry' });
+    expect(unreadable.requests).toHaveLength(1);
+  });
+
+  it('is refused where the token may not, or the comment was deleted, and says so without the token', async () => {
+    const forbidden = keeper(() => Response.json({ message: 'Resource not accessible' }, { status: 403 }));
+    const sent = await say(forbidden.ports, host, comment(), attempt());
+    expect(sent).toMatchObject({ outcome: 'refused', detail: expect.stringContaining('Check what the access token may do') });
+    const deleted = await say(keeper().ports, host, comment(), attempt({ memory: '5' }));
+    expect(deleted.outcome).toBe('refused');
+    expect(JSON.stringify([sent, deleted])).not.toContain(host.accessToken);
+  });
+
+  it('goes nowhere inside', async () => {
+    const { ports, requests } = keeper();
+    const inside = { ...host, apiUrl: 'https://169.254.169.254' };
+    expect(await say(ports, inside, comment(), attempt())).toMatchObject({ outcome: 'refused' });
+    expect(requests).toEqual([]);
+  });
+});
+
+describe('GitHub’s rate limit', () => {
+  it('is told with a 403 and a time, which is waited for', async () => {
+    const reset = String(Date.parse('2026-11-27T12:10:00Z') / 1000);
+    const headers = { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': reset };
+    const { ports } = keeper(() => new Response('', { status: 403, headers }));
+    const said: Said = { what: 'comment', place: github, mark, text };
+    const host = { apiUrl: 'https://api.github.example', accessToken: 'x' };
+    expect(await sayOnGitHub(ports, host, said, attempt())).toMatchObject({ outcome: 'retry', retryAfterMs: 600_000 });
+  });
+});
+
+describe('the status of a commit', () => {
+  const status = (place: Place): Said => ({
+    what: 'status',
+    place,
+    state: 'failure',
+    words: 'The session failed.',
+    url: 'https://f.example/s',
+  });
+
+  it('is set on GitHub and GitLab in their own words', async () => {
+    const { ports, requests } = recordingPorts(() => Response.json({}, { status: 201 }));
+    await sayOnGitHub(ports, { apiUrl: 'https://api.github.example', accessToken: 'x' }, status(github), attempt());
+    await sayOnGitLab(ports, { apiUrl: 'https://gitlab.example/api/v4', accessToken: 'x' }, status(gitlab), attempt());
+    expect(requests.map(({ url }) => url)).toEqual([
+      'https://api.github.example/repos/acme/web/statuses/abc123',
+      'https://gitlab.example/api/v4/projects/7/statuses/abc123',
+    ]);
+    expect(requests.map(({ body }) => JSON.parse(body))).toMatchObject([
+      { state: 'failure', context: 'flightdeck' },
+      { state: 'failed', name: 'flightdeck' },
+    ]);
+  });
+
+  it('that GitLab has already is set', async () => {
+    const { ports } = recordingPorts(() =>
+      Response.json({ message: 'Cannot transition status via :run from :running' }, { status: 400 }),
+    );
+    const host = { apiUrl: 'https://gitlab.example/api/v4', accessToken: 'x' };
+    expect(await sayOnGitLab(ports, host, status(gitlab), attempt())).toMatchObject({ outcome: 'delivered' });
+  });
+});
