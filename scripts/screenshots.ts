@@ -80,6 +80,7 @@ const shots: Shot[] = [
     path: ({ organization }) => `/${organization}/approvals`,
     ready: (page) => page.getByRole('button', { name: 'Allow once', disabled: false }).first().waitFor(),
   },
+  { name: 'alerts', path: ({ organization }) => `/${organization}/alerts`, ready: text('Acknowledge') },
   { name: 'rules', path: ({ organization }) => `/${organization}/rules`, ready: text('secrets stay here') },
   { name: 'budgets', path: ({ organization }) => `/${organization}/budgets`, ready: text('a month') },
   { name: 'costs', path: ({ organization }) => `/${organization}/costs?by=model`, ready: text('days in UTC') },

@@ -7,6 +7,7 @@ import { account } from './account.ts';
 import { client, read } from './api.ts';
 import { type FeedState, watchFeed } from './feed-socket.ts';
 import type { LiveState } from './live-socket.ts';
+import { type Alerts, AlertsModel } from './models/alerts.ts';
 import { type Approvals, ApprovalsModel } from './models/approvals.ts';
 import { type ItemList, itemList } from './models/item-list.ts';
 import { LimitsModel } from './models/limits.ts';
@@ -22,6 +23,7 @@ interface Shared {
   totals: InstanceType<typeof TotalsModel>;
   projects: ItemList<Project>;
   approvals: Approvals;
+  alerts: Alerts;
   limits: InstanceType<typeof LimitsModel>;
   /** The feed's state; `catching-up` while the list is read again after a gap. */
   connection: ReadonlySignal<LiveState>;
@@ -52,7 +54,13 @@ export function openOrganization(): Shared {
     decide: (id, approvalId, json) =>
       read(client.api.sessions[':id'].approvals[':approvalId'].$post({ param: { id, approvalId }, json })),
   });
-  // Its badge is on every page.
+  const alerts = new AlertsModel({
+    open: () => read(client.api.alerts.$get({ query: { state: 'open' } })),
+    acknowledge: (id) => read(client.api.alerts[':id'].acknowledge.$post({ param: { id } })),
+    snooze: (id, minutes) => read(client.api.alerts[':id'].snooze.$post({ param: { id }, json: { minutes } })),
+  });
+  // Their badges are on every page.
+  alerts.load();
   approvals.load();
   let greeted = false;
 
@@ -62,13 +70,14 @@ export function openOrganization(): Shared {
       onFrame(frame) {
         if (frame.type === 'hello') {
           // The first page was asked for just now; only a later connection has a gap before it.
-          if (greeted) Promise.all([sessions.refresh(), totals.load(), approvals.load()]);
+          if (greeted) Promise.all([sessions.refresh(), totals.load(), approvals.load(), alerts.load()]);
           greeted = true;
         }
         // Listeners first: they may ask what was known before this frame.
         for (const listener of listeners) listener(frame);
         totals.apply(frame);
         approvals.apply(frame);
+        alerts.apply(frame);
         sessions.apply(frame);
       },
       onState(state) {
@@ -83,6 +92,7 @@ export function openOrganization(): Shared {
     sessions,
     totals,
     approvals,
+    alerts,
     limits: new LimitsModel({
       read: () => read(client.api.limits.$get()),
       change: (json) => read(client.api.limits.$patch({ json })),

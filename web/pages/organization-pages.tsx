@@ -20,6 +20,7 @@ import { loginPath } from './login-path.ts';
 import { NotFoundPage } from './not-found-page.tsx';
 import { SessionsPage } from './sessions/sessions-page.tsx';
 
+const AlertsPage = lazyPage(() => import('./alerts/alerts-page.tsx').then((module) => module.AlertsPage));
 const ApprovalsPage = lazyPage(() => import('./approvals/approvals-page.tsx').then((module) => module.ApprovalsPage));
 const BudgetsPage = lazyPage(() => import('./budgets/budgets-page.tsx').then((module) => module.BudgetsPage));
 const ComparePage = lazyPage(() => import('./compare/compare-page.tsx').then((module) => module.ComparePage));
@@ -82,6 +83,7 @@ function Inside({ me, organization }: { me: Me; organization: Organization }) {
         organization={organization}
         organizations={me.organizations}
         waiting={scope.approvals.count.value}
+        pressing={scope.alerts.pressing.value}
         onOpenPalette={() => {
           paletteOpen.value = true;
         }}
@@ -95,6 +97,7 @@ function Inside({ me, organization }: { me: Me; organization: Organization }) {
           <Route path="/sessions" component={SessionsPage} />
           <Route path="/sessions/:id" component={SessionPage} />
           <Route path="/sessions/:id/snapshots" component={SnapshotsPage} />
+          <Route path="/alerts" component={AlertsPage} />
           <Route path="/approvals" component={ApprovalsPage} />
           <Route path="/budgets" component={BudgetsPage} />
           <Route path="/costs" component={CostsPage} />

@@ -15,8 +15,9 @@ interface ShellProps {
   user: User;
   organization: Organization;
   organizations: Organization[];
-  /** Calls that wait for a person: the badge on their entry. */
+  /** Calls that wait for a person, and alerts that press: the badges on their entries. */
   waiting: number;
+  pressing: number;
   onOpenPalette: () => void;
   onShowShortcuts: () => void;
   onLogout: () => void;
@@ -29,6 +30,7 @@ export function Shell({
   organization,
   organizations,
   waiting,
+  pressing,
   onOpenPalette,
   onShowShortcuts,
   onLogout,
@@ -43,15 +45,12 @@ export function Shell({
     { keys: '?', label: 'Show these keys', run: onShowShortcuts },
   ]);
 
+  const badges: Record<string, { count: number; label: string }> = {
+    approvals: { count: waiting, label: 'waiting for you' },
+    alerts: { count: pressing, label: 'open and not seen' },
+  };
   const link = ({ path, icon, label }: ShellPage) => (
-    <RailLink
-      key={path}
-      href={at(path)}
-      icon={icon}
-      label={label}
-      badge={path === 'approvals' ? waiting : 0}
-      badgeLabel="waiting for you"
-    />
+    <RailLink key={path} href={at(path)} icon={icon} label={label} badge={badges[path]?.count} badgeLabel={badges[path]?.label} />
   );
   const accountMenu = { user, organization, organizations, onLogout, onShowShortcuts };
 
