@@ -49,6 +49,13 @@ const pages: { name: string; path: (on: Places) => string; settled: string; stra
     settled: 'In the same tree',
   },
   { name: 'approvals', path: ({ organization }) => `/${organization}/approvals`, settled: 'npm publish' },
+  { name: 'alerts', path: ({ organization }) => `/${organization}/alerts`, settled: 'waits for a person' },
+  {
+    name: 'the history of alerts',
+    path: ({ organization }) => `/${organization}/alerts?view=history`,
+    settled: 'Nothing was wrong',
+  },
+  { name: 'alert rules', path: ({ organization }) => `/${organization}/alerts?view=rules`, settled: 'A session is stuck' },
   { name: 'rules', path: ({ organization }) => `/${organization}/rules`, settled: 'publishing' },
   { name: 'budgets', path: ({ organization }) => `/${organization}/budgets`, settled: 'a month' },
   { name: 'costs', path: ({ organization }) => `/${organization}/costs?by=model`, settled: 'days in UTC' },

@@ -1,4 +1,3 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { type Account, postHook, signUp } from '../../scripts/local/account.ts';
@@ -74,24 +73,4 @@ it('a rule is tried on the last day before it is made, and one that is switched 
   await page.getByText('over with its rule').waitFor();
   await page.getByRole('tab', { name: 'Open' }).click();
   await page.getByText('Nothing is wrong').waitFor();
-});
-
-it.each(['', '?view=history', '?view=rules'])('the page of alerts%s has no accessibility violations', async (view) => {
-  const account = await signUp(url, person(`axe-alerts${view.replace(/\W/g, '')}`));
-  const token = await account.ingestToken('agents');
-  await fails(token, `axe-alerts${view}`, 'Fix the login race');
-  for (const look of [
-    { theme: 'light', width: 1440 },
-    { theme: 'dark', width: 390 },
-  ] as const) {
-    const page = await visit({ url, account, ...look });
-    await page.goto(at(account, view));
-    await page
-      .getByRole('tabpanel')
-      .getByText(/failed|Nothing was wrong/)
-      .first()
-      .waitFor();
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
-  }
 });

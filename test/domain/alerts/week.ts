@@ -20,8 +20,8 @@ export interface Script {
   rules: AlertRule[];
   sessions: { projectId: string; steps: Step[]; deletedAt: number }[];
   budget: { minute: number; spent: number }[];
-  /** Ticks that do not come as they should; all others come once a minute. */
-  odd: { minute: number; is: 'missing' | 'twice' | 'late'; by: number }[];
+  /** Ticks that do not come as they should, so many minutes around a step of a session; all others come once a minute. */
+  odd: { session: number; step: number; after: number; is: 'missing' | 'twice' | 'late'; by: number }[];
   outages: { minute: number; minutes: number }[];
 }
 
@@ -31,8 +31,14 @@ const quietHours: QuietHours[] = [
   { from: '12:00', to: '13:30', timeZone: 'UTC' },
 ];
 const scope = fc.constantFrom(null, 'prj_1', 'prj_2');
+/** Most changes come soon after others, so that throttles, late ticks and lost words have something to get wrong. */
+const gap = fc.oneof(
+  { weight: 5, arbitrary: fc.integer({ min: 1, max: 6 }) },
+  { weight: 3, arbitrary: fc.integer({ min: 7, max: 200 }) },
+  { weight: 1, arbitrary: fc.integer({ min: 1000, max: 3000 }) },
+);
 const step = fc.record({
-  minute,
+  gap,
   status: fc.constantFrom<Step['status']>('running', 'waiting', 'failed', 'completed', 'budget_exceeded'),
   costMicroUsd: fc.integer({ min: 0, max: 200 }),
   told: fc.integer({ min: 0, max: 2 }),
@@ -41,7 +47,7 @@ const kinds = ['session_failed', 'session_waiting', 'session_stuck', 'session_ov
 const rule = fc
   .record({
     kind: fc.constantFrom(...kinds, 'failed_sessions' as const, 'budget_used' as const),
-    threshold: fc.integer({ min: 1, max: 120 }),
+    threshold: fc.oneof(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 120 })),
     windowMinutes: fc.constantFrom(30, 600),
     projectId: scope,
     throttleMinutes: fc.constantFrom(0, 7, 300),
@@ -56,7 +62,7 @@ export const script: fc.Arbitrary<Script> = fc.record({
   sessions: fc.array(
     fc.record({
       projectId: fc.constantFrom('prj_1', 'prj_2'),
-      steps: fc.uniqueArray(step, { minLength: 1, maxLength: 14, selector: (one) => one.minute }),
+      steps: fc.array(step, { minLength: 8, maxLength: 25 }).map(stepsOf),
       deletedAt: fc.integer({ min: weekMinutes / 2, max: weekMinutes * 2 }),
     }),
     { minLength: 1, maxLength: 4 },
@@ -64,11 +70,13 @@ export const script: fc.Arbitrary<Script> = fc.record({
   budget: fc.array(fc.record({ minute, spent: fc.integer({ min: 0, max: 150 }) }), { maxLength: 12 }),
   odd: fc.array(
     fc.record({
-      minute,
+      session: fc.nat({ max: 3 }),
+      step: fc.nat({ max: 24 }),
+      after: fc.integer({ min: -6, max: 8 }),
       is: fc.constantFrom('missing' as const, 'twice' as const, 'late' as const),
       by: fc.integer({ min: 1, max: 9 }),
     }),
-    { maxLength: 200 },
+    { minLength: 20, maxLength: 80 },
   ),
   outages: fc.array(fc.record({ minute, minutes: fc.integer({ min: 1, max: 900 }) }), { maxLength: 3 }),
 });
@@ -83,7 +91,7 @@ export interface Moment {
 export function momentsOf(script: Script): Moment[] {
   const found: { minute: number; order: number; facts: Facts }[] = [];
   const isDown = (at: number) => script.outages.some((outage) => outage.minute <= at && at < outage.minute + outage.minutes);
-  const odd = new Map(script.odd.map((one) => [one.minute, one]));
+  const odd = new Map(script.odd.flatMap((one) => oddMinuteIn(script, one).map((at) => [at, one] as const)));
   for (let at = 0; at < weekMinutes; at++) {
     const { is, by = 0 } = odd.get(at) ?? {};
     if (isDown(at) || is === 'missing') continue;
@@ -100,6 +108,21 @@ export function momentsOf(script: Script): Moment[] {
   });
   found.sort((one, other) => one.minute - other.minute || one.order - other.order);
   return found.map(({ minute: at, facts }) => ({ nowMs: startMs + at * minuteMs, facts }));
+}
+
+/** Ticks are odd where something happens: elsewhere they say what the ones before did. */
+const oddMinuteIn = ({ sessions }: Script, { session, step: index, after }: Script['odd'][number]): number[] => {
+  const steps = sessions[session % sessions.length]?.steps ?? [];
+  const near = steps[index % steps.length]?.minute;
+  return near === undefined ? [] : [near + after];
+};
+
+function stepsOf(steps: { gap: number; status: Step['status']; costMicroUsd: number; told: number }[]): Step[] {
+  let at = 0;
+  return steps.flatMap(({ gap: minutes, ...rest }) => {
+    at += minutes;
+    return at < weekMinutes ? [{ minute: at, ...rest }] : [];
+  });
 }
 
 function wholeFacts(script: Script, at: number): Facts {
