@@ -4,6 +4,7 @@ import './styles/base.css';
 import { render } from 'preact';
 import { account } from './account.ts';
 import { App } from './app.tsx';
+import { followNotifications } from './push.ts';
 import { listenForShortcuts } from './shortcuts.ts';
 import './styles/shell.css';
 
@@ -11,4 +12,5 @@ const root = document.getElementById('app');
 if (!root) throw new Error('index.html has no #app');
 listenForShortcuts();
 account.load();
+followNotifications();
 render(<App />, root);

@@ -47,12 +47,20 @@ export const EmailSettings = z.object({
     ),
 });
 
+/** The browsers in which people turned notifications on. */
+export const WebPushSettings = z.object({
+  kind: z.literal('web-push'),
+  /** Whose browsers; null means everybody's. */
+  userIds: z.nullable(z.array(z.string().check(z.maxLength(64))).check(z.maxLength(limits.maxMembersPerOrganization))),
+});
+
 /** What each kind of channel has to be told. It is sealed, and never answered again. */
 export const ChannelSettings = z.discriminatedUnion('kind', [
   SlackSettings,
   SlackWebhookSettings,
   PagerDutySettings,
   EmailSettings,
+  WebPushSettings,
   WebhookSettings,
 ]);
 export type ChannelSettings = z.infer<typeof ChannelSettings>;
@@ -62,6 +70,7 @@ export const ChannelKind = z.enum([
   'slack-webhook',
   'pagerduty',
   'email',
+  'web-push',
   'webhook',
 ] satisfies ChannelSettings['kind'][]);
 export type ChannelKind = ChannelSettings['kind'];

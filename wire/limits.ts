@@ -304,6 +304,9 @@ export const limits = {
   /** Places that an organization's alerts go to: each is a delivery of every alert that names it. */
   maxChannelsPerOrganization: 50,
   maxChannelNameLength: 100,
+  /** Browsers in which one person has notifications on: each is a delivery of every alert. */
+  maxPushDevicesPerUser: 10,
+  maxDeviceNameLength: 100,
   /** Addresses of one e-mail channel: for more there are lists. */
   maxEmailRecipients: 20,
   /** Deliveries of one organization on their way; beyond it something posts in a circle, and what comes is not taken. */

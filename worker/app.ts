@@ -8,6 +8,7 @@ import { alertRules } from './routes/alerts/alert-rules.ts';
 import { alerts } from './routes/alerts/alerts.ts';
 import { channels } from './routes/alerts/channels.ts';
 import { deliveries } from './routes/alerts/deliveries.ts';
+import { push } from './routes/alerts/push.ts';
 import { branches } from './routes/archive/branches.ts';
 import { compare } from './routes/archive/compare.ts';
 import { contents } from './routes/archive/contents.ts';
@@ -102,6 +103,7 @@ const api = new Hono<AppEnv>()
   .route('/session-requests', sessionRequests)
   .route('/channels', channels)
   .route('/deliveries', deliveries)
+  .route('/push', push)
   .route('/integrations', integrations)
   .route('/approvals', approvals)
   .route('/alerts', alerts)

@@ -1,5 +1,6 @@
 import type { Notification } from '../../wire/notification.ts';
 import type { Attempt, SenderPorts } from '../../worker/adapters/sender.ts';
+import { vapidKeys } from '../../worker/credentials/vapid.ts';
 
 export interface Recorded {
   url: string;
@@ -27,6 +28,7 @@ export function recordingPorts(
     dnsApi: '',
     slackApi: 'https://slack.example.com/api',
     pagerDutyApi: 'https://pagerduty.example.com',
+    vapid: vapidKeys('00'.repeat(32)),
     mailer: null,
     ...overrides,
   };

@@ -26,6 +26,8 @@ beforeAll(async () => {
   await acme.alertRule();
   await acme.request();
   await acme.integration();
+  await acme.delivery();
+  await acme.device(acme.as('viewer').userId);
 });
 
 /** Things that run for every path; they answer nothing by themselves. */

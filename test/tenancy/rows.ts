@@ -37,6 +37,11 @@ const newUser = (email: string) => ({ email, password: 'correct horse battery', 
 const ingestTokens = (tenant: Tenant) => `/api/projects/${tenant.projectId}/ingest-tokens`;
 const session = async (tenant: Tenant, tail = '') => `/api/sessions/${await tenant.session()}${tail}`;
 
+const browser = {
+  name: 'A phone',
+  endpoint: 'https://push.example.com/abc',
+  keys: { p256dh: `B${'A'.repeat(86)}`, auth: 'A'.repeat(22) },
+};
 const webhook = { kind: 'webhook', url: 'https://hooks.example.com/' };
 const channel = async (tenant: Tenant, tail = '') => `/api/channels/${await tenant.channel()}${tail}`;
 const delivery = async (tenant: Tenant, tail = '') => `/api/deliveries/${await tenant.delivery()}${tail}`;
@@ -367,6 +372,13 @@ export const rows: Record<string, Row> = {
   'DELETE /api/channels/:id': { needs: 'channel.manage', path: (tenant) => channel(tenant), ok: 204 },
   'POST /api/channels/:id/test': { needs: 'channel.manage', path: (tenant) => channel(tenant, '/test'), ok: 201 },
   'POST /api/channels/:id/secret': { needs: 'channel.manage', path: (tenant) => channel(tenant, '/secret'), ok: 201 },
+  'GET /api/push': { needs: 'push.own', ok: 200 },
+  'POST /api/push/devices': { needs: 'push.own', body: browser, ok: 201 },
+  'DELETE /api/push/devices/:id': {
+    needs: 'push.own',
+    path: async (tenant, caller) => `/api/push/devices/${await tenant.device(caller.userId)}`,
+    ok: 204,
+  },
   'GET /api/deliveries': { needs: 'delivery.read', ok: 200 },
   'GET /api/deliveries/:id': { needs: 'delivery.read', path: (tenant) => delivery(tenant), ok: 200 },
   'POST /api/deliveries/:id/replay': { needs: 'channel.manage', path: (tenant) => delivery(tenant, '/replay'), ok: 200 },

@@ -359,6 +359,16 @@ export class Tenant {
     return id;
   }
 
+  /** A browser in which somebody turned notifications on. */
+  async device(userId: string): Promise<string> {
+    const keys = { p256dh: `B${'A'.repeat(86)}`, auth: 'A'.repeat(22) };
+    const endpoint = `https://push.example.com/${crypto.randomUUID()}`;
+    const made = await outboxOf(env, this.organizationId).addDevice(userId, { name: this.name, endpoint, keys });
+    if (!made) throw new Error('too many devices');
+    this.ids.add(made.id);
+    return made.id;
+  }
+
   /** Something that was sent through a channel. */
   async delivery(): Promise<string> {
     const channelId = await this.channel();

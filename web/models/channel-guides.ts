@@ -64,6 +64,16 @@ export const channelGuides: Record<ChannelKind, ChannelGuide> = {
     steps: ['Enter the addresses. A list or a group is better than twenty people.'],
     fields: [{ name: 'settings.to', label: 'Addresses', placeholder: 'oncall@example.com', hint: 'Separate several by commas.' }],
   },
+  'web-push': {
+    name: 'Notifications',
+    lead: 'On the phones and computers of everybody who turns them on',
+    steps: [
+      'Save the channel.',
+      'Everybody turns notifications on where they want them: here, under Notifications on this device.',
+      'On an iPhone, first add Flightdeck to the home screen and open it from there.',
+    ],
+    fields: [],
+  },
   webhook: {
     name: 'Webhook',
     lead: 'Signed JSON to a service of yours',
@@ -105,6 +115,8 @@ export function settingsIn(kind: ChannelKind, values: ChannelValues): ChannelSet
       return { kind, url: values['settings.url'].trim() };
     case 'pagerduty':
       return { kind, routingKey: values['settings.routingKey'].trim() };
+    case 'web-push':
+      return { kind, userIds: null };
     case 'email':
       return { kind, to: values['settings.to'].split(/[\s,;]+/).filter(Boolean) };
     default:

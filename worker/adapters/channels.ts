@@ -7,6 +7,9 @@ import type { Attempt, SenderPorts, Sent } from './sender.ts';
 import { sendSlack, sendSlackWebhook } from './slack/message.ts';
 import { sendWebhook } from './webhook/webhook.ts';
 
+/** A channel that is one place. What goes to people's browsers is split up among these before it is sent. */
+type PlaceSettings = Exclude<ChannelSettings, { kind: 'web-push' }>;
+
 /** What a channel keeps to itself. */
 export interface ChannelSecrets {
   settings: ChannelSettings;
@@ -17,7 +20,7 @@ export interface ChannelSecrets {
 /** Brings a notification to a channel, whichever kind it is. */
 export function sendToChannel(
   ports: SenderPorts,
-  { settings, signing }: ChannelSecrets,
+  { settings, signing }: ChannelSecrets & { settings: PlaceSettings },
   notification: Notification,
   attempt: Attempt,
 ): Promise<Sent> {
@@ -51,6 +54,8 @@ export function leadsTo(settings: ChannelSettings): string {
       return `key …${settings.routingKey.slice(-4)}`;
     case 'email':
       return settings.to.join(', ');
+    case 'web-push':
+      return settings.userIds === null ? 'everybody who turned them on' : `${settings.userIds.length} people`;
     default:
       return settings satisfies never;
   }
@@ -64,6 +69,7 @@ export function settingsProblem(
   switch (settings.kind) {
     case 'slack':
     case 'pagerduty':
+    case 'web-push':
       return null;
     case 'email':
       if (hasMailer) return null;

@@ -13,6 +13,8 @@ export interface SenderPorts {
   /** Where the APIs of others are, without a slash at the end; tests stand them in. */
   slackApi: string;
   pagerDutyApi: string;
+  /** Who this deployment is to push services. */
+  vapid: { publicKey: string; privateKey: string };
   /** How this deployment sends e-mail; null where it does not. */
   mailer: Mailer | null;
 }

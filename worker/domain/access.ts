@@ -21,6 +21,8 @@ const leastRole = {
   'channel.read': 'viewer',
   'channel.manage': 'admin',
   'delivery.read': 'member',
+  /** One's own devices. */
+  'push.own': 'viewer',
   'retention.read': 'viewer',
   'retention.manage': 'admin',
   /** What was thrown away: looked at; brought back, or deleted for good. */

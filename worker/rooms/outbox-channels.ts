@@ -8,7 +8,8 @@ import type { RoomTables } from './room-tables.ts';
 /** What came of an edit: the channel; or that there is none, or that its settings are of another kind. */
 export type EditedChannel = { ok: true; channel: Channel } | { ok: false; why: 'missing' | 'kind' };
 
-interface Ports {
+/** What the outbox gives those who keep its secrets. */
+export interface OutboxPorts {
   signingSecret: string;
   organizationId: () => string;
   now: () => number;
@@ -17,9 +18,9 @@ interface Ports {
 /** An organization's channels, whose settings are open only while something is sent. */
 export class OutboxChannels {
   private readonly book: ChannelBook;
-  private readonly ports: Ports;
+  private readonly ports: OutboxPorts;
 
-  constructor(tables: RoomTables, ports: Ports) {
+  constructor(tables: RoomTables, ports: OutboxPorts) {
     this.book = new ChannelBook(tables);
     this.ports = ports;
   }

@@ -3,9 +3,12 @@ import type { Channel, ChannelPatch, ChannelSettings, ChannelWithSecret } from '
 import type { Delivery, DeliveryPage, DeliveryQuery } from '../../wire/delivery.ts';
 import { limits } from '../../wire/limits.ts';
 import type { Notification } from '../../wire/notification.ts';
+import type { NewPushDevice, PushDevice } from '../../wire/push.ts';
 import { sendToChannel } from '../adapters/channels.ts';
 import type { Attempt, SenderPorts, Sent } from '../adapters/sender.ts';
+import { sendPush } from '../adapters/web-push/push.ts';
 import { hashSecret } from '../credentials/random-secret.ts';
+import { vapidKeys } from '../credentials/vapid.ts';
 import { nextStep } from '../domain/alerts/retry.ts';
 import type { Env } from '../env.ts';
 import { channelTable } from './channel-book.ts';
@@ -13,6 +16,8 @@ import { integrationSenders } from './integration-senders.ts';
 import { mailerOf } from './mailer.ts';
 import { type Begun, deliveryTables, type NewDelivery, OutboxBook } from './outbox-book.ts';
 import { type EditedChannel, OutboxChannels } from './outbox-channels.ts';
+import { OutboxDevices } from './outbox-devices.ts';
+import { pushTables } from './push-book.ts';
 import { metaTable, RoomTables } from './room-tables.ts';
 
 /** Something for an integration's sender to bring out. */
@@ -50,6 +55,7 @@ export class Outbox extends DurableObject<Env> {
   private readonly tables: RoomTables;
   private readonly book: OutboxBook;
   private readonly channelDesk: OutboxChannels;
+  private readonly deviceDesk: OutboxDevices;
   /** Cache. */
   private alarmAtMs: number | null = null;
   /** Cache: senders at work. */
@@ -57,13 +63,14 @@ export class Outbox extends DurableObject<Env> {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.tables = new RoomTables(ctx.storage, [{ id: 1, sql: [metaTable, channelTable, ...deliveryTables] }]);
+    this.tables = new RoomTables(ctx.storage, [
+      { id: 1, sql: [metaTable, channelTable, ...deliveryTables] },
+      { id: 2, sql: pushTables },
+    ]);
     this.book = new OutboxBook(this.tables);
-    this.channelDesk = new OutboxChannels(this.tables, {
-      signingSecret: env.SIGNING_SECRET,
-      organizationId: () => this.organizationId,
-      now: () => Date.now(),
-    });
+    const ports = { signingSecret: env.SIGNING_SECRET, organizationId: () => this.organizationId, now: () => Date.now() };
+    this.channelDesk = new OutboxChannels(this.tables, ports);
+    this.deviceDesk = new OutboxDevices(this.tables, ports);
     if (!this.tables.exist) return;
     this.tables.make();
     this.book.interrupt(Date.now());
@@ -71,8 +78,8 @@ export class Outbox extends DurableObject<Env> {
   }
 
   /** Takes deliveries in; they go out after the answer, and may be posted again. */
-  post(posting: Posting): Posted {
-    const wanted = 'notification' in posting ? this.toChannels(posting) : posting.deliveries.map(toNewDelivery);
+  async post(posting: Posting): Promise<Posted> {
+    const wanted = 'notification' in posting ? await this.toChannels(posting) : posting.deliveries.map(toNewDelivery);
     if (wanted.length === 0) return { added: 0, isFull: false };
     if (!this.tables.exist) this.tables.make();
     const nowMs = Date.now();
@@ -108,6 +115,19 @@ export class Outbox extends DurableObject<Env> {
 
   removeChannel(id: string): boolean {
     return this.tables.exist && this.channelDesk.remove(id);
+  }
+
+  devices(userId: string): PushDevice[] {
+    return this.tables.exist ? this.deviceDesk.of(userId) : [];
+  }
+
+  addDevice(userId: string, device: NewPushDevice): Promise<PushDevice | null> {
+    if (!this.tables.exist) this.tables.make();
+    return this.deviceDesk.add(userId, device);
+  }
+
+  removeDevice(userId: string, id: string): boolean {
+    return this.tables.exist && this.deviceDesk.remove(userId, id);
   }
 
   deliveries(query: DeliveryQuery): DeliveryPage {
@@ -172,7 +192,10 @@ export class Outbox extends DurableObject<Env> {
     const step = nextStep(sent, begun.tries, begun.firstAtMs, nowMs);
     this.book.finish(begun, sent, step, nowMs);
     if (begun.channelId === null) return;
-    if (sent.isGone) this.channelDesk.disable(begun.channelId, sent.detail);
+    const deviceId = deviceIn(begun);
+    if (deviceId !== undefined) {
+      if (sent.isGone) this.deviceDesk.forget(deviceId);
+    } else if (sent.isGone) this.channelDesk.disable(begun.channelId, sent.detail);
     else if (step.over && step.givenUp)
       this.channelDesk.disable(begun.channelId, `Nothing has arrived there for three days. The last time: ${sent.detail}`);
   }
@@ -193,8 +216,13 @@ export class Outbox extends DurableObject<Env> {
     }
     const found = await this.channelDesk.secrets(begun.channelId);
     if (!found.ok) return { outcome: 'refused', detail: found.why };
+    const { settings, signing } = found.secrets;
     // Ours: `toChannels` wrote it.
-    return sendToChannel(this.ports(), found.secrets, payload as Notification, attempt);
+    const notification = payload as Notification;
+    if (settings.kind !== 'web-push') return sendToChannel(this.ports(), { settings, signing }, notification, attempt);
+    const device = await this.deviceDesk.target(deviceIn(begun) ?? '');
+    if (!device) return { outcome: 'refused', detail: 'Notifications were turned off on that device.' };
+    return sendPush(this.ports(), device, notification, attempt);
   }
 
   private ports(): SenderPorts {
@@ -206,24 +234,45 @@ export class Outbox extends DurableObject<Env> {
       dnsApi: this.env.DNS_API ?? 'https://cloudflare-dns.com/dns-query',
       slackApi: this.env.SLACK_API || 'https://slack.com/api',
       pagerDutyApi: this.env.PAGERDUTY_API || 'https://events.pagerduty.com',
+      vapid: vapidKeys(this.env.SIGNING_SECRET),
       mailer: mailerOf(this.env),
     };
   }
 
-  /** Whom a notification is for: those of the channels that there are. */
-  private toChannels({ notification, channelIds }: { notification: Notification; channelIds: string[] }): NewDelivery[] {
+  /** Whom a notification is for: those of the channels that there are; of a channel to browsers, each browser. */
+  private async toChannels({
+    notification,
+    channelIds,
+  }: {
+    notification: Notification;
+    channelIds: string[];
+  }): Promise<NewDelivery[]> {
     if (!this.tables.exist) return [];
     const channels = channelIds.flatMap((id) => this.channelDesk.find(id) ?? []).filter(({ isEnabled }) => isEnabled);
-    return channels.map(({ id, kind }) => ({
-      key: notification.key,
-      target: id,
-      kind,
-      channelId: id,
-      title: notification.title,
-      payload: packed(notification),
-    }));
+    const payload = packed(notification);
+    const targets = await Promise.all(channels.map((channel) => this.targetsOf(channel)));
+    return channels.flatMap(({ id, kind }, at) =>
+      (targets[at] ?? []).map((target) => ({
+        key: notification.key,
+        target,
+        kind,
+        channelId: id,
+        title: notification.title,
+        payload,
+      })),
+    );
+  }
+
+  private async targetsOf({ id, kind }: Channel): Promise<string[]> {
+    if (kind !== 'web-push') return [id];
+    const found = await this.channelDesk.secrets(id);
+    if (!found.ok || found.secrets.settings.kind !== 'web-push') return [];
+    return this.deviceDesk.idsFor(found.secrets.settings.userIds).map((deviceId) => `${id}/${deviceId}`);
   }
 }
+
+/** The browser that a delivery goes to; undefined where it goes to a channel as a whole. */
+const deviceIn = ({ target }: Begun): string | undefined => /\/(dev_.*)$/.exec(target)?.[1];
 
 const toNewDelivery = ({ key, target, kind, title, payload }: Outgoing): NewDelivery => ({
   key,

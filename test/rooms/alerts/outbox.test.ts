@@ -1,6 +1,7 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { Webhook } from 'standardwebhooks';
 import { afterEach, expect, it, vi } from 'vitest';
+import { vapidKeys } from '../../../worker/credentials/vapid.ts';
 import { makeOutboxRig } from './outbox-rig.ts';
 
 afterEach(() => vi.restoreAllMocks());
@@ -186,4 +187,39 @@ it('settings lie encrypted, and no answer holds them', async () => {
     expect(text).not.toContain('token-in-the-path');
     expect(text).not.toContain(secret.slice(6, 30));
   }
+});
+
+it('a notification goes to each browser that its people turned notifications on in; one that is gone is forgotten', async () => {
+  const pushed: string[] = [];
+  const rig = makeOutboxRig('push', ({ url }) => {
+    pushed.push(new URL(url).pathname);
+    return new Response(null, { status: url.includes('gone') ? 410 : 201 });
+  });
+  const subscription = (path: string) => ({
+    name: path,
+    endpoint: `https://push.example.com/${path}`,
+    // A point of the curve: nothing is encrypted to another.
+    keys: { p256dh: vapidKeys('33'.repeat(32)).publicKey, auth: 'A'.repeat(22) },
+  });
+  await rig.outbox().addChannel('everybody', 'everybody', { kind: 'web-push', userIds: null });
+  await rig.outbox().addChannel('ann', 'ann', { kind: 'web-push', userIds: ['ann'] });
+  expect((await rig.notify('0', ['everybody'])).added).toBe(0);
+  const phone = await rig.outbox().addDevice('ann', subscription('phone'));
+  expect(await rig.outbox().addDevice('ann', { ...subscription('phone'), name: 'renamed' })).toEqual({
+    ...phone,
+    name: 'renamed',
+  });
+  await rig.outbox().addDevice('bob', subscription('gone'));
+  expect((await rig.notify('1', ['everybody', 'ann'])).added).toBe(3);
+  await rig.ring();
+  await rig.over(3);
+  expect(pushed.toSorted()).toEqual(['/gone', '/phone', '/phone']);
+  expect(await rig.outbox().devices('bob')).toEqual([]);
+  expect((await rig.outbox().channels()).every(({ isEnabled }) => isEnabled)).toBe(true);
+  expect((await rig.notify('2', ['everybody'])).added).toBe(1);
+  expect(await rig.outbox().removeDevice('bob', phone?.id ?? '')).toBe(false);
+  expect(await rig.outbox().removeDevice('ann', phone?.id ?? '')).toBe(true);
+  await rig.ring();
+  await rig.over(4);
+  expect((await rig.deliveries())[0]).toMatchObject({ outcome: 'refused' });
 });

@@ -6,6 +6,7 @@ import { mayReadDeliveries } from '../../models/rights.ts';
 import { useOrganization } from '../../organization-scope.ts';
 import { ChannelsSection } from './channels-section.tsx';
 import { DeliveriesSection } from './deliveries-section.tsx';
+import { DeviceSection } from './device-section.tsx';
 import './integrations.css';
 
 /** What Flightdeck is connected with, and what went through there. */
@@ -18,6 +19,7 @@ export function IntegrationsSection() {
   return (
     <>
       <ChannelsSection channels={channels} />
+      <DeviceSection />
       {mayReadDeliveries(organization.role) && <DeliveriesSection channels={channels} />}
     </>
   );

@@ -69,6 +69,8 @@ export const channels = new Hono<AppEnv>()
     const outbox = outboxOf(c.env, organizationId);
     await outbox.post({ notification, channelIds: [channelId] });
     const [delivery] = (await outbox.deliveries({ channel: channelId, key: notification.key })).items;
+    if (!delivery && channel.kind === 'web-push')
+      throw new AppError('conflict', 'Nobody has turned notifications on yet: do so on a device of yours first.');
     if (!delivery) throw new AppError('overloaded', 'Too much is on its way already; try again later.');
     return c.json(delivery, 201);
   })

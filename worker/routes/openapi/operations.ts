@@ -31,6 +31,7 @@ import { ApprovalAnswer, HookBatch, HookBatchAnswer, IngestAnswer, IngestBatch }
 import { CreatedIntegration, Integration, ReceivedEvent } from '../../../wire/integration.ts';
 import { LimitsAnswer } from '../../../wire/organization-limits.ts';
 import { ModelList, ModelPrice, PriceList, Recalculated } from '../../../wire/price.ts';
+import { PushAnswer, PushDevice } from '../../../wire/push.ts';
 import { RateList, ToolRate } from '../../../wire/rate.ts';
 import { RetentionAnswer } from '../../../wire/retention.ts';
 import { Rule, RuleList, RuleVerdict } from '../../../wire/rule.ts';
@@ -313,6 +314,9 @@ export const operations: Record<string, Operation> = {
     ChannelWithSecret,
     201,
   ),
+  'GET /api/push': actor('Alerts', 'The key that browsers subscribe to push with, and your devices', PushAnswer),
+  'POST /api/push/devices': actor('Alerts', 'Have a browser show notifications', PushDevice, 201),
+  'DELETE /api/push/devices/:id': actor('Alerts', 'Have a browser of yours show no more notifications'),
   'GET /api/deliveries': actor('Alerts', 'What was sent, the latest first, with what came of each attempt', DeliveryPage),
   'GET /api/deliveries/:id': actor('Alerts', 'One delivery', Delivery),
   'POST /api/deliveries/:id/replay': actor('Alerts', 'Send a delivery once more that is over, under the same id', Delivery),
