@@ -159,6 +159,22 @@ describe('retention', () => {
     expect(await organization.status('GET', `/api/snapshots/${snapshot}`)).toBe(200);
   });
 
+  it('takes a row out of the trash whose room knows nothing of it, with what the archive has', async () => {
+    const organization = await makeOrganization('Nobody');
+    const id = await organization.begin('nobody');
+    const organizationId = organization.account.organization.id;
+    // As an organization that was put back from a backup has it.
+    const ghost = 'ses_aaaaaaaaaaaaaaaaaaaa';
+    await env.DB.prepare('UPDATE sessions SET id = ? WHERE id = ?').bind(ghost, id).run();
+    await trashSession(openDb(env.DB), organizationId, ghost, { atMs: Date.now(), by: null });
+    const key = `${organizationId}/sessions/${ghost}/log/000000000001-1.ndjson.gz`;
+    await env.ARCHIVE.put(key, 'x');
+    await organization.run(31);
+    expect(await organization.trash()).toEqual([]);
+    expect(await env.ARCHIVE.head(key)).toBeNull();
+    expect((await organization.did()).erased).toEqual([1, 0]);
+  });
+
   it('throws away old snapshots alone, which come back or go', async () => {
     const organization = await makeOrganization('Snapshots');
     const session = await organization.begin('work');

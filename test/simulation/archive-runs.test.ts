@@ -106,16 +106,40 @@ describe('what an archived session leaves in the archive when it is replaced', (
     await world.alarm();
     const before = [...world.archive.objects.keys()];
     expect(before).toHaveLength(1);
-    const adopted = await replace(world, 'imp_1', texts);
-    expect(adopted).toMatchObject({ ok: true, segments: before.map((key) => ({ key })) });
-    expect(world.core.unneeded(before)).toEqual([]);
+    expect(await replace(world, 'imp_1', texts)).toMatchObject({ ok: true });
     // The alarm's own flush arrives while the one of the import still waits.
     world.nowMs += 500;
     await world.alarm();
     await world.core.archive();
-    const left = world.core.unneeded(before);
-    expect(left).toHaveLength(1 - kept);
-    await world.archive.delete(left);
+    const left = [...world.archive.objects.keys()];
+    expect(left).toHaveLength(1);
+    expect(left.filter((key) => before.includes(key))).toHaveLength(kept);
     expect(await textsOf(world)).toEqual(texts);
+  });
+
+  it('goes by the alarm where the archive was down when the imported one was to go there, whatever was evicted meanwhile', async () => {
+    vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const world = await ended(['old']);
+    world.nowMs += 2 * hour;
+    await world.alarm();
+    expect(world.archive.objects.size).toBe(1);
+    world.archive.sky.weather = 'down';
+    await replace(world, 'imp_1', ['new', 'newer', 'newest']);
+    await world.core.publish();
+    await world.core.archive();
+    world.evict();
+    await replace(world, 'imp_2', ['newest', 'newer', 'new', 'newest']);
+    await world.core.publish();
+    await world.core.archive();
+    expect(world.archive.objects.size).toBe(1);
+    world.evict();
+    world.archive.sky.weather = 'fair';
+    for (const _ of [1, 2]) {
+      world.nowMs += 2 * hour;
+      await world.alarm();
+    }
+    expect([...world.archive.objects.keys()]).toEqual([expect.stringContaining('-4.ndjson.gz')]);
+    expect(await textsOf(world)).toEqual(['newest', 'newer', 'new', 'newest']);
+    expect(Reflect.get(world.core, 'saved').stale).toBeUndefined();
   });
 });

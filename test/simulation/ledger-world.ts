@@ -120,6 +120,7 @@ export class LedgerWorld {
         closeExpired: nobody,
         flush: async (summary) => ({ seq: summary.lastSeq, refusedCount: summary.refusedCount }),
         readSegment: async () => [],
+        deleteSegments: async () => {},
         rewriteSegment: async () => undefined,
         archive: async (_, { lastSeq }) => ({ from: room.core.archivedSeq + 1, to: lastSeq, key: 'archived', bytes: 0 }),
         hide: nobody,

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Gate } from '../../worker/rooms/gate.ts';
 import { openDb } from '../../worker/store/db.ts';
 import { listSessions } from '../../worker/store/sessions/list.ts';
 import { listTrashedSessions } from '../../worker/store/sessions/trash.ts';
@@ -188,5 +189,42 @@ describe('a session in the trash', () => {
       await checkDeleted(world);
       expect(await world.core.restore(ada)).toBeNull();
     }
+  });
+
+  it('answers a request that is made again as the first time, after an eviction too, and another as what is there no more', async () => {
+    const world = await begun();
+    for (const _ of [1, 2]) {
+      expect(await world.core.discard('usr_ada', undefined, 'first')).toBe(true);
+      world.evict();
+    }
+    expect(await world.core.discard('usr_ada', undefined, 'other')).toBe(false);
+    for (const _ of [1, 2]) {
+      expect(await world.core.restore(ada, 'second')).toMatchObject({ lastSeq: 2 });
+      world.evict();
+    }
+    expect(await world.core.restore(ada, 'other')).toBeNull();
+    expect(await world.core.discard('usr_ada', undefined, 'third')).toBe(true);
+    for (const _ of [1, 2, 3]) {
+      expect(await world.core.empty()).toBe(true);
+      world.evict();
+      await rest(world);
+    }
+    await checkDeleted(world);
+  });
+
+  it('comes back with the tokens that it had leased when it went', async () => {
+    const world = await begun();
+    world.spareTokens = 10;
+    await say(world, 'more');
+    // The core keeps it to itself; who asks the buckets again and what for is the gate's business.
+    const kept = () => (Reflect.get(world.core, 'gate') as Gate).kept.leases?.leases;
+    const before = kept();
+    expect(before).toBeDefined();
+    await world.core.discard('usr_ada');
+    world.evict();
+    await world.core.restore(ada);
+    expect(kept()).toEqual(before);
+    world.evict();
+    expect(kept()).toEqual(before);
   });
 });

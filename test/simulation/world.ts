@@ -6,7 +6,7 @@ import type { Segment, SessionState } from '../../worker/domain/session-state.ts
 import type { LogPage } from '../../worker/rooms/log-rows.ts';
 import { framesOf, replayFrames } from '../../worker/rooms/replay.ts';
 import { type CorePorts, SessionCore } from '../../worker/rooms/session-core.ts';
-import { deleteArchived, putSegment, readSegment, rewriteSegment } from '../../worker/store/archive.ts';
+import { deleteArchived, deleteSegments, putSegment, readSegment, rewriteSegment } from '../../worker/store/archive.ts';
 import { openDb, ping } from '../../worker/store/db.ts';
 import { deleteSession, flushSession } from '../../worker/store/sessions/flush.ts';
 import { trashSession, untrashSession } from '../../worker/store/sessions/trash.ts';
@@ -45,6 +45,8 @@ export class World {
   readonly archive: LocalArchive;
   readonly spectators = [new Spectator(), new Spectator()];
   listens = false;
+  /** Tokens that a shared bucket grants beyond what it is asked for. */
+  spareTokens = 0;
   core: SessionCore;
   evictions = 0;
   private readonly faults: Faults;
@@ -174,7 +176,12 @@ export class World {
       },
       awaited: () => [],
       answer: () => {},
-      rates: async (_, __, { need, wish, size }) => ({ granted: Math.max(need, wish), remaining: 0, retryAfterMs: 0, size }),
+      rates: async (_, __, { need, wish, size }) => ({
+        granted: Math.max(need, wish) + this.spareTokens,
+        remaining: 0,
+        retryAfterMs: 0,
+        size,
+      }),
       hasAudience: () => this.listens || watching().length > 0,
       spectatorUntilMs: () => watching().reduce<number | null>((first, { untilMs }) => Math.min(first ?? untilMs, untilMs), null),
       closeExpired: async (nowMs) => {
@@ -188,6 +195,7 @@ export class World {
       flush: (summary, fromSeq, costs) => flushSession(db, this.owner.organizationId, summary, fromSeq, costs),
       archive: ({ owner }, page) => this.faults.archive(() => this.put(owner, page), page, owner),
       readSegment: ({ key }) => readSegment(this.archive.binding, key),
+      deleteSegments: (keys) => deleteSegments(this.archive.binding, keys),
       rewriteSegment: ({ key }, change) => rewriteSegment(this.archive.binding, key, change),
       // No budgets here: test/simulation/ledger.test.ts is about them.
       ledger: { register: async () => noPolicy, ask: async () => ({ type: 'granted', grants: [] }) },

@@ -6,7 +6,9 @@ import { budgetLedger, calling, sessionRoom } from '../rooms/index.ts';
 import type { SessionRoom } from '../rooms/session-room.ts';
 import { insertReport, moveTurn, organizationsDue } from '../store/archive/retention.ts';
 import { expiredSnapshots, trashOldSnapshots } from '../store/archive/snapshot-trash.ts';
+import { deleteArchived } from '../store/archive.ts';
 import { type Db, openDb } from '../store/db.ts';
+import { deleteSession } from '../store/sessions/flush.ts';
 import { expiredSessions, quietSessions, untrashSession } from '../store/sessions/trash.ts';
 
 const { maxRetainedSessions, maxRetainedSnapshots } = limits;
@@ -77,15 +79,25 @@ async function emptySessions(turn: Turn): Promise<void> {
   for (const id of sessionIds) {
     await attempt(turn, async () => {
       if (await inRoom(turn, id, async (room) => room.empty())) report.erasedSessions += 1;
-      else await followRoom(turn, id);
+      else if (await followRoom(turn, id)) report.erasedSessions += 1;
     });
   }
 }
 
-/** The room decides what is in the trash: a row of a session that is not would come up again at each run. */
-async function followRoom(turn: Turn, id: string): Promise<void> {
+/**
+ * The room decides what is in the trash: a row of a session that is not would come up again at each run. Where the room knows of no session
+ * at all the row goes, with what the archive has of it, and that is true.
+ */
+async function followRoom(turn: Turn, id: string): Promise<boolean> {
+  const { env, db, organizationId, nowMs } = turn;
   const isLive = await inRoom(turn, id, async (room) => (await room.summary()) !== null);
-  if (isLive) await untrashSession(turn.db, turn.organizationId, id, turn.nowMs);
+  if (isLive) {
+    await untrashSession(db, organizationId, id, nowMs);
+    return false;
+  }
+  await deleteSession(db, organizationId, id);
+  await deleteArchived(env.ARCHIVE, organizationId, id);
+  return true;
 }
 
 /** Snapshots that have lain in it long enough go for good. */

@@ -1,5 +1,5 @@
 import type { ExportedSummary } from '../../wire/export.ts';
-import type { Segment, SessionState } from '../domain/session-state.ts';
+import type { SessionState } from '../domain/session-state.ts';
 
 /** What there is to export, and whether an import could not take its place now: it runs, or was deleted a moment ago. */
 export interface Exported {
@@ -15,8 +15,5 @@ export interface Adoption {
   replaces: number | null;
 }
 
-/**
- * `segments` are what the archive held of the session before. `changed`: there is another session than was said, `lost`: parts of the log
- * are missing.
- */
-export type Adopted = { ok: true; segments: Segment[] } | { ok: false; code: 'occupied' | 'changed' | 'lost' };
+/** `changed`: there is another session than was said, `lost`: parts of the log are missing. */
+export type Adopted = { ok: true } | { ok: false; code: 'occupied' | 'changed' | 'lost' };

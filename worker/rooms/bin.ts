@@ -16,6 +16,8 @@ export interface Binned {
   atMs: number;
   /** Who threw it away; null where the organization's retention did. */
   by: string | null;
+  /** The request that threw it away. */
+  postId?: string | undefined;
   /** D1 lists it in the trash for good. */
   isHidden?: true;
   /** The last word to the ledger, until it is heard. */

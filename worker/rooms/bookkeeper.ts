@@ -22,6 +22,8 @@ export interface BookkeeperPorts {
   flushed(): void;
   flush(summary: SessionSummary, fromSeq: number, costs: CostLine[]): Promise<Held>;
   archive(state: SessionState, page: LogPage): Promise<Segment>;
+  /** Throws when R2 is down. */
+  deleteSegments(keys: string[]): Promise<void>;
   erase(owner: SessionState['owner']): Promise<void>;
 }
 
@@ -115,18 +117,30 @@ export class Bookkeeper {
       const page = this.log.read(archivedSeq, target - archivedSeq, limits.maxSegmentBytes);
       if (page.texts.length === 0) throw new Error(`the log has nothing after ${archivedSeq}`);
       const segment = await this.ports.archive(state, page);
+      // While that fails the last of it counts as not archived, and the alarm tries again.
+      if (segment.to === target) await this.dropStale([...checkpoint.segments, segment]);
       const after = this.ports.checkpoint();
       if (!after) return this.ports.erase(state.owner);
       // What has just been archived is of the session before.
-      if (after.archivedSeq !== archivedSeq || after.state.imported?.importId !== state.imported?.importId)
+      if (after.archivedSeq !== archivedSeq || after.state.imported?.importId !== state.imported?.importId) {
+        this.ports.update({ stale: [...(after.stale ?? []), segment.key] });
         throw new Error('an import took the place of the session while it was archived');
-      this.ports.update({ archivedSeq: segment.to, segments: [...after.segments, segment] });
+      }
+      const isAll = segment.to === target;
+      this.ports.update({ archivedSeq: segment.to, segments: [...after.segments, segment], ...(isAll && { stale: undefined }) });
       checkpoint = this.ports.checkpoint();
       if (!checkpoint) return;
       // The log is emptied once: doing so copies what has to stay, which before the last segment would be most of it.
       if (segment.to < target) this.log.save(checkpoint);
       else this.log.drop(checkpoint);
     }
+  }
+
+  /** What the session that was replaced has in the archive goes, unless it was overwritten. */
+  private async dropStale(segments: Segment[]): Promise<void> {
+    const used = new Set(segments.map(({ key }) => key));
+    const left = (this.ports.checkpoint()?.stale ?? []).filter((key) => !used.has(key));
+    if (left.length > 0) await this.ports.deleteSegments(left);
   }
 }
 

@@ -141,6 +141,10 @@ export class ContentBook {
     });
   }
 
+  hasSnapshot(id: string): boolean {
+    return this.tables.exist && this.tables.rows('SELECT 1 FROM snapshot WHERE id = ?', id).length > 0;
+  }
+
   forget(snapshotIds: string[]): void {
     if (!this.tables.exist) return;
     this.tables.run('DELETE FROM snapshot WHERE id IN (SELECT value FROM json_each(?))', JSON.stringify(snapshotIds));

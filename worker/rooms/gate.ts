@@ -64,17 +64,23 @@ export class Gate {
   private sessionSize: BucketSize;
   private readonly blocks = new Map<string, Block>();
   /** When a lease was last used. */
-  private leasedAtMs: number;
+  private leasedAtMs = 0;
   /** Tokens that all who wait here need. */
   private wanted = 0;
 
   /** `stored` is what was `kept`. */
-  constructor(ports: GatePorts, { bucket, leases }: KeptTokens = {}) {
+  constructor(ports: GatePorts, stored: KeptTokens = {}) {
     this.ports = ports;
-    this.session = bucket;
     this.sessionSize = ports.policy().limits.perSession;
+    this.refill(stored);
+  }
+
+  /** Takes what was `kept`, where nothing has passed since. */
+  refill({ bucket, leases }: KeptTokens): void {
+    this.session ??= bucket;
+    if (this.blocks.size > 0) return;
     this.leasedAtMs = leases?.atMs ?? 0;
-    for (const lease of leasesLeft(leases, ports.now()))
+    for (const lease of leasesLeft(leases, this.ports.now()))
       this.blocks.set(keyOf(lease), { ...lease, asking: null, notBeforeMs: 0 });
   }
 

@@ -138,7 +138,8 @@ export class Orders {
     const { events, readSegment } = this.ports;
     const before = this.ports.state();
     if (!before) return null;
-    const start = newRecount(before);
+    // What it cost was paid elsewhere, and no roll-up counts it.
+    const start = before.imported ? null : newRecount(before);
     if (!start) return { deltaMicroUsd: 0, changed: false };
     const archived = await recountArchive(start, events, readSegment, prices);
     const state = this.ports.state();

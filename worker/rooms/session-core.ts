@@ -63,6 +63,8 @@ export interface CorePorts {
   archive(state: SessionState, page: LogPage): Promise<Segment>;
   /** The events of an archived run, one JSON text each. Throws when R2 is down. */
   readSegment(segment: Segment): Promise<string[]>;
+  /** Deletes archived runs by their keys. Throws when R2 is down. */
+  deleteSegments(keys: string[]): Promise<void>;
   /** Writes an archived run anew where `change` answers other events; its bytes then, undefined where it is as it was. Throws when R2 is down. */
   rewriteSegment(segment: Segment, change: (events: string) => string | undefined): Promise<number | undefined>;
   /** Into D1's trash, and out of it. */
@@ -140,6 +142,7 @@ export class SessionCore {
       flushed: () => this.teller.tellRest(now()),
       flush: (...all) => ports.flush(...all),
       archive: (...all) => ports.archive(...all),
+      deleteSegments: (keys) => ports.deleteSegments(keys),
       erase: (owner) => this.clear(owner),
     });
     this.eraser = new PersonEraser(this.log, this.bin, this.burial, {
@@ -338,14 +341,14 @@ export class SessionCore {
    */
   async takeOver({ importId, state, replaces }: Adoption): Promise<Adopted> {
     // Repeated by the platform's advice.
-    if (this.saved?.state.imported?.importId === importId) return { ok: true, segments: [] };
+    if (this.saved?.state.imported?.importId === importId) return { ok: true };
     // What the session before used is told before it is forgotten.
     if (this.saved && this.till.isRegistered && !this.isOccupied()) await this.attempt('ledger', () => this.settle());
     if (this.isOccupied() || (this.saved && this.till.isRegistered)) return { ok: false, code: 'occupied' };
     if ((this.saved?.state.lastSeq ?? null) !== replaces) return { ok: false, code: 'changed' };
     if (this.log.staging.importId !== importId) return { ok: false, code: 'lost' };
-    const segments = this.saved?.segments ?? [];
-    const saved: Checkpoint = { state, flushedSeq: 0, flushedRefusedCount: 0, archivedSeq: 0, segments: [] };
+    const stale = [...(this.saved?.stale ?? []), ...(this.saved?.segments ?? []).map(({ key }) => key)];
+    const saved: Checkpoint = { state, flushedSeq: 0, flushedRefusedCount: 0, archivedSeq: 0, segments: [], stale };
     this.log.adopt(saved);
     this.saved = saved;
     this.burial.lift();
@@ -353,23 +356,13 @@ export class SessionCore {
     this.bookkeeper.changed(state, this.ports.now());
     this.teller.soon(true, false, this.ports.now());
     this.schedule();
-    return { ok: true, segments };
+    return { ok: true };
   }
 
   /** Moves the log to the archive now, an hour before its time; the alarm tries again where that fails. */
   async archive(): Promise<void> {
     await this.attempt('archive', () => this.bookkeeper.archive());
     this.schedule();
-  }
-
-  /**
-   * Those of the archive's keys of the session before that this one does not use: a segment of both may be called the same. None before all
-   * of this one is archived; what stays then goes when the session is deleted.
-   */
-  unneeded(keys: string[]): string[] {
-    if (!this.saved || this.saved.archivedSeq < this.saved.state.lastSeq) return [];
-    const used = new Set(this.saved.segments.map(({ key }) => key));
-    return keys.filter((key) => !used.has(key));
   }
 
   /** Gives the ledger what lies idle here; null where there is no session. */
@@ -435,34 +428,36 @@ export class SessionCore {
 
   /**
    * Puts the session into the trash: answered as one that is deleted, until it is brought back. False where there is none, or where it was
-   * heard of after `quietSinceMs`, of which D1 may know nothing yet.
+   * heard of after `quietSinceMs`, of which D1 may know nothing yet. A request of the same `postId` is answered as the first.
    */
-  async discard(by: string | null, quietSinceMs = Number.POSITIVE_INFINITY): Promise<boolean> {
-    if (!this.saved) return false;
+  async discard(by: string | null, quietSinceMs = Number.POSITIVE_INFINITY, postId?: string): Promise<boolean> {
+    if (!this.saved) return postId !== undefined && this.bin.content?.postId === postId;
     const { owner, lastEventAtMs, imported } = this.saved.state;
     if (Math.max(lastEventAtMs, imported?.atMs ?? 0) > quietSinceMs) return false;
     const farewell = this.leave(this.saved);
     this.log.save(this.saved);
     this.saved = null;
-    await this.bin.put({ owner, atMs: this.ports.now(), by, farewell });
+    await this.bin.put({ owner, atMs: this.ports.now(), by, farewell, postId });
     return true;
   }
 
-  /** Takes the session out of the trash; null where it is not in it. Rejects while D1 is down. */
-  async restore(by: Person): Promise<SessionSummary | null> {
-    if (!(await this.bin.takeOut())) return null;
+  /** Takes the session out of the trash; null where it is not in it, unless a request of the same `postId` took it out. Rejects while D1 is down. */
+  async restore(by: Person, postId?: string): Promise<SessionSummary | null> {
+    if (!(await this.bin.takeOut())) return this.log.hasPost(postId) ? this.summary() : null;
     // The bin has set the alarm in its own way.
     this.alarmAtMs = null;
     this.saved = this.log.open();
-    this.note({ action: 'restored', by }, `brought back from the trash by ${by.name}`);
+    // Evicted meanwhile, it woke up without them.
+    this.gate.refill(this.log.tokens);
+    this.appendOwn([noteDraft({ action: 'restored', by }, `brought back from the trash by ${by.name}`)], postId);
     this.schedule();
     return this.summary();
   }
 
-  /** Deletes for good what is in the trash; false where nothing is. */
+  /** Deletes for good what is in the trash, or is deleted already; false where nothing is. */
   async empty(): Promise<boolean> {
     const { content } = this.bin;
-    if (!content) return false;
+    if (!content) return this.burial.isDone;
     this.bin.forget();
     await this.burial.bury(content.owner, content.farewell);
     return true;

@@ -15,6 +15,8 @@ export interface Checkpoint {
   flushedRefusedCount: number;
   archivedSeq: number;
   segments: Segment[];
+  /** Keys of what the archive has of the session that an import replaced, until all of the new one is there: some may be called the same. */
+  stale?: string[] | undefined;
 }
 
 const migrations: Migration[] = [

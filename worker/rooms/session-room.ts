@@ -19,7 +19,6 @@ import type { OwnLimits, RoomPolicy } from '../domain/limits/family.ts';
 import type { LeaseReport, Recall } from '../domain/limits/lease.ts';
 import type { Segment } from '../domain/session-state.ts';
 import type { Env } from '../env.ts';
-import { deleteSegments } from '../store/archive.ts';
 import { openDb, ping } from '../store/db.ts';
 import type { Adopted, Adoption, Exported } from './adoption.ts';
 import { alertDesk, organizationFeed } from './index.ts';
@@ -117,16 +116,8 @@ export class SessionRoom extends DurableObject<Env> {
     this.spectators.broadcast(JSON.stringify({ type: 'deleted' }));
     this.spectators.closeAll(closeCodes.deleted, 'The session was replaced.');
     await this.publish();
-    this.ctx.waitUntil(this.settleDown(adopted.segments.map(({ key }) => key)));
+    this.ctx.waitUntil(this.core.archive());
     return adopted;
-  }
-
-  /** What the session before has in the archive goes last: until the new one is archived, nothing says which of it is overwritten. */
-  private async settleDown(keys: string[]): Promise<void> {
-    await this.core.archive();
-    await deleteSegments(this.env.ARCHIVE, this.core.unneeded(keys)).catch((error: unknown) =>
-      console.warn(JSON.stringify({ room: this.core.summary()?.id, left: keys.length, error: String(error) })),
-    );
   }
 
   /** Renames or tags; null where there is no such session. */
@@ -240,20 +231,25 @@ export class SessionRoom extends DurableObject<Env> {
 
   /**
    * Puts the session into the trash; false where there is none, or where it was heard of after `quietSinceMs`. `by` is a person's id; null:
-   * the organization's retention.
+   * the organization's retention. `postId` names the request, whose repetition is answered as the first.
    */
-  discard(by: string | null, quietSinceMs?: number): Promise<boolean> {
-    return this.end(() => this.core.discard(by, quietSinceMs));
+  async discard(by: string | null, quietSinceMs?: number, postId?: string): Promise<boolean> {
+    let isDone = false;
+    await this.end(async () => {
+      isDone = await this.core.discard(by, quietSinceMs, postId);
+      return isDone;
+    });
+    return isDone;
   }
 
-  /** Takes the session out of the trash; null where it is not in it. */
-  async restore(by: Person): Promise<SessionSummary | null> {
-    const restored = await this.core.restore(by);
+  /** Takes the session out of the trash; null where it is not in it. `postId` as in `discard`. */
+  async restore(by: Person, postId?: string): Promise<SessionSummary | null> {
+    const restored = await this.core.restore(by, postId);
     if (restored) await this.publish();
     return restored;
   }
 
-  /** Deletes for good what is in the trash; false where nothing is. */
+  /** Deletes for good what is in the trash, or is deleted already; false where nothing is. */
   empty(): Promise<boolean> {
     return this.core.empty();
   }

@@ -1,18 +1,22 @@
 import type { Env } from '../env.ts';
-import { deleteArchived, putSegment, readSegment, rewriteSegment } from '../store/archive.ts';
+import { deleteArchived, deleteSegments, putSegment, readSegment, rewriteSegment } from '../store/archive.ts';
 import { openDb } from '../store/db.ts';
 import { deleteSession, flushSession } from '../store/sessions/flush.ts';
 import { trashSession, untrashSession } from '../store/sessions/trash.ts';
 import { ledgerPort } from './ledger-port.ts';
 import type { CorePorts } from './session-core.ts';
 
-type StorePort = Pick<CorePorts, 'flush' | 'archive' | 'readSegment' | 'rewriteSegment' | 'hide' | 'show' | 'erase'>;
+type StorePort = Pick<
+  CorePorts,
+  'flush' | 'archive' | 'readSegment' | 'rewriteSegment' | 'deleteSegments' | 'hide' | 'show' | 'erase'
+>;
 
 /** What D1 and R2 hold of a session; `organizationId` is whose it is. */
 export const storePort = (env: Env, organizationId: () => string): StorePort => ({
   flush: (summary, fromSeq, costs) => flushSession(openDb(env.DB), organizationId(), summary, fromSeq, costs),
   archive: ({ owner }, { texts }) => putSegment(env.ARCHIVE, owner, JSON.parse(`[${texts.join(',')}]`)),
   readSegment: ({ key }) => readSegment(env.ARCHIVE, key),
+  deleteSegments: (keys) => deleteSegments(env.ARCHIVE, keys),
   rewriteSegment: ({ key }, change) => rewriteSegment(env.ARCHIVE, key, change),
   hide: async ({ owner, atMs, by, farewell }, summary, fromSeq, costs) => {
     if (farewell) await ledgerPort(env).ask(owner, farewell);

@@ -186,6 +186,25 @@ describe('an imported session', () => {
     expect((await there.events(copy)).items.map(({ type }) => type)).toHaveLength(5);
   });
 
+  it('is not priced again: what it cost was paid elsewhere', async () => {
+    const rig = await makeRig('Priced again');
+    const usage = { input: 1_000_000, output: 1000, cacheRead: 0, cacheWrite: 0, model: 'claude-sonnet-4-5' };
+    const id = await newSession(here, 'priced', [{ type: 'usage', usage }, { type: 'session.ended' }]);
+    await bring(rig, await exported(here, id));
+    const perMillion = { input: 9_000_000, output: 9_000_000, cacheRead: 0, cacheWrite: 0 };
+    await rig.browser.json('/api/prices', { body: { model: 'claude-sonnet-*', ...perMillion, from: '2020-01-01' } });
+    const body = { from: '2020-01-01', dryRun: false };
+    expect(await rig.browser.json('/api/prices/recalculate', { body })).toMatchObject({
+      sessions: 1,
+      changed: 0,
+      deltaMicroUsd: 0,
+    });
+    const counted = await env.DB.prepare('SELECT count(*) AS n FROM session_days WHERE organization_id = ?')
+      .bind(rig.account.organization.id)
+      .first<{ n: number }>();
+    expect(counted?.n).toBe(0);
+  });
+
   it('survives an eviction, and can be renamed and exported as what it has become', async () => {
     const id = await newSession(here, 'evicted', story);
     const first = await exported(here, id);

@@ -78,3 +78,12 @@ it('a quota that is set later counts what was stored before, and what the sweep 
   expect(await project.stored('packs')).toEqual([]);
   expect(await project.used()).toBeLessThan(kilobyte);
 });
+
+it('a snapshot whose commit is made again is there, however full the quota is by then', async () => {
+  const project = await makeProject('Again');
+  const index = project.index();
+  expect(await index.commit('snp_again', [], 100)).toEqual({ ok: true });
+  await project.limits({ storedBytes: 10 });
+  expect(await index.commit('snp_again', [], 100)).toEqual({ ok: true });
+  expect(await index.commit('snp_more', [], 100)).toMatchObject({ ok: false, why: 'quota' });
+});

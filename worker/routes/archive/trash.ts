@@ -3,6 +3,7 @@ import type { SessionSummary } from '../../../wire/session.ts';
 import { TrashQuery } from '../../../wire/trash.ts';
 import type { AppEnv } from '../../context.ts';
 import { notFound } from '../../errors.ts';
+import { requestNameOf } from '../../middleware/idempotency-key.ts';
 import { requireAccess } from '../../middleware/require-actor.ts';
 import { eraseSnapshots } from '../../rooms/erase-snapshots.ts';
 import { calling, sessionRoom } from '../../rooms/index.ts';
@@ -29,7 +30,7 @@ export const trash = new Hono<AppEnv>()
     }
     const restored = await calling(
       () => roomOf(c, id),
-      async (room): Promise<SessionSummary | null> => room.restore(personOf(c)),
+      async (room): Promise<SessionSummary | null> => room.restore(personOf(c), requestNameOf(c)),
     );
     if (!restored) throw notFound('session in the trash');
     return c.body(null, 204);

@@ -3,6 +3,7 @@ import { SessionPatch, SessionQuery, SessionStatus } from '../../../wire/session
 import type { SessionCosts } from '../../../wire/session-costs.ts';
 import type { AppEnv } from '../../context.ts';
 import { AppError, notFound } from '../../errors.ts';
+import { requestNameOf } from '../../middleware/idempotency-key.ts';
 import { requireAccess } from '../../middleware/require-actor.ts';
 import { calling, sessionRoom } from '../../rooms/index.ts';
 import { openDb } from '../../store/db.ts';
@@ -55,7 +56,7 @@ export const sessions = new Hono<AppEnv>()
   .delete('/:id', requireAccess('session.delete'), async (c) => {
     const discarded = await calling(
       () => sessionRoom(c.env, c.var.actor.organizationId, c.req.param('id')),
-      (room) => room.discard(c.var.actor.userId),
+      (room) => room.discard(c.var.actor.userId, undefined, requestNameOf(c)),
     );
     if (!discarded) throw notFound('session');
     return c.body(null, 204);
