@@ -1,12 +1,15 @@
-import { evictDurableObject } from 'cloudflare:test';
+import { createExecutionContext, evictDurableObject, waitOnExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { BranchPrompt } from '../../../wire/branch.ts';
 import type { Problem } from '../../../wire/error.ts';
 import type { IngestAnswer } from '../../../wire/ingest.ts';
 import type { CreatedBranch, SessionPage, SessionSummary } from '../../../wire/session.ts';
 import type { SessionTree } from '../../../wire/session-tree.ts';
 import type { CreatedSnapshot } from '../../../wire/snapshot.ts';
+import { app } from '../../../worker/app.ts';
+import type { Env } from '../../../worker/env.ts';
+import { origin } from '../identity/client.ts';
 import { makeArchiveRig } from './rig.ts';
 
 let rig: Awaited<ReturnType<typeof makeArchiveRig>>;
@@ -225,3 +228,53 @@ describe('the tree of a session', () => {
     expect((await tree(session.id)).nodes).toMatchObject([{ id: session.id, parentId: null }]);
   });
 });
+
+describe('a branch whose parent could not be told', () => {
+  it('is the same one when the request is made again, and is in its parent’s log once', async () => {
+    const logged = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const parent = await parentOf('untold');
+    const deaf = {
+      ...env,
+      SESSION_ROOM: new Proxy(env.SESSION_ROOM, {
+        get: (on, key) => {
+          if (key !== 'getByName') return Reflect.get(on, key);
+          return (name: string) => (name.endsWith(parent.id) ? deafTo('note', on.getByName(name)) : on.getByName(name));
+        },
+      }),
+    };
+    const { token } = await rig.browser.json<{ token: string }>('/api/api-tokens', { body: { name: 'branches' } });
+    const ask = async (bindings: Env, name: string) => {
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': 'once' };
+      const request = new Request(`${origin}/api/sessions/${parent.id}/branches`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify({ name }),
+      });
+      const context = createExecutionContext();
+      const response = await app.fetch(request, bindings, context);
+      await waitOnExecutionContext(context);
+      return response;
+    };
+    expect((await ask(deaf, 'once')).status).toBe(500);
+    logged.mockRestore();
+    const { session } = await (await ask(env, 'once')).json<CreatedBranch>();
+    expect((await (await ask(env, 'once')).json<CreatedBranch>()).session.id).toBe(session.id);
+    const { items } = await rig.events(parent.id);
+    const notes = items.filter(({ control }) => control?.action === 'branch_made');
+    expect(notes.map(({ control }) => control)).toMatchObject([{ childId: session.id, branch: session.branch }]);
+    const page = await rig.browser.json<SessionPage>(`/api/sessions?parent=${parent.id}`);
+    expect(page.items.map(({ id }) => id)).toEqual([session.id]);
+    // The same key for something else is refused, as everywhere.
+    expect((await ask(env, 'twice')).status).toBe(422);
+  });
+});
+
+/** An object that cannot be asked one thing. */
+const deafTo = <T extends object>(method: string, real: T): T =>
+  new Proxy(real, {
+    get: (on, key) => {
+      if (key === method) return () => Promise.reject(new Error('unreachable'));
+      const value: unknown = Reflect.get(on, key);
+      return typeof value === 'function' ? (...args: unknown[]) => Reflect.apply(value, on, args) : value;
+    },
+  });

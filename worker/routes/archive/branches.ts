@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import { type BranchPrompt, BranchPromptQuery, NewBranch } from '../../../wire/branch.ts';
 import { limits } from '../../../wire/limits.ts';
@@ -7,6 +8,7 @@ import { branchedDraft, branchMadeDraft, branchPoint, branchRefusal } from '../.
 import { branchPrompt } from '../../domain/archive/branch-prompt.ts';
 import type { SessionOwner } from '../../domain/ingest.ts';
 import { AppError, notFound } from '../../errors.ts';
+import { idempotencyKeyOf } from '../../middleware/idempotency-key.ts';
 import { idempotent } from '../../middleware/idempotent.ts';
 import { requireAccess } from '../../middleware/require-actor.ts';
 import { calling, sessionRoom } from '../../rooms/index.ts';
@@ -37,7 +39,10 @@ export const branches = new Hono<AppEnv>()
       madeAt: new Date().toISOString(),
     };
     const log = await readBranchedLog(c.env, c.var.actor.organizationId, parent, fromSeq);
-    const session = await makeBranch(c, parent, branch, wish.agent ?? parent.agent);
+    const session = await makeBranch(c, parent, branch, {
+      agent: wish.agent ?? parent.agent,
+      externalId: await externalIdOf(c, wish),
+    });
     const body: CreatedBranch = { session, prompt: branchPrompt(log, branch) };
     return c.json(c.var.receipt ? await created(c, [], body) : body, 201);
   })
@@ -89,24 +94,38 @@ async function pointOf(
   return { fromSeq, snapshotId: found?.id ?? parent.branch?.snapshotId ?? null };
 }
 
+/**
+ * Claude Code takes such an id from outside (`claude --session-id`). An Idempotency-Key names what it makes: a request that was interrupted
+ * between the branch and its parent's note of it finds the one and writes the other.
+ */
+async function externalIdOf(c: Context<AppEnv>, wish: NewBranch): Promise<string> {
+  const key = idempotencyKeyOf(c);
+  if (key === undefined) return crypto.randomUUID();
+  const { organizationId, userId } = c.var.actor;
+  const said = JSON.stringify(['branch', organizationId, userId, c.req.path, wish, key]);
+  // RFC 9562, version 8: a UUID whose bits its maker chose.
+  const hex = createHash('sha256').update(said).digest('hex');
+  const variant = ((Number.parseInt(hex.charAt(16), 16) & 3) | 8).toString(16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
 /** The branch's room comes first: what its parent's timeline names is there. */
 async function makeBranch(
   c: Context<AppEnv>,
   parent: SessionSummary,
   branch: NonNullable<SessionSummary['branch']>,
-  agent: string,
+  { agent, externalId }: { agent: string; externalId: string },
 ): Promise<SessionSummary> {
   const { organizationId, userId } = c.var.actor;
   const by = personOf(c);
   const machine = { tokenId: '', organizationId, projectId: parent.projectId, userId };
-  // Claude Code takes such an id from outside (`claude --session-id`).
-  const owner: SessionOwner = { ...ownerOf(machine, agent, crypto.randomUUID()), parentId: parent.id };
+  const owner: SessionOwner = { ...ownerOf(machine, agent, externalId), parentId: parent.id };
   const session = await calling(
     () => sessionRoom(c.env, organizationId, owner.sessionId),
     async (room): Promise<SessionSummary | null> => room.enqueue(owner, branchedDraft(parent, branch, by)),
   );
   if (!session) throw notFound('session');
-  const made = prepare(branchMadeDraft(session.id, branch, by), Date.now());
+  const made = prepare(branchMadeDraft(session.id, session.branch ?? branch, by), Date.now());
   await calling(
     () => sessionRoom(c.env, organizationId, parent.id),
     async (room): Promise<SessionSummary | null> => room.note(made),
