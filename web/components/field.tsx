@@ -31,12 +31,36 @@ interface InputProps {
 
 type FieldProps = Around & InputProps;
 
+type TextFieldProps = Around & {
+  value: string;
+  onInput: InputEventHandler<HTMLTextAreaElement>;
+  placeholder?: string;
+  maxLength?: number;
+};
+
 /** A labelled input; its error takes the hint's line, so that nothing below moves. */
 export function Field({ label, hint, error, bare, ...input }: FieldProps) {
   const id = useId();
   return (
     <Frame id={id} label={label} hint={hint} error={error} bare={bare}>
       <Input {...input} id={id} invalid={error !== undefined} />
+    </Frame>
+  );
+}
+
+/** Text of several lines. */
+export function TextField({ label, hint, error, bare, ...rest }: TextFieldProps) {
+  const id = useId();
+  return (
+    <Frame id={id} label={label} hint={hint} error={error} bare={bare}>
+      <textarea
+        class="input text-input"
+        {...rest}
+        id={id}
+        rows={5}
+        aria-invalid={error ? 'true' : undefined}
+        aria-describedby={`${id}-note`}
+      />
     </Frame>
   );
 }

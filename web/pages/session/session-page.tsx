@@ -35,6 +35,7 @@ import { MergeDialog } from './merge-dialog.tsx';
 import { MessageBox } from './message-box.tsx';
 import { Outline } from './outline.tsx';
 import { ReplayBar } from './replay-bar.tsx';
+import { RequestNotice } from './request-notice.tsx';
 import { SessionControls } from './session-controls.tsx';
 import { SessionFacts, SessionHeading } from './session-header.tsx';
 import { SessionMenu } from './session-menu.tsx';
@@ -190,6 +191,7 @@ function SessionScreen({ id }: { id: string }) {
             {!pending && <SessionFacts session={shown ?? summary} projectName={projectName} />}
             <SessionTree id={id} tree={tree} hrefOf={hrefOf} compareHref={compareHref} />
             {!isReplay && <BranchNotice session={summary} />}
+            {!isReplay && <RequestNotice session={summary} />}
             {!pending && (
               <BudgetMeterLine
                 session={moment && shown ? shown : withChildren(summary, children)}

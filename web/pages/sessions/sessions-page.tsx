@@ -16,6 +16,7 @@ import { useShortcuts } from '../../shortcuts.ts';
 import { ConnectFlow } from '../connect/lazy-connect-flow.ts';
 import { ChosenSessions } from './chosen-sessions.tsx';
 import { useEndReached } from './end-reached.ts';
+import { NewSession } from './new-session.tsx';
 import './sessions.css';
 
 const searchedAtMost = 1000;
@@ -87,10 +88,13 @@ export function SessionsPage() {
       title="Sessions"
       connection={connection}
       actions={
-        <span class="in-bottom-bar">
-          <LinkButton size="small" icon="connect" href={`/${organization.id}/connect`}>
-            Connect an agent
-          </LinkButton>
+        <span class="page-verbs">
+          <NewSession />
+          <span class="in-bottom-bar">
+            <LinkButton size="small" icon="connect" href={`/${organization.id}/connect`}>
+              Connect an agent
+            </LinkButton>
+          </span>
         </span>
       }
     >

@@ -1,0 +1,119 @@
+import { useEffect, useMemo } from 'preact/hooks';
+import type { Project } from '../../../wire/identity.ts';
+import { limits } from '../../../wire/limits.ts';
+import type { NewSessionRequest, SessionRequest } from '../../../wire/work.ts';
+import { Button } from '../../components/button.tsx';
+import { Dialog } from '../../components/dialog.tsx';
+import { Field, SelectField, TextField } from '../../components/field.tsx';
+import { Form } from '../../components/form.tsx';
+import { Notice } from '../../components/states.tsx';
+import { formModel } from '../../models/form.ts';
+import '../session/session-form.css';
+
+interface NewSessionDialogProps {
+  open: boolean;
+  projects: readonly Project[];
+  onClose: () => void;
+  onAsk: (wish: NewSessionRequest) => Promise<SessionRequest>;
+  /** It was asked for. */
+  onAsked: (request: SessionRequest) => void;
+}
+
+const empty = { projectId: '', prompt: '', repository: '', ref: '' };
+
+/** Asks for a session that a machine is to start. */
+export function NewSessionDialog({ open, projects, onClose, onAsk, onAsked }: NewSessionDialogProps) {
+  const first = projects[0]?.id ?? '';
+  const form = useMemo(
+    () =>
+      formModel(empty, {
+        check: ({ prompt }) => (prompt.trim() === '' ? { prompt: 'Give the agent something to do.' } : {}),
+        submit: async ({ projectId, prompt, repository, ref }) => {
+          const request = await onAsk({
+            projectId,
+            agent: 'claude-code',
+            prompt,
+            ...(repository.trim() !== '' && { repository }),
+            ...(ref.trim() !== '' && { ref }),
+          });
+          onAsked(request);
+        },
+        now: Date.now,
+      }),
+    [],
+  );
+  useEffect(() => {
+    if (!open) return;
+    for (const [name, value] of Object.entries({ ...empty, projectId: form.values.peek().projectId || first }))
+      form.set(name as keyof typeof empty, value); // The keys are those of `empty`.
+  }, [open, first]);
+  const { projectId, prompt, repository, ref } = form.values.value;
+  const errors = form.errors.value;
+  return (
+    <Dialog
+      open={open}
+      title="New session"
+      onClose={onClose}
+      actions={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button kind="primary" busy={form.busy.value} onClick={form.submit}>
+            Queue it
+          </Button>
+        </>
+      }
+    >
+      <Form class="session-form" onSubmit={form.submit}>
+        <p class="muted">
+          Claude Code starts on the next machine that runs <code>flightdeck work</code> for this project, in a checkout of its
+          own.
+        </p>
+        <TextField
+          label="What it is to do"
+          value={prompt}
+          maxLength={limits.maxRequestPromptLength}
+          placeholder="Its first prompt"
+          error={errors.prompt}
+          onInput={(event) => form.set('prompt', event.currentTarget.value)}
+        />
+        <SelectField
+          label="Project"
+          value={projectId}
+          error={errors.projectId}
+          onChange={(value) => form.set('projectId', value)}
+        >
+          {projects.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </SelectField>
+        <Field
+          label="Repository"
+          value={repository}
+          maxLength={limits.maxRequestFactLength}
+          autocomplete="off"
+          spellcheck={false}
+          placeholder="github.com/acme/web"
+          hint="Empty: whichever folder the machine works in."
+          error={errors.repository}
+          onInput={(event) => form.set('repository', event.currentTarget.value)}
+        />
+        <Field
+          label="Branch, tag or commit"
+          value={ref}
+          maxLength={limits.maxRequestFactLength}
+          autocomplete="off"
+          spellcheck={false}
+          placeholder="main"
+          hint="Empty: what is checked out there."
+          error={errors.ref}
+          onInput={(event) => form.set('ref', event.currentTarget.value)}
+        />
+        {/* Enter in a form of several fields submits it only where a button does. */}
+        <button type="submit" hidden />
+      </Form>
+      {form.failure.value && <Notice tone="bad">{form.failure.value}</Notice>}
+    </Dialog>
+  );
+}
