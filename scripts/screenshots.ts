@@ -31,6 +31,8 @@ interface Places {
   organization: string;
   session: string;
   snapshot: string;
+  /** One that waits for a machine. */
+  queued: string;
   /** One that others branched off. */
   branched: string;
   /** Paths of one-use links. */
@@ -51,6 +53,12 @@ const shots: Shot[] = [
   { name: 'sessions', path: ({ organization }) => `/${organization}/sessions`, ready: text('signed out at random') },
   { name: 'sessions-selected', path: ({ organization }) => `/${organization}/sessions`, ready: selectTwo },
   { name: 'session', path: ({ organization, session }) => `/${organization}/sessions/${session}`, ready: openFailure },
+  { name: 'new-session', path: ({ organization }) => `/${organization}/sessions`, ready: openNewSession },
+  {
+    name: 'queued',
+    path: ({ organization, queued }) => `/${organization}/sessions/${queued}`,
+    ready: text('waits for a machine'),
+  },
   {
     name: 'replay',
     path: ({ organization, session }) => `/${organization}/sessions/${session}?at=24`,
@@ -174,6 +182,8 @@ async function placesOf(account: Account): Promise<Places> {
     session,
     snapshot: await snapshotOf(account, session),
     branched: await branchedSession(account),
+    // After the one that is branched: the newest of Claude Code's is.
+    queued: await queuedSession(account),
     join: new URL(invitation.link).pathname,
     reset: new URL(reset.link).pathname,
     empty: empty.organization.id,
@@ -182,6 +192,19 @@ async function placesOf(account: Account): Promise<Places> {
 
 function isLong({ title }: SessionSummary): boolean {
   return title.includes('signed out');
+}
+
+async function queuedSession(account: Account): Promise<string> {
+  const { items } = await account.call<{ items: { id: string }[] }>('GET', '/api/projects');
+  const { sessionId } = await account.call<{ sessionId: string }>('POST', '/api/session-requests', {
+    projectId: items[0]?.id,
+    agent: 'claude-code',
+    prompt:
+      'Review pull request 318: the retry of declined cards.\n\nSay what could go wrong, and add the tests that are missing.',
+    repository: 'github.com/harbor/checkout-api',
+    ref: 'refs/pull/318/head',
+  });
+  return sessionId;
 }
 
 async function branchedSession(account: Account): Promise<string> {
@@ -274,6 +297,12 @@ async function openNewChannel(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'New channel' }).click();
   await page.getByRole('button', { name: 'Slack app' }).click();
   await page.getByLabel('Bot token').waitFor();
+}
+
+async function openNewSession(page: Page): Promise<void> {
+  await page.getByText('signed out at random').first().waitFor();
+  await page.getByRole('button', { name: 'New session' }).click();
+  await page.getByLabel('What it is to do').fill('Find out why the nightly import takes twice as long since Tuesday.');
 }
 
 async function openErasing(page: Page): Promise<void> {

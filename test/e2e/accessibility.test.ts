@@ -18,6 +18,7 @@ interface Places {
   organization: string;
   session: string;
   branch: string;
+  queued: string;
   snapshot: string;
   join: string;
   reset: string;
@@ -32,6 +33,11 @@ const pages: { name: string; path: (on: Places) => string; settled: string; stra
   { name: 'sessions', path: ({ organization }) => `/${organization}/sessions`, settled: 'signed out at random' },
   { name: 'session', path: ({ organization, session }) => `/${organization}/sessions/${session}`, settled: 'in one statement' },
   { name: 'a branch', path: ({ organization, branch }) => `/${organization}/sessions/${branch}`, settled: 'waits for its agent' },
+  {
+    name: 'a request',
+    path: ({ organization, queued }) => `/${organization}/sessions/${queued}`,
+    settled: 'waits for a machine',
+  },
   { name: 'a replay', path: ({ organization, session }) => `/${organization}/sessions/${session}?at=24`, settled: 'Event 24 of' },
   {
     name: 'snapshots',
@@ -97,10 +103,14 @@ describe('axe finds nothing serious', () => {
     const { session: branch } = await account.call<CreatedBranch>('POST', `/api/sessions/${session.id}/branches`, {
       name: 'a queue',
     });
+    const { items: projects } = await account.call<{ items: { id: string }[] }>('GET', '/api/projects');
+    const asked = { projectId: projects[0]?.id, agent: 'claude-code', prompt: 'Review the fix' };
+    const queued = await account.call<{ sessionId: string }>('POST', '/api/session-requests', asked);
     places = {
       organization: account.organizationId,
       session: session.id,
       branch: branch.id,
+      queued: queued.sessionId,
       snapshot: (await demoSnapshot(account, session.id, 'after the fix')).id,
       join: new URL(invitation.link).pathname,
       reset: new URL(reset.link).pathname,

@@ -87,6 +87,15 @@ describe('a request', () => {
     expect(sessions.items.map(({ id }) => id)).toEqual(expect.arrayContaining([one.sessionId, two.sessionId]));
   });
 
+  it('is nothing to branch off before it has begun', async () => {
+    const { sessionId } = await ask({ prompt: 'Not begun' });
+    const refused = await rig.browser.call(`/api/sessions/${sessionId}/branches`, { body: {} });
+    expect([refused.status, (await refused.json<Problem>()).detail]).toEqual([
+      409,
+      'This session has not begun yet: wait until a machine has started it.',
+    ]);
+  });
+
   it('runs once its agent has begun, wherever that is', async () => {
     const request = await ask({ prompt: 'Begin by hand' });
     await rig.hook({ session_id: request.externalId, hook_event_name: 'SessionStart', source: 'startup', cwd: '/home/dev/web' });

@@ -37,8 +37,8 @@ export function SessionMenu({
   onDelete,
 }: SessionMenuProps) {
   const [asked, setAsked] = useState<'tags' | 'delete'>();
-  // Nothing has happened in a branch whose agent was not started.
-  const isWaiting = session.status === 'queued' && session.branch !== undefined;
+  // Nothing has happened in a session whose agent was not started.
+  const isWaiting = session.status === 'queued';
   const copyLink = async () => {
     try {
       await navigator.clipboard.writeText(link);

@@ -24,8 +24,12 @@ export function branchPoint(parent: Parent, wish: Pick<NewBranch, 'seq'>, snapsh
 }
 
 /** Why nothing can branch off a session; undefined where something can. */
-export const branchRefusal = ({ status, branch }: Parent): string | undefined =>
-  status === 'queued' && branch ? 'This branch was not started yet: start it, or branch off its parent.' : undefined;
+export function branchRefusal({ status, branch }: Parent): string | undefined {
+  if (status !== 'queued') return undefined;
+  return branch
+    ? 'This branch was not started yet: start it, or branch off its parent.'
+    : 'This session has not begun yet: wait until a machine has started it.';
+}
 
 /** The first event of a branch: what it is, before its agent says a word. */
 export function branchedDraft(parent: Parent, branch: BranchOrigin, by: Person): Draft {
