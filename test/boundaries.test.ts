@@ -49,6 +49,7 @@ function layerOf(path: string): string {
 const plumbing = [
   ...['worker/env', 'worker/errors', 'worker/context', 'worker/valid', 'worker/version'],
   ...['worker/read-body', 'worker/request-origin', 'worker/ids', 'worker/lru', 'worker/rate-limit-fields', 'worker/stream-of'],
+  'worker/gunzip-at-most',
 ];
 const below = ['wire', 'worker/domain'];
 const allowed: Record<string, string[]> = {
@@ -58,6 +59,7 @@ const allowed: Record<string, string[]> = {
   'worker/ids': [],
   'worker/lru': [],
   'worker/stream-of': [],
+  'worker/gunzip-at-most': [],
   'worker/rate-limit-fields': [],
   'worker/request-origin': [],
   'worker/env': ['worker/rooms'],
@@ -65,8 +67,8 @@ const allowed: Record<string, string[]> = {
   'worker/context': ['worker/domain', 'worker/env', 'worker/middleware'],
   'worker/valid': ['worker/errors'],
   'worker/read-body': ['wire', 'worker/errors'],
-  'worker/store': [...below, 'worker/env'],
-  'worker/adapters': [...below, 'worker/stream-of'],
+  'worker/store': [...below, 'worker/env', 'worker/gunzip-at-most'],
+  'worker/adapters': [...below, 'worker/stream-of', 'worker/gunzip-at-most'],
   'worker/credentials': [...below, ...plumbing, 'worker/store'],
   'worker/rooms': [...below, ...plumbing, 'worker/store', 'worker/adapters', 'worker/credentials'],
   'worker/middleware': [...below, ...plumbing, 'worker/store', 'worker/rooms', 'worker/credentials'],

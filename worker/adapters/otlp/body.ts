@@ -1,6 +1,6 @@
-import { gunzipSync } from 'node:zlib';
 import type { ErrorCode } from '../../../wire/error.ts';
 import { limits } from '../../../wire/limits.ts';
+import { gunzipAtMost } from '../../gunzip-at-most.ts';
 
 /** One export as it came in, before anything is read from it. */
 export interface OtlpBody {
@@ -17,7 +17,7 @@ export interface OtlpRefusal {
 
 export type OtlpPayload = { ok: true; json: unknown } | { ok: true; protobuf: Uint8Array } | OtlpRefusal;
 
-/** Inflates and tells the encoding. Whatever the bytes are, no more than `limits.maxOtlpBytes` of them come to stand in memory. */
+/** Inflates and tells the encoding. Whatever the bytes are, no more than twice `limits.maxOtlpBytes` of them come to stand in memory. */
 export function openBody({ contentType, contentEncoding, bytes }: OtlpBody): OtlpPayload {
   const encoding = contentEncoding.trim().toLowerCase();
   if (encoding !== '' && encoding !== 'identity' && encoding !== 'gzip')
@@ -32,14 +32,11 @@ export function openBody({ contentType, contentEncoding, bytes }: OtlpBody): Otl
   return refusal('unsupported_media_type', 'OTLP/HTTP comes as application/json or application/x-protobuf.');
 }
 
-/** `DecompressionStream` would do, but a Worker's inflates a whole chunk before anybody can count it; this stops at the cap. */
+/** `DecompressionStream` would do, but a Worker's inflates a whole chunk before anybody can count it. */
 function inflate(bytes: Uint8Array): Uint8Array | OtlpRefusal {
-  try {
-    return gunzipSync(bytes, { maxOutputLength: limits.maxOtlpBytes });
-  } catch (error) {
-    // Node and Workers throw a RangeError at the cap, and other errors for what is no gzip.
-    return error instanceof RangeError ? tooLarge() : refusal('invalid', 'The body is not gzip, as its Content-Encoding says.');
-  }
+  const inflated = gunzipAtMost(bytes, limits.maxOtlpBytes);
+  if (inflated.ok) return inflated.bytes;
+  return inflated.why === 'too_large' ? tooLarge() : refusal('invalid', 'The body is not gzip, as its Content-Encoding says.');
 }
 
 function parse(bytes: Uint8Array): OtlpPayload {

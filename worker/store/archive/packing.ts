@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import type { PackRecord } from '../../../wire/pack.ts';
+import { gunzipAtMost } from '../../gunzip-at-most.ts';
 
 /** The plain bytes of a record; or what is wrong with it, in a sentence. */
 export type Unpacked = { ok: true; bytes: Uint8Array } | { ok: false; message: string };
@@ -26,13 +27,8 @@ export function pack(bytes: Uint8Array): PackRecord {
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 function gunzipped(packed: Uint8Array, size: number): Unpacked {
-  try {
-    // One byte more than declared stops a bomb, whatever it would have come to.
-    return { ok: true, bytes: gunzipSync(packed, { maxOutputLength: size + 1 }) };
-  } catch (error) {
-    // So says Node, and so does workerd.
-    if (error instanceof RangeError)
-      return { ok: false, message: `It unpacks to more than the ${size} bytes that its record declares.` };
-    return { ok: false, message: 'It is not whole gzip data.' };
-  }
+  const read = gunzipAtMost(packed, size);
+  if (read.ok) return read;
+  if (read.why === 'damaged') return { ok: false, message: 'It is not whole gzip data.' };
+  return { ok: false, message: `It unpacks to more than the ${size} bytes that its record declares.` };
 }
