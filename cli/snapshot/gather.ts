@@ -2,6 +2,7 @@ import { chmodSync, closeSync, openSync, symlinkSync, writeFileSync, writeSync }
 import { join } from 'node:path';
 import type { ManifestEntry } from '../../wire/snapshot.ts';
 import { Failure } from '../failure.ts';
+import { passedThrough, touchedOne } from './collect.ts';
 import { partsOf } from './content-parts.ts';
 import { hashFile } from './hash-file.ts';
 import type { ProjectContents } from './project-contents.ts';
@@ -41,6 +42,7 @@ export async function gather(
   for await (const { hash, bytes } of contents.read(targets.keys())) {
     for (const { name, offset } of targets.get(hash) ?? []) writeAt(join(folder, name), bytes, offset);
     done += bytes.length;
+    passedThrough(bytes.length);
     onFetched(done, all);
   }
   for (const { name, entry } of wanted) finish(join(folder, name), entry);
@@ -57,6 +59,7 @@ function writeAt(file: string, bytes: Buffer, offset: number): void {
 
 /** Each content was verified as it came; what a manifest makes of several has a hash and a size of its own. */
 function finish(file: string, entry: ManifestEntry): void {
+  touchedOne();
   if (entry.type === 'link') return;
   if (entry.parts) {
     const { hash, size } = hashFile(file) ?? {};

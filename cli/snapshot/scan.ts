@@ -2,6 +2,7 @@ import { readlinkSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as breath } from 'node:timers/promises';
 import type { LeftOut, ManifestEntry } from '../../wire/snapshot.ts';
+import { touchedOne } from './collect.ts';
 import type { HashCache } from './hash-cache.ts';
 import { hashFile } from './hash-file.ts';
 import { type ListingOptions, listWorkspace } from './workspace.ts';
@@ -30,6 +31,7 @@ export async function scan(root: string, options: ListingOptions, cache: HashCac
   let breathedAtMs = Date.now();
   for (const [index, { path, stats, isTracked }] of found.entries()) {
     onRead(index, found.length);
+    touchedOne();
     const entry = stats.isSymbolicLink() ? linkEntry(root, path) : fileEntry(root, path, stats, cache);
     if (entry) files.push({ entry, stats, isTracked });
     else leftOut.push({ path, why: 'unreadable' });

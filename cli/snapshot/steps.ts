@@ -1,5 +1,6 @@
 import { chmodSync, mkdirSync, readdirSync, renameSync, rmdirSync, type Stats, unlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { touchedOne } from './collect.ts';
 import type { Change } from './restore-plan.ts';
 import { hasRealParents, statsOf } from './workspace.ts';
 
@@ -32,6 +33,7 @@ export const stepsOf = (changes: readonly Change[]): Step[] =>
 export function doSteps(root: string, staging: string, steps: readonly Step[]): string[] {
   const problems: string[] = [];
   const attempt = (step: Step, run: () => string | null) => {
+    touchedOne();
     try {
       const problem = run();
       if (problem) problems.push(`${step.path} ${problem}`);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { limits } from '../../wire/limits.ts';
 import type { ManifestEntry } from '../../wire/snapshot.ts';
+import { passedThrough } from './collect.ts';
 import { type Part, partsOf } from './content-parts.ts';
 import { packed } from './framing.ts';
 import { readPart } from './hash-file.ts';
@@ -42,6 +43,7 @@ export async function upload(
       if (record) await pack.add(record);
       else changed.add(path);
       done += part.length;
+      passedThrough(part.length);
     }
     onSent(done, all);
   }
