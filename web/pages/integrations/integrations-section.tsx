@@ -2,9 +2,10 @@ import { useEffect, useMemo } from 'preact/hooks';
 import type { Channel } from '../../../wire/channel.ts';
 import { client, read } from '../../api.ts';
 import { itemList } from '../../models/item-list.ts';
-import { mayReadDeliveries } from '../../models/rights.ts';
+import { mayReadDeliveries, mayReadIntegrations } from '../../models/rights.ts';
 import { useOrganization } from '../../organization-scope.ts';
 import { ChannelsSection } from './channels-section.tsx';
+import { CodeHostsSection } from './code-hosts-section.tsx';
 import { DeliveriesSection } from './deliveries-section.tsx';
 import { DeviceSection } from './device-section.tsx';
 import './integrations.css';
@@ -20,6 +21,7 @@ export function IntegrationsSection() {
     <>
       <ChannelsSection channels={channels} />
       <DeviceSection />
+      {mayReadIntegrations(organization.role) && <CodeHostsSection />}
       {mayReadDeliveries(organization.role) && <DeliveriesSection channels={channels} />}
     </>
   );

@@ -1,0 +1,229 @@
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { type CreatedIntegration, type Integration, IntegrationKind } from '../../../wire/integration.ts';
+import { client, once, read } from '../../api.ts';
+import { Button } from '../../components/button.tsx';
+import { Dialog } from '../../components/dialog.tsx';
+import { Field, PasswordField, SelectField } from '../../components/field.tsx';
+import { Form } from '../../components/form.tsx';
+import { SecretOnce } from '../../components/settings/secret-once.tsx';
+import { Notice } from '../../components/states.tsx';
+import { Submit } from '../../components/submit.tsx';
+import {
+  codeHostGuides,
+  type IntegrationValues,
+  newIntegration,
+  switchedTriggers,
+  triggersIn,
+  valuesOf,
+} from '../../models/code-host-guides.ts';
+import { nameProblem } from '../../models/field-problems.ts';
+import { formModel } from '../../models/form.ts';
+import { useOrganization } from '../../organization-scope.ts';
+
+const route = client.api.integrations;
+
+interface CodeHostDialogProps {
+  onClose: () => void;
+  onMade: (integration: Integration) => void;
+}
+
+/** Connects a code host: what starts sessions, what to paste over there, and whether it was heard. */
+export function CodeHostDialog({ onClose, onMade }: CodeHostDialogProps) {
+  const { projects } = useOrganization();
+  const [kind, setKind] = useState<IntegrationKind | null>(null);
+  const [made, setMade] = useState<CreatedIntegration | null>(null);
+  const [firstProject] = projects.items.value ?? [];
+  return (
+    <Dialog
+      open
+      title={kind ? `Connect ${codeHostGuides[kind].name}` : 'Connect'}
+      onClose={onClose}
+      actions={made ? <Button onClick={onClose}>Done</Button> : undefined}
+    >
+      {!kind && (
+        <ul class="channel-kinds">
+          {IntegrationKind.options.map((each) => (
+            <li key={each}>
+              <button type="button" onClick={() => setKind(each)}>
+                <strong>{codeHostGuides[each].name}</strong>
+                <span class="muted">{codeHostGuides[each].lead}</span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+      {kind && !made && firstProject && (
+        <CodeHostForm
+          kind={kind}
+          initial={newIntegration(firstProject.id)}
+          verb="Connect"
+          onSubmit={async (values) => {
+            const { name, projectId, accessToken, apiUrl } = trimmed(values);
+            const json = {
+              kind,
+              name,
+              projectId,
+              triggers: triggersIn(values),
+              ...(accessToken !== '' && { accessToken }),
+              ...(apiUrl !== '' && { apiUrl }),
+            };
+            const created = await read(route.$post({ json }, once()));
+            const { secret: _, ...integration } = created;
+            onMade(integration);
+            setMade(created);
+          }}
+        />
+      )}
+      {made && <Guide made={made} onHeard={onMade} />}
+    </Dialog>
+  );
+}
+
+/** Changes what an integration starts; a token that is left empty stays. */
+export function CodeHostSettingsDialog({
+  integration,
+  onClose,
+  onChanged,
+}: {
+  integration: Integration;
+  onClose: () => void;
+  onChanged: (integration: Integration) => void;
+}) {
+  return (
+    <Dialog open title={`Settings of ${integration.name}`} onClose={onClose}>
+      <CodeHostForm
+        kind={integration.kind}
+        initial={valuesOf(integration)}
+        hasToken={integration.hasAccessToken}
+        verb="Save settings"
+        onSubmit={async (values) => {
+          const { name, projectId, accessToken, apiUrl } = trimmed(values);
+          const json = {
+            name,
+            projectId,
+            triggers: triggersIn(values, integration.triggers),
+            apiUrl: apiUrl === '' ? null : apiUrl,
+            ...(accessToken !== '' && { accessToken }),
+          };
+          onChanged(await read(route[':id'].$patch({ param: { id: integration.id }, json })));
+          onClose();
+        }}
+      />
+    </Dialog>
+  );
+}
+
+const trimmed = (values: IntegrationValues): IntegrationValues => ({
+  ...values,
+  name: values.name.trim(),
+  accessToken: values.accessToken.trim(),
+  apiUrl: values.apiUrl.trim(),
+});
+
+/** How often it is asked whether the service was heard. */
+const listenMs = 3000;
+
+function Guide({ made, onHeard }: { made: CreatedIntegration; onHeard: (integration: Integration) => void }) {
+  const [heard, setHeard] = useState<Integration | null>(null);
+  useEffect(() => {
+    if (heard) return;
+    const timer = setInterval(async () => {
+      // A try that fails is followed by the next.
+      const { items } = await read(route.$get()).catch(() => ({ items: [] }));
+      const found = items.find(({ id, lastReceivedAt }) => id === made.id && lastReceivedAt !== null);
+      if (!found) return;
+      setHeard(found);
+      onHeard(found);
+    }, listenMs);
+    return () => clearInterval(timer);
+  }, [heard]);
+  return (
+    <div class="channel-form">
+      <ol class="channel-steps">
+        {codeHostGuides[made.kind].steps.map((step) => (
+          <li key={step}>{step}</li>
+        ))}
+      </ol>
+      <SecretOnce label="Address" secret={`${location.origin}${made.webhookPath}`}>
+        Where events are sent. It is no secret.
+      </SecretOnce>
+      <SecretOnce label="Secret" secret={made.secret}>
+        Shown this once. Events are signed with it.
+      </SecretOnce>
+      {heard ? (
+        <Notice tone="good">It works: {heard.lastEvent} was received.</Notice>
+      ) : (
+        <Notice>Waiting for {codeHostGuides[made.kind].name} to say hello…</Notice>
+      )}
+    </div>
+  );
+}
+
+interface CodeHostFormProps {
+  kind: IntegrationKind;
+  initial: IntegrationValues;
+  hasToken?: boolean;
+  verb: string;
+  onSubmit: (values: IntegrationValues) => Promise<void>;
+}
+
+function CodeHostForm({ kind, initial, hasToken = false, verb, onSubmit }: CodeHostFormProps) {
+  const { projects } = useOrganization();
+  const { tokenHint, apiPlaceholder } = codeHostGuides[kind];
+  const form = useMemo(
+    () =>
+      formModel<IntegrationValues>(initial, {
+        check: ({ name }) => ({ name: nameProblem(name, 'the integration’s name') }),
+        submit: onSubmit,
+        now: Date.now,
+      }),
+    [],
+  );
+  const values = form.values.value;
+  const field = (name: keyof IntegrationValues) => ({
+    name,
+    autocomplete: 'off',
+    spellcheck: false,
+    value: values[name],
+    error: form.errors.value[name],
+    onInput: ({ currentTarget }: { currentTarget: HTMLInputElement }) => form.set(name, currentTarget.value),
+  });
+  return (
+    <Form class="channel-form" onSubmit={form.submit}>
+      <Field {...field('name')} label="Name" placeholder="acme/web" />
+      <SelectField label="Project" value={values.projectId} onChange={(id) => form.set('projectId', id)}>
+        {projects.items.value?.map(({ id, name }) => (
+          <option key={id} value={id}>
+            {name}
+          </option>
+        ))}
+      </SelectField>
+      <fieldset class="trigger-choices">
+        <legend class="field-label">A session starts when</legend>
+        {switchedTriggers.map(({ on, label }) => (
+          <label key={on}>
+            <input
+              type="checkbox"
+              checked={values[on] !== ''}
+              onChange={({ currentTarget }) => form.set(on, currentTarget.checked ? 'on' : '')}
+            />
+            {label}
+          </label>
+        ))}
+      </fieldset>
+      <Field {...field('label')} label="Or when this label is set" placeholder="flightdeck" hint="Leave it empty for none." />
+      <PasswordField
+        {...field('accessToken')}
+        label="Access token for comments"
+        hint={hasToken ? 'There is one. Leave this empty to keep it.' : tokenHint}
+      />
+      <Field
+        {...field('apiUrl')}
+        label="API address"
+        placeholder={apiPlaceholder}
+        hint="Only for one that you host yourselves."
+      />
+      <Submit verb={verb} busy={form.busy.value} failure={form.failure.value} retryAtMs={form.retryAtMs.value} />
+    </Form>
+  );
+}
