@@ -1,6 +1,7 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import type { AlertPage } from '../../wire/alert.ts';
 import type { BudgetDetail } from '../../wire/budget.ts';
 import type { CostReport } from '../../wire/cost-report.ts';
 import type { Erasure } from '../../wire/erasure.ts';
@@ -10,6 +11,8 @@ import type { Page } from '../../wire/page.ts';
 import type { CreatedBranch, SessionPage } from '../../wire/session.ts';
 import type { CreatedSnapshot } from '../../wire/snapshot.ts';
 import { erasePeople } from '../../worker/jobs/erase-people.ts';
+import { alertDesk } from '../../worker/rooms/index.ts';
+import { sessionFactOf } from '../domain/alerts/builders.ts';
 import { makeArchiveRig } from '../routes/archive/rig.ts';
 import { Browser, origin, password, refusal } from '../routes/identity/client.ts';
 
@@ -97,6 +100,9 @@ async function everything(organizationId: string, sessionIds: string[]): Promise
   const objects = [
     ...sessionIds.map((id) => env.SESSION_ROOM.getByName(`${organizationId}/${id}`)),
     env.BUDGET_LEDGER.getByName(organizationId),
+    env.ALERT_DESK.getByName(organizationId),
+    env.WORK_QUEUE.getByName(organizationId),
+    env.OUTBOX.getByName(organizationId),
   ];
   for (const object of objects) {
     const rows = await runInDurableObject(object as DurableObjectStub, (_, { storage: { sql } }) =>
@@ -152,6 +158,17 @@ describe('a person who is erased', () => {
     ]);
     await asThem(`/api/sessions/${inTrash}`, {}, 'DELETE');
     const untouched = await organization.own('untouched');
+    const wish = { projectId: organization.account.project.id, agent: 'claude-code', prompt: `a wish of ${words}` };
+    await them.json('/api/session-requests', { body: wish });
+    await them.json('/api/session-requests/claim', {
+      body: { claimId: 'claim-of-theirs-1', machine: 'a laptop', agents: ['claude-code'], repositories: [] },
+    });
+    await them.json('/api/push/devices', {
+      body: { name: 'phone', endpoint: 'https://push.example.com/1', keys: { p256dh: 'A'.repeat(87), auth: 'B'.repeat(22) } },
+    });
+    await alertDesk(env, organizationId).hear(sessionFactOf({ id: live, status: 'failed', lastSeq: 1, endedAtMs: Date.now() }));
+    const { items: alerts } = await them.json<AlertPage>('/api/alerts');
+    for (const { id } of alerts) await asThem(`/api/alerts/${id}/acknowledge`, {});
     const budget = { scope: 'user', scopeId: userId, window: 'month', unit: 'micro_usd', limit: 5_000_000, action: 'warn' };
     await browser.json<BudgetDetail>('/api/budgets', { body: { name: 'theirs', ...budget } });
     await them.json('/api/invitations', { body: { role: 'viewer', email: 'friend@example.com' } });
@@ -175,7 +192,7 @@ describe('a person who is erased', () => {
     await organization.run(8);
 
     const [done] = await organization.erasures();
-    expect(done).toMatchObject({ id: begun.id, name: null, erasedSessions: 3, erasedSnapshots: 1, failures: 0 });
+    expect(done).toMatchObject({ id: begun.id, name: null, erasedSessions: 4, erasedSnapshots: 1, failures: 0 });
     expect(done?.finishedAt).not.toBeNull();
     const after = await everything(organizationId, everybody);
     for (const trace of [words, email, userId]) expect(after.split('\n').filter((line) => line.includes(trace))).toEqual([]);

@@ -3,7 +3,7 @@ import type { ErasedPerson } from '../domain/archive/erased-person.ts';
 import { type ErasureProgress, partAfter } from '../domain/archive/erasure-progress.ts';
 import type { Env } from '../env.ts';
 import { eraseSnapshots } from '../rooms/erase-snapshots.ts';
-import { budgetLedger, calling, sessionRoom } from '../rooms/index.ts';
+import { alertDesk, budgetLedger, calling, outboxOf, sessionRoom, workQueue } from '../rooms/index.ts';
 import { lateWriteMs } from '../rooms/late-write.ts';
 import type { PersonErased } from '../rooms/person-eraser.ts';
 import { commit, type Db, openDb } from '../store/db.ts';
@@ -162,6 +162,18 @@ class ErasureStep {
   private async rest(): Promise<boolean> {
     const { userId, pseudonym } = this.person;
     await this.ledger(async (ledger): Promise<void> => ledger.removeBudgetsOf(userId));
+    await calling(
+      () => alertDesk(this.env, this.organizationId),
+      async (desk): Promise<void> => desk.erasePerson(this.person),
+    );
+    await calling(
+      () => workQueue(this.env, this.organizationId),
+      async (queue): Promise<void> => queue.erasePerson(this.person),
+    );
+    await calling(
+      () => outboxOf(this.env, this.organizationId),
+      async (outbox): Promise<void> => outbox.removeDevicesOf(userId),
+    );
     await moveDays(this.db, this.organizationId, userId, pseudonym);
     return true;
   }

@@ -3,6 +3,7 @@ import type { Notification } from '../../wire/notification.ts';
 import type { Page } from '../../wire/page.ts';
 import { emptyBook, type AlertBook as Rules } from '../domain/alerts/built-in.ts';
 import type { AlertState } from '../domain/alerts/changes.ts';
+import { type ErasedPerson, without } from '../domain/archive/erased-person.ts';
 import { type Migration, metaTable, type RoomStorage, RoomTables } from './room-tables.ts';
 
 const migrations: Migration[] = [
@@ -128,6 +129,22 @@ export class AlertBook {
   /** Forgets what is over and has an id before this one. */
   forget(beforeId: string): void {
     if (this.tables.exist) this.tables.run('DELETE FROM alert WHERE id < ? AND resolved = 1', beforeId);
+  }
+
+  /** Has nothing name this person any more. */
+  erasePerson(person: ErasedPerson): void {
+    if (!this.tables.exist) return;
+    this.tables.transaction(() => {
+      // Texts for texts: the shape stays.
+      for (const record of this.records('SELECT record FROM alert WHERE instr(record, ?) > 0', person.userId))
+        this.save(without(record, person) as AlertRecord);
+      for (const { n, record } of this.tables.rows('SELECT n, record FROM note WHERE instr(record, ?) > 0', person.userId))
+        this.tables.run(
+          'UPDATE note SET record = ? WHERE n = ?',
+          JSON.stringify(without(JSON.parse(String(record)), person)),
+          Number(n),
+        );
+    });
   }
 
   transaction(change: () => void): void {

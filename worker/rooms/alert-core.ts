@@ -8,6 +8,7 @@ import type { Facts, SessionFact } from '../domain/alerts/facts.ts';
 import { firedNotification, keysOf, resolvedNotification } from '../domain/alerts/notification.ts';
 import { type Reading, readingsOf } from '../domain/alerts/reading.ts';
 import { alertWords } from '../domain/alerts/words.ts';
+import type { ErasedPerson } from '../domain/archive/erased-person.ts';
 import { backOffMs } from '../domain/deadlines.ts';
 import { liveStatuses } from '../domain/session.ts';
 import { firstIdOf, newId } from '../ids.ts';
@@ -139,6 +140,10 @@ export class AlertCore {
       isUntold: true,
       alert: { ...record.alert, snoozed: { ...by, at: isoOf(nowMs), until: isoOf(nowMs + minutes * 60_000) } },
     }));
+  }
+
+  erasePerson(person: ErasedPerson): void {
+    this.book.erasePerson(person);
   }
 
   /**

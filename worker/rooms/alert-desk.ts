@@ -2,6 +2,7 @@ import { DurableObject } from 'cloudflare:workers';
 import type { Alert, AlertRule, AlertRulePatch } from '../../wire/alert.ts';
 import type { Page } from '../../wire/page.ts';
 import type { SessionFact } from '../domain/alerts/facts.ts';
+import type { ErasedPerson } from '../domain/archive/erased-person.ts';
 import type { Env } from '../env.ts';
 import type { AlertFilter } from './alert-book.ts';
 import { AlertCore, type AlertDeed } from './alert-core.ts';
@@ -86,6 +87,11 @@ export class AlertDesk extends DurableObject<Env> {
   /** The same. */
   snooze(id: string, minutes: number, by: Person): AlertDeed | null {
     return this.core.snooze(id, minutes, by);
+  }
+
+  /** Has no alert name this person any more. Doing it again changes nothing. */
+  erasePerson(person: ErasedPerson): void {
+    this.core.erasePerson(person);
   }
 
   override async alarm(): Promise<void> {

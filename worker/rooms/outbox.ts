@@ -130,6 +130,11 @@ export class Outbox extends DurableObject<Env> {
     return this.tables.exist && this.deviceDesk.remove(userId, id);
   }
 
+  /** Nothing is pushed to this person any more. */
+  removeDevicesOf(userId: string): void {
+    for (const { id } of this.devices(userId)) this.deviceDesk.forget(id);
+  }
+
   deliveries(query: DeliveryQuery): DeliveryPage {
     return this.tables.exist ? this.book.list(query) : { items: [], nextCursor: null };
   }

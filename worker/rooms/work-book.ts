@@ -116,6 +116,11 @@ export class WorkBook {
     return { items: page.map((row) => entryIn(row).request), nextCursor: last === undefined ? null : String(last.seq) };
   }
 
+  /** Those that name a person, whoever asked for them. */
+  naming(userId: string): WorkEntry[] {
+    return this.read('SELECT entry FROM request WHERE instr(entry, ?) > 0', userId);
+  }
+
   private read(query: string, ...bindings: (string | number)[]): WorkEntry[] {
     return this.tables.exist ? this.tables.rows(query, ...bindings).map(entryIn) : [];
   }

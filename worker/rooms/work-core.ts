@@ -1,6 +1,7 @@
 import { limits } from '../../wire/limits.ts';
 import type { SessionSummary } from '../../wire/session.ts';
 import type { ReportAnswer, RequestPage, SessionRequest, WorkReport } from '../../wire/work.ts';
+import type { ErasedPerson } from '../domain/archive/erased-person.ts';
 import { backOffMs, queuedPatienceMs } from '../domain/deadlines.ts';
 import type { Draft } from '../domain/draft.ts';
 import {
@@ -14,7 +15,9 @@ import {
   reported,
   type WorkEntry,
 } from '../domain/work/claim.ts';
+import { entryWithout } from '../domain/work/erased.ts';
 import { requestedDraft } from '../domain/work/notes.ts';
+import { isOver } from '../domain/work/request.ts';
 import type { Requested } from './request-session.ts';
 import type { RoomStorage } from './room-tables.ts';
 import { WorkBook, type WorkFilter } from './work-book.ts';
@@ -94,6 +97,13 @@ export class WorkCore {
     await this.tell(id);
     const { request, isStopped } = this.book.find(id) ?? answer.entry;
     return { order: isStopped ? 'stop' : 'go_on', status: request.status };
+  }
+
+  /** Has no request name this person any more: what they asked for is over, and nobody knows what it was. Doing it again changes nothing. */
+  erasePerson(person: ErasedPerson): void {
+    for (const { request } of this.book.naming(person.userId))
+      if (request.requestedBy.userId === person.userId && !isOver(request.status)) this.cancel(request.id);
+    for (const entry of this.book.naming(person.userId)) this.book.save(entryWithout(entry, person));
   }
 
   /** Takes a request back; null where there is none. */

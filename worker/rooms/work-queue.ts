@@ -1,6 +1,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { SessionSummary } from '../../wire/session.ts';
 import type { ReportAnswer, RequestPage, SessionRequest, WorkReport } from '../../wire/work.ts';
+import type { ErasedPerson } from '../domain/archive/erased-person.ts';
 import type { Claim, Person } from '../domain/work/claim.ts';
 import { ownerOfRequest } from '../domain/work/request.ts';
 import type { Env } from '../env.ts';
@@ -68,6 +69,11 @@ export class WorkQueue extends DurableObject<Env> {
   /** Takes a request back: one that waits is over, and the machine that has it is told to stop. Null where there is none. */
   cancel(id: string): SessionRequest | null {
     return this.core.cancel(id);
+  }
+
+  /** Has no request name this person any more. Doing it again changes nothing. */
+  erasePerson(person: ErasedPerson): void {
+    this.core.erasePerson(person);
   }
 
   override async alarm(): Promise<void> {
