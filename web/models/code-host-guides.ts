@@ -16,7 +16,7 @@ export const codeHostGuides: Record<IntegrationKind, CodeHostGuide> = {
     name: 'GitHub',
     lead: 'A repository or a whole organization, by a webhook',
     steps: [
-      'On GitHub, open the repository’s or the organization’s Settings → Webhooks → Add webhook.',
+      'On GitHub, open the repository’s or the organization’s Settings, then Webhooks, and choose Add webhook.',
       'Paste the address as Payload URL and the secret as Secret; choose application/json.',
       'Choose the events: pull requests, issues, issue comments, pull request reviews and review comments, workflow runs.',
       'Add the webhook. GitHub says hello at once.',
@@ -28,10 +28,10 @@ export const codeHostGuides: Record<IntegrationKind, CodeHostGuide> = {
     name: 'GitLab',
     lead: 'A project or a group, by a webhook',
     steps: [
-      'On GitLab, open the project’s or the group’s Settings → Webhooks → Add new webhook.',
+      'On GitLab, open the project’s or the group’s Settings, then Webhooks, and choose Add new webhook.',
       'Paste the address as URL and the secret as Secret token.',
       'Choose the triggers: comments, merge request events, issue events, pipeline events.',
-      'Add the webhook, then Test → Merge request events.',
+      'Add the webhook, then choose Merge request events under Test.',
     ],
     tokenHint: 'A project access token of scope api. Without one nothing is commented.',
     apiPlaceholder: 'https://gitlab.example.com/api/v4',
