@@ -10,7 +10,7 @@ const json = (body: object, init?: ResponseInit) => () => Response.json(body, in
 const waiting = notification({ actions: ['allow', 'deny', 'open'], callId: 'call_1' });
 
 describe('a Slack app’s message', () => {
-  it('carries the words, the facts, and buttons that say what they are about', async () => {
+  it('carries the words, the facts, and a button that opens the page: nothing answers others yet', async () => {
     const { ports, requests } = recordingPorts(json({ ok: true, ts: '1.2' }));
     expect(await sendSlack(ports, config, waiting, attempt())).toEqual({ outcome: 'delivered', detail: 'Slack took it.' });
     const [request] = requests;
@@ -23,10 +23,13 @@ describe('a Slack app’s message', () => {
       metadata: { event_type: 'flightdeck_notification', event_payload: { key: 'msg_abc' } },
     });
     const { elements } = body.blocks.at(-1);
-    expect(elements).toMatchObject([
-      { action_id: 'flightdeck_allow', value: '{"sessionId":"ses_1","callId":"call_1"}', style: 'primary' },
-      { action_id: 'flightdeck_deny', style: 'danger' },
-      { action_id: 'flightdeck_open', url: 'https://flightdeck.example/organizations/org_1/sessions/ses_1' },
+    expect(elements).toEqual([
+      {
+        type: 'button',
+        action_id: 'flightdeck_open',
+        text: { type: 'plain_text', text: 'Open' },
+        url: 'https://flightdeck.example/organizations/org_1/sessions/ses_1',
+      },
     ]);
   });
 
@@ -72,12 +75,11 @@ describe('a Slack app’s message', () => {
 });
 
 describe('an incoming webhook of Slack', () => {
-  it('has the link and no button that would need an app', async () => {
+  it('has the same button', async () => {
     const { ports, requests } = recordingPorts(() => new Response('ok'));
     expect(await sendSlackWebhook(ports, webhook, waiting, attempt())).toMatchObject({ outcome: 'delivered' });
     const { elements } = JSON.parse(requests[0]?.body ?? '').blocks.at(-1);
     expect(elements).toHaveLength(1);
-    expect(requests[0]?.body).not.toContain('flightdeck_allow');
   });
 
   it('repeats nothing that may have arrived', async () => {
@@ -107,7 +109,7 @@ it('whatever a session is called, blocks keep Slack’s limits and nothing in th
   );
   fc.assert(
     fc.property(text, text, fc.array(fc.record({ label: text, value: text }), { maxLength: 11 }), (title, body, facts) => {
-      const blocks = slackBlocks(notification({ title, body, facts }), 'https://x.example', true);
+      const blocks = slackBlocks(notification({ title, body, facts }), 'https://x.example');
       const header = Object(blocks[0]).text;
       expect(header.type).toBe('plain_text');
       expect(header.text.length).toBeLessThanOrEqual(150);

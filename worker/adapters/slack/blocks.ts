@@ -1,4 +1,4 @@
-import type { Notification, NotificationAction } from '../../../wire/notification.ts';
+import type { Notification } from '../../../wire/notification.ts';
 
 /** Slack refuses longer ones (https://docs.slack.dev/reference/block-kit/blocks). */
 const maxHeader = 150;
@@ -8,22 +8,12 @@ const maxFields = 10;
 
 const marks = { info: 'ℹ️', warning: '⚠️', critical: '🔴' } as const;
 
-const labels: Record<Exclude<NotificationAction, 'open'>, string> = {
-  allow: 'Allow',
-  deny: 'Deny',
-  pause: 'Pause',
-  raise: 'Raise by $5',
-};
-
 /** What Slack shows where it has no room for blocks, as on a phone's lock screen. */
 export const slackText = ({ title, body }: Notification): string => clip(escaped(`${title} — ${body}`), maxSection);
 
-/** A notification as Slack's blocks. `buttons` is for an app, whose buttons come back to us; without, only the link is left. */
-export function slackBlocks(notification: Notification, publicUrl: string, buttons: boolean): object[] {
-  const { title, body, facts, severity, kind, link, sessionId, callId, actions = [] } = notification;
+/** A notification as Slack's blocks, with a button that opens the page where one acts. */
+export function slackBlocks({ title, body, facts, severity, kind, link }: Notification, publicUrl: string): object[] {
   const mark = kind === 'resolved' ? '✅' : marks[severity];
-  const value = JSON.stringify({ sessionId, callId });
-  const acts = buttons ? actions.filter((action) => action !== 'open') : [];
   return [
     // Plain text: what a session is called cannot become a mention or a link.
     { type: 'header', text: { type: 'plain_text', text: clip(`${mark} ${title}`, maxHeader) } },
@@ -34,14 +24,6 @@ export function slackBlocks(notification: Notification, publicUrl: string, butto
     {
       type: 'actions',
       elements: [
-        ...acts.map((action) => ({
-          type: 'button',
-          action_id: `flightdeck_${action}`,
-          text: { type: 'plain_text', text: labels[action] },
-          value,
-          ...(action === 'allow' && { style: 'primary' }),
-          ...(action === 'deny' && { style: 'danger' }),
-        })),
         { type: 'button', action_id: 'flightdeck_open', text: { type: 'plain_text', text: 'Open' }, url: `${publicUrl}${link}` },
       ],
     },

@@ -38,7 +38,7 @@ export const sendSlack: Send<{ token: string; channel: string }, Notification> =
     post(config.token, {
       channel: config.channel,
       text: slackText(notification),
-      blocks: slackBlocks(notification, ports.publicUrl, true),
+      blocks: slackBlocks(notification, ports.publicUrl),
       unfurl_links: false,
       metadata: { event_type: eventType, event_payload: { key: idempotencyKey } },
     }),
@@ -52,7 +52,7 @@ export const sendSlackWebhook: Send<{ url: string }, Notification> = async (port
   if (attempt.mayHaveArrived) return { outcome: 'unknown', isFinal: true, detail: unclear };
   const admitted = await admitUrl(ports, url);
   if (!admitted.ok) return admitted.sent;
-  const body = { text: slackText(notification), blocks: slackBlocks(notification, ports.publicUrl, false) };
+  const body = { text: slackText(notification), blocks: slackBlocks(notification, ports.publicUrl) };
   const asked = await ask(ports, admitted.url.href, post(null, body));
   if (!asked.ok) return { ...asked.sent, isFinal: true };
   const sent = byStatus(asked.answer, ports.now());
