@@ -201,7 +201,7 @@ export const limits = {
   /** Sessions in one import: each is four of them, to look, to bring its log, to begin and to find its parent. */
   maxImportSessions: 200,
   /** Sessions in one import of an archive: beside their snapshots each is looked up once more. */
-  maxArchiveSessions: 100,
+  maxArchiveSessions: 70,
   /** Snapshots in one import of an archive: each is three requests, of the thousand that a Worker may make. */
   maxArchiveSnapshots: 100,
   /** Their manifests, packed: a Worker holds them until all of the archive is looked through. */
@@ -212,8 +212,8 @@ export const limits = {
   maxArchiveTextBytes: 24 * 1024 * 1024,
   /** Problems of a file that are listed; all are counted. */
   maxImportProblems: 1000,
-  /** Sessions that one import puts others in the place of: each is read, written beside, and thrown away there, ten requests or more. */
-  maxImportReplaced: 40,
+  /** Sessions that one import puts others in the place of: each is read, written beside, and thrown away there, ten requests or more; with a full import these stay below a thousand. */
+  maxImportReplaced: 15,
   /** Names that are tried for a session that is imported beside others, an object request each: ten of them are no accident. */
   maxImportCopies: 10,
   /** Snapshots by the clock: each reads the folder's times, and sends what changed. */
