@@ -23,7 +23,7 @@ export interface ChannelGuide {
 export const channelGuides: Record<ChannelKind, ChannelGuide> = {
   slack: {
     name: 'Slack app',
-    lead: 'Messages with buttons, in any channel',
+    lead: 'Messages that open the exact page, in any channel',
     steps: [
       'On api.slack.com/apps, create an app from scratch in your workspace.',
       'Under OAuth & Permissions, add the bot scopes chat:write and channels:history (groups:history for private channels).',

@@ -53,7 +53,7 @@ export function OpenAlerts() {
                 Acknowledge
               </Button>
             )}
-            {handles && (
+            {handles && !alert.acknowledged && (
               <Menu
                 label="Snooze"
                 align="end"

@@ -7,6 +7,7 @@ import { allows, outranks } from '../../domain/access.ts';
 import { mayChangeRole } from '../../domain/membership.ts';
 import { AppError, notFound } from '../../errors.ts';
 import { forbidden, requireAccess } from '../../middleware/require-actor.ts';
+import { calling, outboxOf } from '../../rooms/index.ts';
 import { commit, openDb, type Statement } from '../../store/db.ts';
 import { changeRole, findRole, listMembers, removeMember } from '../../store/identity/members.ts';
 import { valid } from '../../valid.ts';
@@ -33,6 +34,11 @@ export const members = new Hono<AppEnv>()
     if (!before) throw notFound('member');
     if (userId !== self && !allows(own, 'member.manage')) throw forbidden('member.manage');
     if (userId !== self && outranks(before, own)) throw aboveYou();
+    // First, because it may be repeated: who is gone hears nothing more of what happens here.
+    await calling(
+      () => outboxOf(c.env, organizationId),
+      async (outbox): Promise<void> => outbox.removeDevicesOf(userId),
+    );
     await write(c.env.DB, organizationId, (db) => removeMember(db, organizationId, userId, Date.now()));
     return c.body(null, 204);
   });
