@@ -9,8 +9,8 @@ export interface LeasePorts {
   stop(why: 'ordered' | 'lost'): void;
 }
 
-/** Before another machine is given what this one cannot report on, its agent has to be gone. */
-const marginMs = 40_000;
+/** Before another machine is given what this one cannot report on, its agent has to be gone: a report's pause and patience, 45 s, and 20 s to end it. */
+const marginMs = 75_000;
 
 /** A machine's right to what it claimed. It ends when we hear so, and when we could hear nothing for too long. */
 export class Lease {

@@ -46,10 +46,15 @@ export class OutboxBook {
     this.tables = tables;
   }
 
+  /** Whether this target has had this key before. */
+  has({ target, key }: Pick<NewDelivery, 'target' | 'key'>): boolean {
+    return this.tables.rows('SELECT 1 FROM delivery WHERE target = ? AND key = ?', target, key).length > 0;
+  }
+
   /** False where this target has had this key before. */
   add(delivery: NewDelivery, nowMs: number): boolean {
     const { key, target, kind, channelId, title, payload } = delivery;
-    if (this.tables.rows('SELECT 1 FROM delivery WHERE target = ? AND key = ?', target, key).length > 0) return false;
+    if (this.has(delivery)) return false;
     const isFirst = this.open(target) === undefined;
     this.tables.run(
       `INSERT INTO delivery (nonce, key, target, kind, channel, title, payload, outcome, attempt_count, attempts, created_at, next_at)

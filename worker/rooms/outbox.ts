@@ -84,10 +84,12 @@ export class Outbox extends DurableObject<Env> {
     if (!this.tables.exist) this.tables.make();
     const nowMs = Date.now();
     const room = limits.maxOpenDeliveries - this.book.openCount;
-    const added = this.tables.transaction(() => wanted.slice(0, room).filter((each) => this.book.add(each, nowMs)).length);
+    // Known ones take no room: what was posted again in part goes on where it ended.
+    const fresh = wanted.filter((each) => !this.book.has(each));
+    const added = this.tables.transaction(() => fresh.slice(0, room).filter((each) => this.book.add(each, nowMs)).length);
     this.schedule();
     if (this.lanes.size > 0) this.openLanes(nowMs + shiftMs);
-    return { added, isFull: wanted.length > room };
+    return { added, isFull: fresh.length > room };
   }
 
   /** Where people reach our pages, as whoever sets something up sees it. */
@@ -208,7 +210,7 @@ export class Outbox extends DurableObject<Env> {
   private async send(begun: Begun): Promise<Sent> {
     const attempt: Attempt = {
       n: begun.tries,
-      idempotencyKey: `msg_${(await hashSecret(JSON.stringify([this.organizationId, begun.key]))).slice(0, 27)}`,
+      idempotencyKey: `msg_${(await hashSecret(JSON.stringify([this.organizationId, begun.target, begun.key]))).slice(0, 27)}`,
       firstAtMs: begun.firstAtMs,
       mayHaveArrived: begun.mayHaveArrived,
       memory: begun.memory,

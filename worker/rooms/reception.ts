@@ -120,7 +120,10 @@ export class Reception extends DurableObject<Env> {
   edit(id: string, { shown, sealedSecret, sealedAccessToken }: IntegrationChange): Integration | null {
     const kept = this.book.find(id);
     if (!kept) return null;
-    const access = sealedAccessToken === undefined ? kept.sealedAccessToken : sealedAccessToken;
+    // A token is for the host that it was given for: whoever names another one gives that one's, too.
+    const isElsewhere = shown.apiUrl !== undefined && shown.apiUrl !== kept.shown.apiUrl;
+    const keptAccess = isElsewhere ? null : kept.sealedAccessToken;
+    const access = sealedAccessToken === undefined ? keptAccess : sealedAccessToken;
     this.book.save({
       ...kept,
       shown: { ...kept.shown, ...shown, hasAccessToken: access !== null },

@@ -128,6 +128,7 @@ export function cancelled(entry: WorkEntry, nowMs: number): WorkEntry {
 export function afterTelling(entry: WorkEntry, draft: Draft, session: SessionSummary | null, nowMs: number): WorkEntry {
   const { request } = entry;
   const untold = entry.untold.filter(({ key }) => key !== draft.key);
+  if (session === null && isOver(request.status)) return { ...entry, untold: [] };
   if (session === null) return { ...entry, request: ended(request, 'cancelled', nowMs), lease: null, untold: [] };
   if (isOver(request.status)) {
     const hasNeverBegun = draft.key === endedDraft(request).key && session.status === 'queued';
