@@ -23,7 +23,7 @@ export default defineConfig({
           name: 'agent',
           include: ['test/e2e/agent/**/*.test.ts'],
           globalSetup: ['test/e2e/global-setup.ts', 'test/e2e/agent/install.ts'],
-          testTimeout: 120_000,
+          testTimeout: 300_000,
           hookTimeout: 300_000,
         },
       },
