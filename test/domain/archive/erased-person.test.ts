@@ -63,8 +63,9 @@ describe('an event without a person', () => {
   it('is any other JSON value as it was, and changes no more the second time', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.jsonValue(), (one, other) => {
-        const plain = JSON.stringify(one);
-        expect(without(one, person)).toEqual(JSON.parse(plain));
+        // As it comes from a log: what generates values knows a -0, and JSON does not.
+        const read: unknown = JSON.parse(JSON.stringify(one));
+        expect(without(read, person)).toEqual(read);
         const named = event({ type: 'other', data: { one, by: them, other, said: 'by May in Flightdeck' } });
         const once = JSON.stringify(unnamed(named));
         expect(once).not.toContain(person.userId);

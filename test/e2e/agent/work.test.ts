@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { type ChildProcess, execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -55,6 +55,18 @@ const ask = (prompt: string, more: object = {}) =>
   account.call<SessionRequest>('POST', '/api/session-requests', { projectId, agent: 'claude-code', prompt, ...more });
 const work = (...more: string[]) =>
   machine.start(['work', '--once', '--folder', workspace, ...more, '--', '--allowedTools', 'Bash,Read'], '', machine.home);
+/** Its agent itself has spoken: a session runs before, when its machine says that it is about to start one. */
+const hasBegun = ({ sessionId }: SessionRequest) =>
+  eventually(async () => (await account.events(sessionId)).some(({ type }) => type === 'prompt'));
+/** Resolves when a command has printed these words. */
+const saying = ({ stdout }: ChildProcess, words: string) =>
+  new Promise<void>((resolve) => {
+    let printed = '';
+    stdout?.on('data', (text: string) => {
+      printed += text;
+      if (printed.includes(words)) resolve();
+    });
+  });
 const requestIs = (id: string, status: SessionRequest['status']) =>
   eventually(async () => {
     const request = await account.call<SessionRequest>('GET', `/api/session-requests/${id}`);
@@ -91,11 +103,25 @@ describe('a machine that works for others, with a real Claude Code', () => {
     expect(events.filter(({ type }) => type === 'session.ended')).toHaveLength(1);
   });
 
+  it('stops its agent on the second Ctrl-C, and says so', async () => {
+    const request = await ask(`Take your time. [[delay 600000]] ${bash('true')}`);
+    const { child, ran } = work();
+    await hasBegun(request);
+    const isHeard = saying(child, 'Taking nothing new.');
+    child.kill('SIGINT');
+    // Of two signals at once the second may be the first's.
+    await isHeard;
+    child.kill('SIGINT');
+    expect(await ran).toMatchObject({ code: 1, out: expect.stringContaining('Taking nothing new.') });
+    expect((await requestIs(request.id, 'cancelled')).words).toMatch(/^stopped on /);
+    expect((await sessionIs(request.sessionId, 'cancelled')).endedAt).not.toBeNull();
+  });
+
   it('stops its agent when somebody stops the session', async () => {
     const request = await ask(`Take your time. [[delay 600000]] ${bash('true')}`);
     const { ran } = work();
     // It waits for its model, and asks nothing that could be refused: only its machine can stop it.
-    await eventually(async () => (await account.events(request.sessionId)).some(({ type }) => type === 'prompt'));
+    await hasBegun(request);
     await account.call('POST', `/api/sessions/${request.sessionId}/control`, { action: 'stop' });
     expect(await ran).toMatchObject({ code: 1, out: expect.stringContaining('stopped by order') });
     expect((await requestIs(request.id, 'cancelled')).words).toBe('stopped by order');
