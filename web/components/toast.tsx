@@ -21,6 +21,10 @@ export function showToast(text: string, options: { tone?: Toast['tone']; action?
   if (tone === 'info') setTimeout(() => dismiss(id), options.action ? 10_000 : 4000);
 }
 
+/** Says why what somebody wanted was not done. */
+export const showFailure = (error: unknown, otherwise = 'That did not work. Try again.') =>
+  showToast(error instanceof Error ? error.message : otherwise, { tone: 'bad' });
+
 const dismiss = (id: number) => {
   toasts.value = toasts.value.filter((toast) => toast.id !== id);
 };

@@ -41,7 +41,7 @@ const shownThreshold = (kind: AlertKind, threshold: number): string =>
   kindSpec(kind).unit === 'micro_usd' ? String(threshold / 1_000_000) : String(threshold);
 
 /** Undefined where the words are no number of that kind. */
-export function thresholdIn({ kind: name, threshold }: Pick<AlertRuleValues, 'kind' | 'threshold'>): number | undefined {
+function thresholdIn({ kind: name, threshold }: Pick<AlertRuleValues, 'kind' | 'threshold'>): number | undefined {
   const kind = AlertKind.parse(name);
   const { unit } = kindSpec(kind);
   if (unit === null) return 0;

@@ -1,6 +1,7 @@
 import { computed, createModel, signal } from '@preact/signals';
 import type { AlertRule, AlertRulePatch, NewAlertRule } from '../../wire/alert.ts';
 import { asError } from './as-error.ts';
+import { withItem } from './item-list.ts';
 
 export type WantedAlertRule = Partial<NewAlertRule> & Pick<NewAlertRule, 'name' | 'kind'>;
 
@@ -16,9 +17,7 @@ export const AlertRulesModel = createModel((ports: AlertRulesPorts) => {
   const rules = signal<readonly AlertRule[] | null>(null);
   const failure = signal<Error | null>(null);
   const put = (rule: AlertRule) => {
-    const known = rules.peek() ?? [];
-    const isKnown = known.some(({ id }) => id === rule.id);
-    rules.value = isKnown ? known.map((one) => (one.id === rule.id ? rule : one)) : [...known, rule];
+    rules.value = withItem(rules.peek() ?? [], rule);
   };
   const load = async () => {
     try {

@@ -14,6 +14,10 @@ export interface ItemList<T> {
   update(change: (items: readonly T[]) => readonly T[]): void;
 }
 
+/** A list in which `item` takes the place of the one with its id, or comes last. */
+export const withItem = <T extends { id: string }>(all: readonly T[], item: T): readonly T[] =>
+  all.some(({ id }) => id === item.id) ? all.map((one) => (one.id === item.id ? item : one)) : [...all, item];
+
 /** A list of `{ items, nextCursor }` pages. */
 export function itemList<T>(page: (cursor: string | undefined) => Promise<Page<T>>): ItemList<T> {
   const items = signal<readonly T[] | null>(null);

@@ -1,6 +1,7 @@
 import { computed, createModel, signal } from '@preact/signals';
 import type { NewRule, Rule, RulePatch } from '../../wire/rule.ts';
 import { asError } from './as-error.ts';
+import { withItem } from './item-list.ts';
 
 export interface RulesPorts {
   list(): Promise<Rule[]>;
@@ -14,10 +15,7 @@ export const RulesModel = createModel((ports: RulesPorts) => {
   const rules = signal<readonly Rule[] | null>(null);
   const failure = signal<Error | null>(null);
   const put = (rule: Rule) => {
-    const known = rules.peek() ?? [];
-    rules.value = known.some(({ id }) => id === rule.id)
-      ? known.map((one) => (one.id === rule.id ? rule : one))
-      : [...known, rule];
+    rules.value = withItem(rules.peek() ?? [], rule);
     return rule;
   };
   return {

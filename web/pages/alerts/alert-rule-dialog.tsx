@@ -6,6 +6,7 @@ import { client, read } from '../../api.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { Field, SelectField } from '../../components/field.tsx';
+import { Form } from '../../components/form.tsx';
 import { Notice } from '../../components/states.tsx';
 import { type AlertRuleValues, alertRuleBody, alertRuleProblems, alertRuleValues } from '../../models/alert-rule-form.ts';
 import type { WantedAlertRule } from '../../models/alert-rules.ts';
@@ -100,14 +101,7 @@ export function AlertRuleDialog({ rule, projects, onClose, onCreate, onChange, o
         </>
       }
     >
-      <form
-        class="alert-rule-form"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          form.submit();
-        }}
-      >
+      <Form class="alert-rule-form" onSubmit={form.submit}>
         {field('name', 'Name', 'Dear sessions')}
         {select('kind', 'When', kindNames, rule?.id !== undefined)}
         {unit && field('threshold', thresholdLabels[unit], '10')}
@@ -129,7 +123,7 @@ export function AlertRuleDialog({ rule, projects, onClose, onCreate, onChange, o
           chosen={values.channelIds.split(',').filter(Boolean)}
           onChange={(ids) => form.set('channelIds', ids.join(','))}
         />
-      </form>
+      </Form>
       <AlertRuleTrial
         onTry={async () => {
           const problem = Object.values(alertRuleProblems({ ...values, name: values.name || 'tried' })).find(Boolean);

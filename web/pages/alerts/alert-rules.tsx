@@ -5,7 +5,7 @@ import { client, once, read } from '../../api.ts';
 import { Button } from '../../components/button.tsx';
 import { Confirm } from '../../components/confirm.tsx';
 import { ErrorState, Notice, Skeleton } from '../../components/states.tsx';
-import { showToast } from '../../components/toast.tsx';
+import { showFailure, showToast } from '../../components/toast.tsx';
 import { AlertRulesModel } from '../../models/alert-rules.ts';
 import { conditionWords, kindNames, severityNames, tellingWords } from '../../models/alerts-words.ts';
 import { mayManageBudgets } from '../../models/rights.ts';
@@ -42,7 +42,7 @@ export function AlertRules() {
       await model.change(id, { enabled: !enabled });
       showToast(`“${name}” is ${enabled ? 'off' : 'on'}.`);
     } catch (error) {
-      showToast(error instanceof Error ? error.message : 'That did not work. Try again.', { tone: 'bad' });
+      showFailure(error);
     }
   };
   const scopeOf = ({ projectId }: AlertRule) =>

@@ -3,7 +3,6 @@ import { useLocation } from 'preact-iso';
 import { Page } from '../../components/shell/page.tsx';
 import { Tabs } from '../../components/tabs.tsx';
 import { useOrganization } from '../../organization-scope.ts';
-import '../settings/settings.css';
 import { AlertHistory } from './alert-history.tsx';
 import { AlertRules } from './alert-rules.tsx';
 import { OpenAlerts } from './open-alerts.tsx';

@@ -3,7 +3,7 @@ import type { Alert } from '../../../wire/alert.ts';
 import { Button } from '../../components/button.tsx';
 import { Menu } from '../../components/menu.tsx';
 import { EmptyState, ErrorState, Notice, Skeleton } from '../../components/states.tsx';
-import { showToast } from '../../components/toast.tsx';
+import { showFailure, showToast } from '../../components/toast.tsx';
 import { mayEditSessions } from '../../models/rights.ts';
 import { useOrganization } from '../../organization-scope.ts';
 import { AlertDetailDialog } from './alert-detail.tsx';
@@ -28,7 +28,7 @@ export function OpenAlerts() {
       await deed();
       showToast(done);
     } catch (error) {
-      showToast(error instanceof Error ? error.message : 'That did not work. Try again.', { tone: 'bad' });
+      showFailure(error);
       alerts.load();
     }
   };

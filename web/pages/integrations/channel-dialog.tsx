@@ -17,6 +17,7 @@ import {
 } from '../../models/channel-guides.ts';
 import { formModel } from '../../models/form.ts';
 import { ChannelTestOutcome, useChannelTest } from './channel-test.tsx';
+import { KindChoice } from './kind-choice.tsx';
 
 const route = client.api.channels;
 
@@ -37,7 +38,7 @@ export function ChannelDialog({ onClose, onMade }: ChannelDialogProps) {
       onClose={onClose}
       actions={made ? <Button onClick={onClose}>Done</Button> : undefined}
     >
-      {!kind && <KindChoice onChoose={setKind} />}
+      {!kind && <KindChoice kinds={ChannelKind.options} guides={channelGuides} onChoose={setKind} />}
       {kind && !made && (
         <ChannelForm
           kind={kind}
@@ -83,21 +84,6 @@ export function ChannelSettingsDialog({
         }}
       />
     </Dialog>
-  );
-}
-
-function KindChoice({ onChoose }: { onChoose: (kind: ChannelKind) => void }) {
-  return (
-    <ul class="channel-kinds">
-      {ChannelKind.options.map((kind) => (
-        <li key={kind}>
-          <button type="button" onClick={() => onChoose(kind)}>
-            <strong>{channelGuides[kind].name}</strong>
-            <span class="muted">{channelGuides[kind].lead}</span>
-          </button>
-        </li>
-      ))}
-    </ul>
   );
 }
 

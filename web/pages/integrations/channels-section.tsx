@@ -7,8 +7,8 @@ import { Dialog } from '../../components/dialog.tsx';
 import { ItemRows } from '../../components/settings/item-rows.tsx';
 import { SecretOnce } from '../../components/settings/secret-once.tsx';
 import { Section } from '../../components/settings/section.tsx';
-import { showToast } from '../../components/toast.tsx';
-import type { ItemList } from '../../models/item-list.ts';
+import { showFailure } from '../../components/toast.tsx';
+import { type ItemList, withItem } from '../../models/item-list.ts';
 import { mayManageChannels } from '../../models/rights.ts';
 import { useOrganization } from '../../organization-scope.ts';
 import { ChannelDialog, ChannelSettingsDialog } from './channel-dialog.tsx';
@@ -25,15 +25,12 @@ export function ChannelsSection({ channels }: { channels: ItemList<Channel> }) {
   const manages = mayManageChannels(organization.role);
   const [act, setAct] = useState<Act | null>(null);
   const close = () => setAct(null);
-  const put = (channel: Channel) =>
-    channels.update((all) =>
-      all.some(({ id }) => id === channel.id) ? all.map((one) => (one.id === channel.id ? channel : one)) : [...all, channel],
-    );
+  const put = (channel: Channel) => channels.update((all) => withItem(all, channel));
   const toggle = async ({ id, isEnabled }: Channel) => {
     try {
       put(await read(route[':id'].$patch({ param: { id }, json: { isEnabled: !isEnabled } })));
     } catch (error) {
-      showToast(error instanceof Error ? error.message : 'That did not work. Try again.', { tone: 'bad' });
+      showFailure(error);
     }
   };
   return (

@@ -19,6 +19,7 @@ import {
 import { nameProblem } from '../../models/field-problems.ts';
 import { formModel } from '../../models/form.ts';
 import { useOrganization } from '../../organization-scope.ts';
+import { KindChoice } from './kind-choice.tsx';
 
 const route = client.api.integrations;
 
@@ -40,18 +41,7 @@ export function CodeHostDialog({ onClose, onMade }: CodeHostDialogProps) {
       onClose={onClose}
       actions={made ? <Button onClick={onClose}>Done</Button> : undefined}
     >
-      {!kind && (
-        <ul class="channel-kinds">
-          {IntegrationKind.options.map((each) => (
-            <li key={each}>
-              <button type="button" onClick={() => setKind(each)}>
-                <strong>{codeHostGuides[each].name}</strong>
-                <span class="muted">{codeHostGuides[each].lead}</span>
-              </button>
-            </li>
-          ))}
-        </ul>
-      )}
+      {!kind && <KindChoice kinds={IntegrationKind.options} guides={codeHostGuides} onChoose={setKind} />}
       {kind && !made && firstProject && (
         <CodeHostForm
           kind={kind}

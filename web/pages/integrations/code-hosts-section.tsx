@@ -7,10 +7,10 @@ import { Confirm } from '../../components/confirm.tsx';
 import { Menu } from '../../components/menu.tsx';
 import { ItemRows } from '../../components/settings/item-rows.tsx';
 import { Section } from '../../components/settings/section.tsx';
-import { showToast } from '../../components/toast.tsx';
+import { showFailure } from '../../components/toast.tsx';
 import { relative } from '../../format.ts';
 import { codeHostGuides, triggerWords } from '../../models/code-host-guides.ts';
-import { itemList } from '../../models/item-list.ts';
+import { itemList, withItem } from '../../models/item-list.ts';
 import { mayManageIntegrations } from '../../models/rights.ts';
 import { useOrganization } from '../../organization-scope.ts';
 import { CodeHostDialog, CodeHostSettingsDialog } from './code-host-dialog.tsx';
@@ -32,17 +32,12 @@ export function CodeHostsSection() {
     list.load();
     if (projects.items.peek() === null) projects.load();
   }, []);
-  const put = (integration: Integration) =>
-    list.update((all) =>
-      all.some(({ id }) => id === integration.id)
-        ? all.map((one) => (one.id === integration.id ? integration : one))
-        : [...all, integration],
-    );
+  const put = (integration: Integration) => list.update((all) => withItem(all, integration));
   const toggle = async ({ id, isPaused }: Integration) => {
     try {
       put(await read(route[':id'].$patch({ param: { id }, json: { isPaused: !isPaused } })));
     } catch (error) {
-      showToast(error instanceof Error ? error.message : 'That did not work. Try again.', { tone: 'bad' });
+      showFailure(error);
     }
   };
   const projectOf = ({ projectId }: Integration) => projects.items.value?.find(({ id }) => id === projectId)?.name ?? '';

@@ -6,7 +6,7 @@ import { Button } from '../../components/button.tsx';
 import { SelectField } from '../../components/field.tsx';
 import { ItemRows } from '../../components/settings/item-rows.tsx';
 import { Section } from '../../components/settings/section.tsx';
-import { showToast } from '../../components/toast.tsx';
+import { showFailure } from '../../components/toast.tsx';
 import { outcomeNames } from '../../models/delivery-words.ts';
 import { type ItemList, itemList } from '../../models/item-list.ts';
 import { mayManageChannels } from '../../models/rights.ts';
@@ -45,7 +45,7 @@ export function DeliveriesSection({ channels }: { channels: ItemList<Channel> })
       const fresh = await read(route[':id'].replay.$post({ param: { id } }));
       list.update((all) => all.map((one) => (one.id === id ? fresh : one)));
     } catch (error) {
-      showToast(error instanceof Error ? error.message : 'That did not work. Try again.', { tone: 'bad' });
+      showFailure(error);
     }
   };
   const known = channels.items.value ?? [];

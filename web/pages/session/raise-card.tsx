@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { Button } from '../../components/button.tsx';
 import { Field } from '../../components/field.tsx';
 import { Form } from '../../components/form.tsx';
-import { showToast } from '../../components/toast.tsx';
+import { showFailure } from '../../components/toast.tsx';
 import { parseAmount } from '../../models/amount.ts';
 import { amountOf } from '../../models/budgets-words.ts';
 import { type HeldLimit, raisedTo, raisesFor } from '../../models/session-hold.ts';
@@ -27,7 +27,7 @@ export function RaiseCard({ held, then, onRaise }: RaiseCardProps) {
       await onRaise(extra);
       setText('');
     } catch (error) {
-      showToast(error instanceof Error ? error.message : 'The budget was not raised. Try again.', { tone: 'bad' });
+      showFailure(error, 'The budget was not raised. Try again.');
     } finally {
       setBusy(undefined);
     }

@@ -3,7 +3,7 @@ import type { BudgetDetail } from '../../../wire/budget.ts';
 import type { SessionControl, SessionSummary } from '../../../wire/session.ts';
 import { Button } from '../../components/button.tsx';
 import { Confirm } from '../../components/confirm.tsx';
-import { showToast } from '../../components/toast.tsx';
+import { showFailure } from '../../components/toast.tsx';
 import { ordersOn, type SessionOrder } from '../../models/session-orders.ts';
 import { stopWords } from '../../models/session-reach.ts';
 import './session-controls.css';
@@ -29,7 +29,7 @@ export function SessionControls({ session, budgets, onControl, onRaise }: Sessio
     try {
       await onControl(action);
     } catch (error) {
-      showToast(error instanceof Error ? error.message : `${verbs[action]} did not work. Try again.`, { tone: 'bad' });
+      showFailure(error, `${verbs[action]} did not work. Try again.`);
     } finally {
       setBusy(undefined);
     }

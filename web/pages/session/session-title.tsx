@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { limits } from '../../../wire/limits.ts';
 import { Said } from '../../components/timeline/said.tsx';
-import { showToast } from '../../components/toast.tsx';
+import { showFailure } from '../../components/toast.tsx';
 
 interface SessionTitleProps {
   title: string;
@@ -48,7 +48,7 @@ export function SessionTitle({ title, editing, onEdit, onRename }: SessionTitleP
     try {
       await onRename(next);
     } catch (error) {
-      showToast(error instanceof Error ? error.message : 'The title was not changed. Try again.', { tone: 'bad' });
+      showFailure(error, 'The title was not changed. Try again.');
     } finally {
       setDraft(undefined);
     }

@@ -5,7 +5,7 @@ import { limits } from '../../../wire/limits.ts';
 import { client, read } from '../../api.ts';
 import { Confirm } from '../../components/confirm.tsx';
 import { SelectionBar } from '../../components/sessions/selection-bar.tsx';
-import { showToast } from '../../components/toast.tsx';
+import { showFailure, showToast } from '../../components/toast.tsx';
 import { saveAnswer } from '../../download.ts';
 import { plural } from '../../format.ts';
 import { liveStatuses } from '../../models/list-filter.ts';
@@ -30,7 +30,7 @@ export function ChosenSessions({ selection }: { selection: InstanceType<typeof S
     try {
       await saveAnswer(client.api.exports.$post({ json: { sessionIds: ids, format } }));
     } catch (error) {
-      showToast(error instanceof Error ? error.message : 'The export failed. Try again.', { tone: 'bad' });
+      showFailure(error, 'The export failed. Try again.');
     } finally {
       setBusy(undefined);
     }

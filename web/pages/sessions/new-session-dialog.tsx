@@ -1,7 +1,7 @@
 import { useEffect, useMemo } from 'preact/hooks';
 import type { Project } from '../../../wire/identity.ts';
 import { limits } from '../../../wire/limits.ts';
-import type { NewSessionRequest, SessionRequest } from '../../../wire/work.ts';
+import type { NewSessionRequest } from '../../../wire/work.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { Field, SelectField, TextField } from '../../components/field.tsx';
@@ -14,30 +14,26 @@ interface NewSessionDialogProps {
   open: boolean;
   projects: readonly Project[];
   onClose: () => void;
-  onAsk: (wish: NewSessionRequest) => Promise<SessionRequest>;
-  /** It was asked for. */
-  onAsked: (request: SessionRequest) => void;
+  onAsk: (wish: NewSessionRequest) => Promise<void>;
 }
 
 const empty = { projectId: '', prompt: '', repository: '', ref: '' };
 
 /** Asks for a session that a machine is to start. */
-export function NewSessionDialog({ open, projects, onClose, onAsk, onAsked }: NewSessionDialogProps) {
+export function NewSessionDialog({ open, projects, onClose, onAsk }: NewSessionDialogProps) {
   const first = projects[0]?.id ?? '';
   const form = useMemo(
     () =>
       formModel(empty, {
         check: ({ prompt }) => (prompt.trim() === '' ? { prompt: 'Give the agent something to do.' } : {}),
-        submit: async ({ projectId, prompt, repository, ref }) => {
-          const request = await onAsk({
+        submit: ({ projectId, prompt, repository, ref }) =>
+          onAsk({
             projectId,
             agent: 'claude-code',
             prompt,
             ...(repository.trim() !== '' && { repository }),
             ...(ref.trim() !== '' && { ref }),
-          });
-          onAsked(request);
-        },
+          }),
         now: Date.now,
       }),
     [],

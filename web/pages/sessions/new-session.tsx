@@ -22,8 +22,8 @@ export function NewSession() {
         open={open}
         projects={items}
         onClose={() => setOpen(false)}
-        onAsk={(json) => read(client.api['session-requests'].$post({ json }, once()))}
-        onAsked={({ sessionId }) => {
+        onAsk={async (json) => {
+          const { sessionId } = await read(client.api['session-requests'].$post({ json }, once()));
           setOpen(false);
           route(`/${organization.id}/sessions/${sessionId}`);
         }}

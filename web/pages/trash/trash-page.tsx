@@ -7,7 +7,7 @@ import { Confirm } from '../../components/confirm.tsx';
 import { ItemRows } from '../../components/settings/item-rows.tsx';
 import { Page } from '../../components/shell/page.tsx';
 import { Tabs } from '../../components/tabs.tsx';
-import { showToast } from '../../components/toast.tsx';
+import { showFailure, showToast } from '../../components/toast.tsx';
 import { itemList } from '../../models/item-list.ts';
 import { mayManageRetention } from '../../models/rights.ts';
 import { kindIn, trashName } from '../../models/trash.ts';
@@ -38,7 +38,7 @@ export function TrashPage() {
       without(item.id);
       showToast(`${nouns[item.kind]} brought back.`);
     } catch (error) {
-      showToast(error instanceof Error ? error.message : 'That did not work. Try again.', { tone: 'bad' });
+      showFailure(error);
     }
   };
   return (
