@@ -27,6 +27,10 @@ export function requireLogin(config: Config = readConfig()): Login {
   return { url, apiToken, organizationId };
 }
 
+/** Where a session is seen. */
+export const sessionUrl = ({ url, organizationId }: Login, sessionId: string): string =>
+  `${url}/${organizationId === undefined ? '' : `${organizationId}/`}sessions/${sessionId}`;
+
 /** One call with the API token; the answer as JSON, null for none. Throws a Failure that says what to do. */
 export async function call<T>(
   { url, apiToken }: Login,

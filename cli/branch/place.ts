@@ -14,6 +14,10 @@ export interface BranchPlace {
   unmake(): boolean;
 }
 
+/** Where it works, for whoever reads along. */
+export const placeLine = ({ folder, gitBranch }: BranchPlace): string =>
+  `${gitBranch === undefined ? 'Folder' : `Worktree of ${gitBranch}`}: ${folder}`;
+
 /** Throws a Failure unless the folder is free to be made; it may be there and empty. */
 export function requireFree(folder: string): void {
   try {

@@ -1,14 +1,14 @@
 import type { BranchPrompt, NewBranch } from '../../wire/branch.ts';
 import type { CreatedBranch, SessionSummary } from '../../wire/session.ts';
 import type { Snapshot } from '../../wire/snapshot.ts';
-import { call, type Login, requireLogin } from '../api.ts';
+import { call, type Login, requireLogin, sessionUrl } from '../api.ts';
 import type { Options } from '../commands/command.ts';
 import { readConfig } from '../config.ts';
 import { exitCodes, Failure } from '../failure.ts';
 import { fill } from '../snapshot/fill.ts';
 import { sessionIdOf } from '../status/session-id.ts';
 import { bold, dim, plain, say, yellow } from '../terminal.ts';
-import { makePlace, requireFree, slugOf } from './place.ts';
+import { makePlace, placeLine, requireFree, slugOf } from './place.ts';
 import { requireStartable, startAgent } from './start-agent.ts';
 
 /** `flightdeck branch`. */
@@ -66,16 +66,14 @@ async function begin(
   // Without files to begin with, what is checked out is the next best; a snapshot of no repository is a folder of its own.
   const commit = snapshot === null ? null : (snapshot.gitHead ?? undefined);
   const place = makePlace(process.cwd(), wanted, slugOf(branch?.name ?? null, id), commit);
-  const { folder, gitBranch } = place;
+  const { folder } = place;
   say(`${bold(id)}  ${plain(title)}`);
-  say(`${gitBranch === undefined ? 'Folder' : `Worktree of ${gitBranch}`}: ${folder}`);
+  say(placeLine(place));
   try {
     if (snapshot) say(await fill(login, folder, snapshot));
     else say(yellow('There is no snapshot of its files by then. Take one now and then: flightdeck snapshot'));
-    const { organizationId } = login;
-    say(dim(`${login.url}/${organizationId === undefined ? '' : `${organizationId}/`}sessions/${id}`));
-    if (!isConnected(agent))
-      say(yellow(`This command did not connect ${agent} here. Unless its settings have our hooks: flightdeck connect ${agent}`));
+    say(dim(sessionUrl(login, id)));
+    warnUnconnected(agent);
     return await startAgent(agent, { externalId, prompt, folder, rest });
   } catch (error) {
     // No agent has begun there; what is left would be in the way of the next try.
@@ -84,4 +82,8 @@ async function begin(
   }
 }
 
-const isConnected = (agent: string): boolean => Object.hasOwn(readConfig().connections, agent);
+/** An agent without our hooks would work unseen. */
+export function warnUnconnected(agent: string): void {
+  if (Object.hasOwn(readConfig().connections, agent)) return;
+  say(yellow(`This command did not connect ${agent} here. Unless its settings have our hooks: flightdeck connect ${agent}`));
+}

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ClaimAnswer, ReportAnswer, SessionRequest, WorkReport } from '../../wire/work.ts';
-import { call, type Login } from '../api.ts';
-import type { BranchPlace } from '../branch/place.ts';
+import { call, type Login, sessionUrl } from '../api.ts';
+import { type BranchPlace, placeLine } from '../branch/place.ts';
 import { Failure } from '../failure.ts';
 import { bold, dim, plain, say, yellow } from '../terminal.ts';
 import { type AgentRun, startAgentRun } from './agent-run.ts';
@@ -48,19 +48,22 @@ export async function runRequest(place: Workplace, claimed: Claimed, leaving: Ab
   const lease = new Lease({ send, now: () => Date.now(), stop: (why) => stop(reasons[why]) }, leaseMs, atMs);
   leaving.addEventListener('abort', () => stop(`stopped on ${machine}`), { once: true });
   say(`${bold(sessionId)}  ${plain(title)}`);
-  const { organizationId } = login;
-  say(dim(`${login.url}/${organizationId === undefined ? '' : `${organizationId}/`}sessions/${sessionId}`));
+  say(dim(sessionUrl(login, sessionId)));
 
+  const fail = async (error: unknown): Promise<false> => {
+    const words = wordsOf(error);
+    await lastWord(lease, { state: 'failed', words });
+    say(yellow(words));
+    return false;
+  };
   let checkout: BranchPlace;
   try {
     checkout = checkOut(place.folder, request);
   } catch (error) {
-    await lastWord(lease, { state: 'failed', words: wordsOf(error) });
-    say(yellow(wordsOf(error)));
-    return false;
+    return fail(error);
   }
-  const { folder, gitBranch } = checkout;
-  say(`${gitBranch === undefined ? 'Folder' : `Worktree of ${gitBranch}`}: ${folder}`);
+  const { folder } = checkout;
+  say(placeLine(checkout));
   // Before the agent says a word: from now on whoever hears it knows that it is ours.
   await lease.report({ state: 'running', words: `runs on ${machine}` });
   // Nobody has begun.
@@ -86,9 +89,7 @@ export async function runRequest(place: Workplace, claimed: Claimed, leaving: Ab
     return state === 'completed';
   } catch (error) {
     checkout.unmake();
-    await lastWord(lease, { state: 'failed', words: wordsOf(error) });
-    say(yellow(wordsOf(error)));
-    return false;
+    return fail(error);
   }
 }
 

@@ -4,8 +4,8 @@ import { resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ClaimAnswer, NewClaim } from '../../wire/work.ts';
 import { call, type Login, Refused, requireLogin } from '../api.ts';
+import { warnUnconnected } from '../branch/run-branch.ts';
 import type { Options } from '../commands/command.ts';
-import { readConfig } from '../config.ts';
 import { exitCodes, Failure } from '../failure.ts';
 import { projectNamed } from '../projects.ts';
 import { plain, say, yellow } from '../terminal.ts';
@@ -32,9 +32,7 @@ export async function runWork(options: Options, rest: readonly string[]): Promis
     ...(project && { projectIds: [project.id] }),
     repositories: repository === undefined ? [] : [repository],
   };
-  for (const agent of agents)
-    if (!Object.hasOwn(readConfig().connections, agent))
-      say(yellow(`This command did not connect ${agent} here. Unless its settings have our hooks: flightdeck connect ${agent}`));
+  for (const agent of agents) warnUnconnected(agent);
   const where = project === undefined ? 'every project' : plain(project.name);
   say(`Waiting for sessions of ${where} to start from ${folder}. Ctrl-C ends this.`);
   const place: Workplace = { login, folder, machine: wish.machine, rest, isLoud: atOnce === 1 };
