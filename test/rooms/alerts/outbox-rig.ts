@@ -40,7 +40,7 @@ export function makeOutboxRig(organizationId: string, receive: (request: Request
   };
 }
 
-export const notificationOf = (key: string): Notification => ({
+const notificationOf = (key: string): Notification => ({
   key,
   kind: 'fired',
   severity: 'warning',
