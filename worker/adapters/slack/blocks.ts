@@ -1,4 +1,5 @@
 import type { Notification } from '../../../wire/notification.ts';
+import { clip as cut } from '../../domain/clip.ts';
 
 /** Slack refuses longer ones (https://docs.slack.dev/reference/block-kit/blocks). */
 const maxHeader = 150;
@@ -38,8 +39,6 @@ const field = (label: string, value: string) => ({
 /** In Slack's own markup these three begin mentions, links and entities. */
 const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
-/** Cut at a whole character, and not within an entity. */
-function clip(text: string, length: number): string {
-  if (text.length <= length) return text;
-  return `${text.slice(0, length - 1).replace(/(&[a-z]{0,3}|[\ud800-\udbff])$/, '')}…`;
-}
+/** As `shortened`, and not cut within an entity. */
+const clip = (text: string, length: number): string =>
+  text.length <= length ? text : `${cut(text, length - 1).replace(/&[a-z]{0,3}$/, '')}…`;
