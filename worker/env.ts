@@ -1,13 +1,13 @@
-import type { AlertDesk } from './rooms/alert-desk.ts';
-import type { BudgetLedger } from './rooms/budget-ledger.ts';
-import type { ContentIndex } from './rooms/content-index.ts';
-import type { FileRadar } from './rooms/file-radar.ts';
+import type { AlertDesk } from './rooms/alerts/alert-desk.ts';
+import type { ContentIndex } from './rooms/contents/content-index.ts';
+import type { BudgetLedger } from './rooms/ledger/budget-ledger.ts';
 import type { OrganizationFeed } from './rooms/organization-feed.ts';
-import type { Outbox } from './rooms/outbox.ts';
-import type { RateLimiter } from './rooms/rate-limiter.ts';
-import type { Reception } from './rooms/reception.ts';
-import type { SessionRoom } from './rooms/session-room.ts';
-import type { WorkQueue } from './rooms/work-queue.ts';
+import type { Outbox } from './rooms/outbox/outbox.ts';
+import type { FileRadar } from './rooms/radar/file-radar.ts';
+import type { RateLimiter } from './rooms/rates/rate-limiter.ts';
+import type { Reception } from './rooms/reception/reception.ts';
+import type { SessionRoom } from './rooms/session/session-room.ts';
+import type { WorkQueue } from './rooms/work/work-queue.ts';
 
 /** The Worker's bindings; wrangler.toml declares them, `.dev.vars` or `wrangler secret` hold the secret. */
 export interface Env {

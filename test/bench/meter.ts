@@ -1,11 +1,11 @@
 import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { vi } from 'vitest';
-import { AlertDesk } from '../../worker/rooms/alert-desk.ts';
-import { BudgetLedger } from '../../worker/rooms/budget-ledger.ts';
-import { FileRadar } from '../../worker/rooms/file-radar.ts';
+import { AlertDesk } from '../../worker/rooms/alerts/alert-desk.ts';
+import { BudgetLedger } from '../../worker/rooms/ledger/budget-ledger.ts';
 import { OrganizationFeed } from '../../worker/rooms/organization-feed.ts';
-import { SessionRoom } from '../../worker/rooms/session-room.ts';
+import { FileRadar } from '../../worker/rooms/radar/file-radar.ts';
+import { SessionRoom } from '../../worker/rooms/session/session-room.ts';
 
 /** What the platform bills, by its own names. Alarms count twice: setting one is a row written, running one a request. */
 export const units = [

@@ -2,7 +2,7 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'c
 import { env } from 'cloudflare:workers';
 import { vi } from 'vitest';
 import type { IngestActor } from '../../worker/domain/actor.ts';
-import type { SessionRoom } from '../../worker/rooms/session-room.ts';
+import type { SessionRoom } from '../../worker/rooms/session/session-room.ts';
 import { ownerOf } from '../../worker/routes/ingest/owner.ts';
 import type { makeRig } from '../rooms/rig.ts';
 import type { Bill } from './bill.ts';

@@ -14,7 +14,7 @@ import type { Rule } from '../../wire/rule.ts';
 import type { SessionSummary } from '../../wire/session.ts';
 import { app } from '../../worker/app.ts';
 import type { Env } from '../../worker/env.ts';
-import { waitRequest } from '../../worker/rooms/waiters.ts';
+import { waitRequest } from '../../worker/rooms/session/waiters.ts';
 import { settled, held as waitFor } from '../../worker/routes/ingest/held.ts';
 import { makeRig, origin } from './rig.ts';
 

@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers';
 import { expect, vi } from 'vitest';
 import type { SessionEvent } from '../../wire/event.ts';
 import { limits } from '../../wire/limits.ts';
-import type { EventPage } from '../../worker/rooms/session-room.ts';
+import type { EventPage } from '../../worker/rooms/session/session-room.ts';
 import { ownerOf } from '../../worker/routes/ingest/owner.ts';
 import { makeRig } from './rig.ts';
 

@@ -3,8 +3,8 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { limits } from '../../wire/limits.ts';
 import type { Policy } from '../../wire/policy.ts';
 import type { Rule } from '../../wire/rule.ts';
-import { FileRadar } from '../../worker/rooms/file-radar.ts';
-import { SessionRoom } from '../../worker/rooms/session-room.ts';
+import { FileRadar } from '../../worker/rooms/radar/file-radar.ts';
+import { SessionRoom } from '../../worker/rooms/session/session-room.ts';
 import { acme, makeRadarRig } from './radar-rig.ts';
 
 afterEach(() => vi.restoreAllMocks());

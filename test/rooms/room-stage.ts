@@ -5,7 +5,7 @@ import type { SessionEvent } from '../../wire/event.ts';
 import { limits } from '../../wire/limits.ts';
 import type { SessionSummary } from '../../wire/session.ts';
 import type { SessionOwner } from '../../worker/domain/ingest.ts';
-import type { EventPage } from '../../worker/rooms/session-room.ts';
+import type { EventPage } from '../../worker/rooms/session/session-room.ts';
 import { upgradeFor } from '../../worker/rooms/upgrade.ts';
 import { readSegment } from '../../worker/store/archive.ts';
 import { openDb } from '../../worker/store/db.ts';

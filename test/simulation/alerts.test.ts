@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { Alert } from '../../wire/alert.ts';
 import type { Notification } from '../../wire/notification.ts';
 import type { Facts } from '../../worker/domain/alerts/facts.ts';
-import { AlertCore } from '../../worker/rooms/alert-core.ts';
+import { AlertCore } from '../../worker/rooms/alerts/alert-core.ts';
 import { expectedOutcomes, type Moment, momentsOf, type Script, script } from '../domain/alerts/week.ts';
 import { RoomDisk } from './room-disk.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { replayFrames } from '../../worker/rooms/replay.ts';
+import { replayFrames } from '../../worker/rooms/session/replay.ts';
 import { LocalD1 } from './local-d1.ts';
 import { play } from './local-stage.ts';
 import { schedules } from './schedule.ts';

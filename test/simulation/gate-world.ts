@@ -8,7 +8,7 @@ import {
   type LeaseRequest,
   leaseTokens,
 } from '../../worker/domain/shared-bucket.ts';
-import { Gate, type KeptTokens } from '../../worker/rooms/gate.ts';
+import { Gate, type KeptTokens } from '../../worker/rooms/session/gate.ts';
 
 type Rates = Pick<OrganizationLimits, 'perSession' | 'perToken' | 'perUser' | 'perOrganization'>;
 

@@ -6,8 +6,8 @@ import type { Ingested, SessionOwner } from '../../worker/domain/ingest.ts';
 import { counts } from '../../worker/domain/limits/purse.ts';
 import { reservedIn, spentIn } from '../../worker/domain/limits/spending.ts';
 import type { SessionState } from '../../worker/domain/session-state.ts';
-import { LedgerCore } from '../../worker/rooms/ledger-core.ts';
-import { SessionCore } from '../../worker/rooms/session-core.ts';
+import { LedgerCore } from '../../worker/rooms/ledger/ledger-core.ts';
+import { SessionCore } from '../../worker/rooms/session/session-core.ts';
 import { LedgerNetwork } from './ledger-network.ts';
 import { RoomDisk } from './room-disk.ts';
 

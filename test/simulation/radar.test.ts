@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Encounter } from '../../worker/domain/collision.ts';
-import { RadarCore } from '../../worker/rooms/radar-core.ts';
+import { RadarCore } from '../../worker/rooms/radar/radar-core.ts';
 import { RoomDisk } from './room-disk.ts';
 
 const startMs = Date.UTC(2026, 10, 21, 12);

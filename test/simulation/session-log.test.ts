@@ -5,8 +5,8 @@ import { limits } from '../../wire/limits.ts';
 import type { Ingest } from '../../worker/domain/ingest.ts';
 import { newSession, type SessionState } from '../../worker/domain/session-state.ts';
 import { take } from '../../worker/domain/take.ts';
-import { bytesOf } from '../../worker/rooms/log-rows.ts';
-import { SessionLog } from '../../worker/rooms/session-log.ts';
+import { bytesOf } from '../../worker/rooms/session/log-rows.ts';
+import { SessionLog } from '../../worker/rooms/session/session-log.ts';
 import { RoomDisk } from './room-disk.ts';
 
 const owner = { organizationId: 'o', sessionId: 'ses_log', externalId: 'x', agent: 'tester', projectId: 'p', userId: 'u' };

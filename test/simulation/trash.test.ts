@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Gate } from '../../worker/rooms/gate.ts';
+import type { Gate } from '../../worker/rooms/session/gate.ts';
 import { openDb } from '../../worker/store/db.ts';
 import { listSessions } from '../../worker/store/sessions/list.ts';
 import { listTrashedSessions } from '../../worker/store/sessions/trash.ts';

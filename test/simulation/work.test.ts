@@ -7,7 +7,7 @@ import type { Draft } from '../../worker/domain/draft.ts';
 import { isEnded } from '../../worker/domain/session.ts';
 import { summaryOf } from '../../worker/domain/session-state.ts';
 import { requestOf } from '../../worker/domain/work/request.ts';
-import { WorkCore } from '../../worker/rooms/work-core.ts';
+import { WorkCore } from '../../worker/rooms/work/work-core.ts';
 import { draft, sessionOf } from '../domain/session-run.ts';
 import { RoomDisk } from './room-disk.ts';
 

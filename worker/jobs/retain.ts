@@ -1,9 +1,9 @@
 import { limits } from '../../wire/limits.ts';
 import type { Retention, RetentionReport } from '../../wire/retention.ts';
 import type { Env } from '../env.ts';
-import { eraseSnapshots } from '../rooms/erase-snapshots.ts';
+import { eraseSnapshots } from '../rooms/contents/erase-snapshots.ts';
 import { budgetLedger, calling, sessionRoom } from '../rooms/index.ts';
-import type { SessionRoom } from '../rooms/session-room.ts';
+import type { SessionRoom } from '../rooms/session/session-room.ts';
 import { insertReport, moveTurn, organizationsDue } from '../store/archive/retention.ts';
 import { expiredSnapshots, trashOldSnapshots } from '../store/archive/snapshot-trash.ts';
 import { deleteArchived } from '../store/archive.ts';

@@ -1,14 +1,14 @@
 import type { Env } from '../env.ts';
 import { AppError } from '../errors.ts';
 import type { ProjectPlace } from '../store/archive/place.ts';
-import type { AlertDesk } from './alert-desk.ts';
-import type { BudgetLedger } from './budget-ledger.ts';
-import type { ContentIndex } from './content-index.ts';
-import type { FileRadar } from './file-radar.ts';
-import type { Outbox } from './outbox.ts';
-import type { Reception } from './reception.ts';
-import type { SessionRoom } from './session-room.ts';
-import type { WorkQueue } from './work-queue.ts';
+import type { AlertDesk } from './alerts/alert-desk.ts';
+import type { ContentIndex } from './contents/content-index.ts';
+import type { BudgetLedger } from './ledger/budget-ledger.ts';
+import type { Outbox } from './outbox/outbox.ts';
+import type { FileRadar } from './radar/file-radar.ts';
+import type { Reception } from './reception/reception.ts';
+import type { SessionRoom } from './session/session-room.ts';
+import type { WorkQueue } from './work/work-queue.ts';
 
 /** The only place that makes stubs. A room's name holds its organization, so a foreign id addresses an empty room. */
 export const sessionRoom = (env: Env, organizationId: string, sessionId: string): DurableObjectStub<SessionRoom> =>

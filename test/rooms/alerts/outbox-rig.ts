@@ -4,7 +4,7 @@ import { vi } from 'vitest';
 import type { Delivery } from '../../../wire/delivery.ts';
 import type { Notification } from '../../../wire/notification.ts';
 import { outboxOf } from '../../../worker/rooms/index.ts';
-import type { Outgoing } from '../../../worker/rooms/outbox.ts';
+import type { Outgoing } from '../../../worker/rooms/outbox/outbox.ts';
 
 /** An organization's outbox; `receive` answers what is sent to hosts under example.com, and DNS finds them all. */
 export function makeOutboxRig(organizationId: string, receive: (request: Request) => Response | Promise<Response>) {

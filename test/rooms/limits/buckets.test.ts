@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { Problem } from '../../../wire/error.ts';
 import { defaultLimits, type OrganizationLimits } from '../../../wire/organization-limits.ts';
 import { budgetLedger, rateLimiter } from '../../../worker/rooms/index.ts';
-import { RateLimiter } from '../../../worker/rooms/rate-limiter.ts';
+import { RateLimiter } from '../../../worker/rooms/rates/rate-limiter.ts';
 import { makeRig } from '../rig.ts';
 
 const burst = 50;

@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers';
 import { expect, it, vi } from 'vitest';
 import type { LimitsAnswer, QuotaName } from '../../../wire/organization-limits.ts';
 import type { SessionSummary } from '../../../wire/session.ts';
-import { SessionRoom } from '../../../worker/rooms/session-room.ts';
+import { SessionRoom } from '../../../worker/rooms/session/session-room.ts';
 import { makeLedgerRig, stopped } from './ledger-rig.ts';
 
 type Rig = Awaited<ReturnType<typeof makeLedgerRig>>;

@@ -5,7 +5,7 @@ import type { Alert, AlertDetail, AlertPage, AlertRule, AlertRuleList, AlertTria
 import type { Problem } from '../../../wire/error.ts';
 import { limits } from '../../../wire/limits.ts';
 import { alertDesk } from '../../../worker/rooms/index.ts';
-import { Outbox } from '../../../worker/rooms/outbox.ts';
+import { Outbox } from '../../../worker/rooms/outbox/outbox.ts';
 import { sessionFactOf } from '../../domain/alerts/builders.ts';
 import { makeOutboxRig } from '../../rooms/alerts/outbox-rig.ts';
 import { makeRig } from '../../rooms/rig.ts';

@@ -2,8 +2,8 @@ import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { CreatedIntegration } from '../../../wire/integration.ts';
-import { Outbox } from '../../../worker/rooms/outbox.ts';
-import type { Report } from '../../../worker/rooms/reception-threads.ts';
+import { Outbox } from '../../../worker/rooms/outbox/outbox.ts';
+import type { Report } from '../../../worker/rooms/reception/reception-threads.ts';
 import { type DoorRig, makeDoorRig } from './door-rig.ts';
 import { pullRequest, pullRequestEvent } from './github-bodies.ts';
 

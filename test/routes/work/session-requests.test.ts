@@ -5,8 +5,8 @@ import type { Problem } from '../../../wire/error.ts';
 import { limits } from '../../../wire/limits.ts';
 import type { SessionPage, SessionSummary } from '../../../wire/session.ts';
 import type { RequestPage, SessionRequest } from '../../../wire/work.ts';
-import { requestSession } from '../../../worker/rooms/request-session.ts';
-import { SessionRoom } from '../../../worker/rooms/session-room.ts';
+import { SessionRoom } from '../../../worker/rooms/session/session-room.ts';
+import { requestSession } from '../../../worker/rooms/work/request-session.ts';
 import { makeRig } from '../../rooms/rig.ts';
 
 let rig: Awaited<ReturnType<typeof makeRig>>;

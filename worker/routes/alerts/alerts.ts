@@ -6,7 +6,7 @@ import type { AppEnv } from '../../context.ts';
 import type { Env } from '../../env.ts';
 import { AppError, notFound } from '../../errors.ts';
 import { requireAccess } from '../../middleware/require-actor.ts';
-import type { AlertDeed } from '../../rooms/alert-core.ts';
+import type { AlertDeed } from '../../rooms/alerts/alert-core.ts';
 import { alertDesk, calling, outboxOf } from '../../rooms/index.ts';
 import { valid } from '../../valid.ts';
 import { personOf } from '../sessions/person-of.ts';

@@ -16,8 +16,8 @@ import { AppError, notFound } from '../../errors.ts';
 import { requireAccess } from '../../middleware/require-actor.ts';
 import { publicOrigin } from '../../request-origin.ts';
 import { calling, outboxOf } from '../../rooms/index.ts';
-import { mailerOf } from '../../rooms/mailer.ts';
-import type { EditedChannel } from '../../rooms/outbox-channels.ts';
+import { mailerOf } from '../../rooms/outbox/mailer.ts';
+import type { EditedChannel } from '../../rooms/outbox/outbox-channels.ts';
 import { valid } from '../../valid.ts';
 import { keyedId } from '../limits/keyed-id.ts';
 

@@ -7,9 +7,9 @@ import { type Labels, labelsOf, relabelEvent, relabelSummary } from '../../domai
 import type { SessionState } from '../../domain/session-state.ts';
 import type { Env } from '../../env.ts';
 import { AppError } from '../../errors.ts';
-import type { Adopted } from '../../rooms/adoption.ts';
 import { calling, sessionRoom } from '../../rooms/index.ts';
-import type { EventRun } from '../../rooms/log-rows.ts';
+import type { Adopted } from '../../rooms/session/adoption.ts';
+import type { EventRun } from '../../rooms/session/log-rows.ts';
 import type { ImportFile } from './import-file.ts';
 import type { Planned } from './import-plan.ts';
 import { sessionEvents } from './session-events.ts';

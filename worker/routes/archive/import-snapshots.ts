@@ -4,7 +4,7 @@ import type { FileProblem } from '../../domain/archive/file-problem.ts';
 import { checkedManifest } from '../../domain/archive/manifest.ts';
 import type { Env } from '../../env.ts';
 import { idOf } from '../../ids.ts';
-import type { Committed } from '../../rooms/content-book.ts';
+import type { Committed } from '../../rooms/contents/content-book.ts';
 import { calling, contentIndex } from '../../rooms/index.ts';
 import { putManifest, unpackManifest } from '../../store/archive/manifests.ts';
 import type { ProjectPlace } from '../../store/archive/place.ts';

@@ -6,7 +6,7 @@ import { branchMergedDraft, mergedDraft, mergeRefusal, outcomeOf } from '../../d
 import { AppError, notFound } from '../../errors.ts';
 import { requireAccess } from '../../middleware/require-actor.ts';
 import { calling, sessionRoom } from '../../rooms/index.ts';
-import type { Controlled } from '../../rooms/orders.ts';
+import type { Controlled } from '../../rooms/session/orders.ts';
 import { valid } from '../../valid.ts';
 import { keyHash } from '../ingest/key-hash.ts';
 import { prepare } from '../ingest/prepare.ts';

@@ -5,7 +5,7 @@ import type { AppEnv } from '../../context.ts';
 import { checkedManifest } from '../../domain/archive/manifest.ts';
 import { AppError } from '../../errors.ts';
 import { newId } from '../../ids.ts';
-import type { Committed } from '../../rooms/content-book.ts';
+import type { Committed } from '../../rooms/contents/content-book.ts';
 import { calling, contentIndex, sessionRoom } from '../../rooms/index.ts';
 import { packManifest, putManifest } from '../../store/archive/manifests.ts';
 import { insertSnapshot } from '../../store/archive/snapshots.ts';

@@ -5,7 +5,7 @@ import type { AppEnv } from '../../context.ts';
 import { notFound } from '../../errors.ts';
 import { requestNameOf } from '../../middleware/idempotency-key.ts';
 import { requireAccess } from '../../middleware/require-actor.ts';
-import { eraseSnapshots } from '../../rooms/erase-snapshots.ts';
+import { eraseSnapshots } from '../../rooms/contents/erase-snapshots.ts';
 import { calling, sessionRoom } from '../../rooms/index.ts';
 import { findTrashedSnapshot, listTrashedSnapshots, untrashSnapshot } from '../../store/archive/snapshot-trash.ts';
 import { commit, openDb } from '../../store/db.ts';

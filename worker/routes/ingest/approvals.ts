@@ -8,7 +8,7 @@ import type { AppEnv } from '../../context.ts';
 import { isPending } from '../../domain/limits/approvals.ts';
 import { AppError, notFound } from '../../errors.ts';
 import { calling, sessionRoom } from '../../rooms/index.ts';
-import type { Polled } from '../../rooms/session-room.ts';
+import type { Polled } from '../../rooms/session/session-room.ts';
 import { valid } from '../../valid.ts';
 import { crowdedWords, held } from './held.ts';
 

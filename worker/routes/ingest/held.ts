@@ -4,7 +4,7 @@ import type { SessionOwner } from '../../domain/ingest.ts';
 import { isPending } from '../../domain/limits/approvals.ts';
 import type { Env } from '../../env.ts';
 import { calling, sessionRoom } from '../../rooms/index.ts';
-import { crowdedStatus, waitRequest } from '../../rooms/waiters.ts';
+import { crowdedStatus, waitRequest } from '../../rooms/session/waiters.ts';
 import { within } from '../../rooms/within.ts';
 
 type Where = Pick<SessionOwner, 'organizationId' | 'sessionId'>;

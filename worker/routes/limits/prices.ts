@@ -14,7 +14,7 @@ import type { Env } from '../../env.ts';
 import { AppError, notFound } from '../../errors.ts';
 import { requireAccess } from '../../middleware/require-actor.ts';
 import { budgetLedger, calling, sessionRoom } from '../../rooms/index.ts';
-import type { Repriced } from '../../rooms/orders.ts';
+import type { Repriced } from '../../rooms/session/orders.ts';
 import { openDb } from '../../store/db.ts';
 import { modelsSince } from '../../store/sessions/costs.ts';
 import { sessionsSince } from '../../store/sessions/since.ts';

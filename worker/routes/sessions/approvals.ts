@@ -9,7 +9,7 @@ import { AppError, notFound } from '../../errors.ts';
 import { idempotencyKeyOf } from '../../middleware/idempotency-key.ts';
 import { requireAccess } from '../../middleware/require-actor.ts';
 import { calling, sessionRoom } from '../../rooms/index.ts';
-import type { Controlled, DecisionAnswer } from '../../rooms/orders.ts';
+import type { Controlled, DecisionAnswer } from '../../rooms/session/orders.ts';
 import { openDb } from '../../store/db.ts';
 import { listWaitingSessions } from '../../store/sessions/list.ts';
 import { valid } from '../../valid.ts';

@@ -5,7 +5,7 @@ import type { AppEnv } from '../../context.ts';
 import { AppError, notFound } from '../../errors.ts';
 import { requireAccess } from '../../middleware/require-actor.ts';
 import { calling, sessionRoom, workQueue } from '../../rooms/index.ts';
-import type { Controlled } from '../../rooms/orders.ts';
+import type { Controlled } from '../../rooms/session/orders.ts';
 import { valid } from '../../valid.ts';
 import { personOf } from './person-of.ts';
 

@@ -2,7 +2,7 @@ import type { SessionEvent } from '../../../wire/event.ts';
 import { limits } from '../../../wire/limits.ts';
 import type { Env } from '../../env.ts';
 import { calling, sessionRoom } from '../../rooms/index.ts';
-import type { EventPage } from '../../rooms/session-room.ts';
+import type { EventPage } from '../../rooms/session/session-room.ts';
 import { readSegment } from '../../store/archive.ts';
 
 export interface Events {

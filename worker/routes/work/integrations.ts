@@ -19,7 +19,7 @@ import { idempotent } from '../../middleware/idempotent.ts';
 import { requireAccess } from '../../middleware/require-actor.ts';
 import { publicOrigin } from '../../request-origin.ts';
 import { calling, outboxOf, reception } from '../../rooms/index.ts';
-import { sealContext } from '../../rooms/reception.ts';
+import { sealContext } from '../../rooms/reception/reception.ts';
 import { valid } from '../../valid.ts';
 import { created } from '../identity/created.ts';
 import { requireProject } from '../identity/require-project.ts';

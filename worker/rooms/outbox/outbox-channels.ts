@@ -1,0 +1,131 @@
+import type { Channel, ChannelPatch, ChannelSettings, ChannelWithSecret } from '../../../wire/channel.ts';
+import { limits } from '../../../wire/limits.ts';
+import { type ChannelSecrets, isSigned, leadsTo } from '../../adapters/channels.ts';
+import { seal, unseal } from '../../credentials/sealed.ts';
+import type { RoomTables } from '../room-tables.ts';
+import { ChannelBook, type KeptChannel } from './channel-book.ts';
+
+/** What came of an edit: the channel; or that there is none, or that its settings are of another kind. */
+export type EditedChannel = { ok: true; channel: Channel } | { ok: false; why: 'missing' | 'kind' };
+
+/** What the outbox gives those who keep its secrets. */
+export interface OutboxPorts {
+  signingSecret: string;
+  organizationId: () => string;
+  now: () => number;
+}
+
+/** An organization's channels, whose settings are open only while something is sent. */
+export class OutboxChannels {
+  private readonly book: ChannelBook;
+  private readonly ports: OutboxPorts;
+
+  constructor(tables: RoomTables, ports: OutboxPorts) {
+    this.book = new ChannelBook(tables);
+    this.ports = ports;
+  }
+
+  list(): Channel[] {
+    return this.book.list().map(shown);
+  }
+
+  find(id: string): Channel | undefined {
+    const kept = this.book.find(id);
+    return kept && shown(kept);
+  }
+
+  /** Null where there are too many. The same id again answers what is there, without its secret. */
+  async add(id: string, name: string, settings: ChannelSettings): Promise<ChannelWithSecret | null> {
+    const secret = isSigned(settings.kind) ? newSecret() : null;
+    const sealed = await this.seal(id, { settings, signing: secret === null ? [] : [{ secret, untilMs: null }] });
+    const there = this.book.find(id);
+    if (there) return { ...shown(there), secret: null };
+    if (this.book.list().length >= limits.maxChannelsPerOrganization) return null;
+    const createdAt = new Date(this.ports.now()).toISOString();
+    const kept: KeptChannel = {
+      id,
+      kind: settings.kind,
+      name,
+      leadsTo: leadsTo(settings),
+      isEnabled: true,
+      disabledWhy: null,
+      createdAt,
+      sealed,
+    };
+    this.book.save(kept);
+    return { ...shown(kept), secret };
+  }
+
+  async edit(id: string, { name, isEnabled, settings }: ChannelPatch): Promise<EditedChannel> {
+    const before = this.book.find(id);
+    if (!before) return { ok: false, why: 'missing' };
+    if (settings && settings.kind !== before.kind) return { ok: false, why: 'kind' };
+    const sealed = settings && (await this.seal(id, { ...(await this.open(before)), settings }));
+    // Somebody else may have changed or removed it while it was sealed.
+    const kept = this.book.find(id);
+    if (!kept) return { ok: false, why: 'missing' };
+    const changed: KeptChannel = {
+      ...kept,
+      ...(name !== undefined && { name }),
+      ...(isEnabled !== undefined && { isEnabled, disabledWhy: null }),
+      ...(settings && sealed !== undefined && { leadsTo: leadsTo(settings), sealed }),
+    };
+    this.book.save(changed);
+    return { ok: true, channel: shown(changed) };
+  }
+
+  /** A new secret to sign with; the old ones sign beside it for a day. Undefined where there is no such channel, or it has none. */
+  async rotate(id: string): Promise<ChannelWithSecret | undefined> {
+    const before = this.book.find(id);
+    if (!before || !isSigned(before.kind)) return undefined;
+    const secrets = await this.open(before);
+    const secret = newSecret();
+    const nowMs = this.ports.now();
+    const old = secrets.signing
+      .map((each) => ({ ...each, untilMs: each.untilMs ?? nowMs + limits.secretOverlapMs }))
+      .filter(({ untilMs }) => untilMs > nowMs)
+      .slice(0, 1);
+    const sealed = await this.seal(id, { ...secrets, signing: [{ secret, untilMs: null }, ...old] });
+    const kept = this.book.find(id);
+    if (!kept) return undefined;
+    this.book.save({ ...kept, sealed });
+    return { ...shown(kept), secret };
+  }
+
+  remove(id: string): boolean {
+    if (!this.book.find(id)) return false;
+    this.book.remove(id);
+    return true;
+  }
+
+  disable(id: string, why: string): void {
+    const kept = this.book.find(id);
+    if (kept) this.book.save({ ...kept, isEnabled: false, disabledWhy: why });
+  }
+
+  /** What is needed to send to a channel; or why nothing is sent. */
+  async secrets(id: string): Promise<{ ok: true; secrets: ChannelSecrets } | { ok: false; why: string }> {
+    const kept = this.book.find(id);
+    if (!kept) return { ok: false, why: 'The channel was deleted.' };
+    if (!kept.isEnabled) return { ok: false, why: 'The channel is switched off.' };
+    return { ok: true, secrets: await this.open(kept) };
+  }
+
+  private seal(id: string, secrets: ChannelSecrets): Promise<string> {
+    return seal(this.ports.signingSecret, this.context(id), JSON.stringify(secrets));
+  }
+
+  /** Ours: `seal` wrote it, and what was changed since does not open. */
+  private async open({ id, sealed }: KeptChannel): Promise<ChannelSecrets> {
+    return JSON.parse(await unseal(this.ports.signingSecret, this.context(id), sealed)) as ChannelSecrets;
+  }
+
+  private context(id: string): string {
+    return `channel/${this.ports.organizationId()}/${id}`;
+  }
+}
+
+const shown = ({ sealed: _, ...channel }: KeptChannel): Channel => channel;
+
+/** 32 random bytes, in the form that Standard Webhooks gives secrets. */
+const newSecret = (): string => `whsec_${Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('base64')}`;

@@ -1,0 +1,298 @@
+import { DurableObject } from 'cloudflare:workers';
+import type { Channel, ChannelPatch, ChannelSettings, ChannelWithSecret } from '../../../wire/channel.ts';
+import type { Delivery, DeliveryPage, DeliveryQuery } from '../../../wire/delivery.ts';
+import { limits } from '../../../wire/limits.ts';
+import type { Notification } from '../../../wire/notification.ts';
+import type { NewPushDevice, PushDevice } from '../../../wire/push.ts';
+import { sendToChannel } from '../../adapters/channels.ts';
+import type { Attempt, SenderPorts, Sent } from '../../adapters/sender.ts';
+import { sendPush } from '../../adapters/web-push/push.ts';
+import { hashSecret } from '../../credentials/random-secret.ts';
+import { vapidKeys } from '../../credentials/vapid.ts';
+import { nextStep } from '../../domain/alerts/retry.ts';
+import type { Env } from '../../env.ts';
+import { metaTable, RoomTables } from '../room-tables.ts';
+import { channelTable } from './channel-book.ts';
+import { integrationSenders } from './integration-senders.ts';
+import { mailerOf } from './mailer.ts';
+import { type Begun, deliveryTables, type NewDelivery, OutboxBook } from './outbox-book.ts';
+import { type EditedChannel, OutboxChannels } from './outbox-channels.ts';
+import { OutboxDevices } from './outbox-devices.ts';
+import { pushTables } from './push-book.ts';
+
+/** Something for an integration's sender to bring out. */
+export interface Outgoing {
+  /** Names it for ever: the same key posted to the same target again is one delivery. */
+  key: string;
+  /** Deliveries of one target go out in order, e.g. those about one pull request. */
+  target: string;
+  /** Which sender of `integration-senders.ts` takes it. */
+  kind: string;
+  /** What the delivery log calls it. */
+  title: string;
+  /** Anything that JSON can hold. */
+  payload: unknown;
+}
+
+/** What is to go out: a notification to channels, or whatever an integration sends. */
+export type Posting = { notification: Notification; channelIds: string[] } | { deliveries: Outgoing[] };
+
+/** How many deliveries a posting made; `isFull` where the outbox takes no more. */
+export interface Posted {
+  added: number;
+  isFull: boolean;
+}
+
+/** One alarm goes on for so long at most; the next goes on from there. */
+const shiftMs = 60_000;
+
+/**
+ * Whatever leaves an organization: alerts to its channels, comments to its code hosts. A delivery is a row before anything is sent, and
+ * each attempt is written down before it is made, so that a kill loses nothing; what it may have doubled is left to the receiver's
+ * own idempotency, or said to be unknown.
+ */
+export class Outbox extends DurableObject<Env> {
+  private readonly tables: RoomTables;
+  private readonly book: OutboxBook;
+  private readonly channelDesk: OutboxChannels;
+  private readonly deviceDesk: OutboxDevices;
+  /** Cache. */
+  private alarmAtMs: number | null = null;
+  /** Cache: senders at work. */
+  private readonly lanes = new Set<Promise<void>>();
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.tables = new RoomTables(ctx.storage, [
+      { id: 1, sql: [metaTable, channelTable, ...deliveryTables] },
+      { id: 2, sql: pushTables },
+    ]);
+    this.book = new OutboxBook(this.tables);
+    const ports = { signingSecret: env.SIGNING_SECRET, organizationId: () => this.organizationId, now: () => Date.now() };
+    this.channelDesk = new OutboxChannels(this.tables, ports);
+    this.deviceDesk = new OutboxDevices(this.tables, ports);
+    if (!this.tables.exist) return;
+    this.tables.make();
+    this.book.interrupt(Date.now());
+    this.schedule();
+  }
+
+  /** Takes deliveries in; they go out after the answer, and may be posted again. */
+  async post(posting: Posting): Promise<Posted> {
+    const wanted = 'notification' in posting ? await this.toChannels(posting) : posting.deliveries.map(toNewDelivery);
+    if (wanted.length === 0) return { added: 0, isFull: false };
+    if (!this.tables.exist) this.tables.make();
+    const nowMs = Date.now();
+    const room = limits.maxOpenDeliveries - this.book.openCount;
+    // Known ones take no room: what was posted again in part goes on where it ended.
+    const fresh = wanted.filter((each) => !this.book.has(each));
+    const added = this.tables.transaction(() => fresh.slice(0, room).filter((each) => this.book.add(each, nowMs)).length);
+    this.schedule();
+    if (this.lanes.size > 0) this.openLanes(nowMs + shiftMs);
+    return { added, isFull: fresh.length > room };
+  }
+
+  /** Where people reach our pages, as whoever sets something up sees it. */
+  rememberOrigin(origin: string): void {
+    if (!this.tables.exist) this.tables.make();
+    if (this.tables.meta('origin') !== origin) this.tables.saveMeta('origin', origin);
+  }
+
+  channels(): Channel[] {
+    return this.tables.exist ? this.channelDesk.list() : [];
+  }
+
+  addChannel(id: string, name: string, settings: ChannelSettings): Promise<ChannelWithSecret | null> {
+    if (!this.tables.exist) this.tables.make();
+    return this.channelDesk.add(id, name, settings);
+  }
+
+  async editChannel(id: string, patch: ChannelPatch): Promise<EditedChannel> {
+    return this.tables.exist ? this.channelDesk.edit(id, patch) : { ok: false, why: 'missing' };
+  }
+
+  async rotateSecret(id: string): Promise<ChannelWithSecret | undefined> {
+    return this.tables.exist ? this.channelDesk.rotate(id) : undefined;
+  }
+
+  removeChannel(id: string): boolean {
+    return this.tables.exist && this.channelDesk.remove(id);
+  }
+
+  devices(userId: string): PushDevice[] {
+    return this.tables.exist ? this.deviceDesk.of(userId) : [];
+  }
+
+  addDevice(userId: string, device: NewPushDevice): Promise<PushDevice | null> {
+    if (!this.tables.exist) this.tables.make();
+    return this.deviceDesk.add(userId, device);
+  }
+
+  removeDevice(userId: string, id: string): boolean {
+    return this.tables.exist && this.deviceDesk.remove(userId, id);
+  }
+
+  /** Nothing is pushed to this person any more. */
+  removeDevicesOf(userId: string): void {
+    for (const { id } of this.devices(userId)) this.deviceDesk.forget(id);
+  }
+
+  deliveries(query: DeliveryQuery): DeliveryPage {
+    return this.tables.exist ? this.book.list(query) : { items: [], nextCursor: null };
+  }
+
+  delivery(id: string): Delivery | undefined {
+    return this.tables.exist ? this.book.find(id) : undefined;
+  }
+
+  /** Sends something that is over once more. Undefined where there is no such delivery; one that is not over stays as it is. */
+  replay(id: string): Delivery | undefined {
+    if (!this.tables.exist) return undefined;
+    if (this.book.replay(id, Date.now())) this.schedule();
+    return this.book.find(id);
+  }
+
+  /** Sends what is due, and sets the next alarm. Running it twice at once sends nothing twice: an attempt is begun by one of them. */
+  override async alarm(): Promise<void> {
+    this.alarmAtMs = null;
+    if (!this.tables.exist) return;
+    this.book.sweep(Date.now());
+    this.openLanes(Date.now() + shiftMs);
+    while (this.lanes.size > 0) await Promise.race(this.lanes);
+    this.schedule();
+  }
+
+  private get organizationId(): string {
+    const { name } = this.ctx.id;
+    if (name === undefined) throw new Error('an outbox is addressed by the name of its organization');
+    return name;
+  }
+
+  private schedule(): void {
+    const atMs = this.book.dueAtMs();
+    // One that rings too early finds nothing to do; setting it anew costs a row.
+    if (atMs === null || (this.alarmAtMs !== null && this.alarmAtMs <= atMs)) return;
+    this.alarmAtMs = atMs;
+    void this.ctx.storage.setAlarm(atMs);
+  }
+
+  private openLanes(untilMs: number): void {
+    while (this.lanes.size < limits.deliveryLanes && (this.book.dueAtMs() ?? Number.POSITIVE_INFINITY) <= Date.now()) {
+      const begun = this.book.begin(Date.now());
+      if (!begun) return;
+      const lane: Promise<void> = this.work(begun, untilMs).finally(() => this.lanes.delete(lane));
+      this.lanes.add(lane);
+    }
+  }
+
+  private async work(first: Begun, untilMs: number): Promise<void> {
+    for (let begun: Begun | undefined = first; begun; begun = Date.now() < untilMs ? this.book.begin(Date.now()) : undefined)
+      await this.attempt(begun);
+  }
+
+  private async attempt(begun: Begun): Promise<void> {
+    const sent = await this.send(begun).catch((error): Sent => {
+      console.error(JSON.stringify({ delivery: begun.id, kind: begun.kind, failed: String(error) }));
+      return { outcome: 'unknown', detail: 'Something broke on our side; it may have arrived.' };
+    });
+    const nowMs = Date.now();
+    const step = nextStep(sent, begun.tries, begun.firstAtMs, nowMs);
+    this.book.finish(begun, sent, step, nowMs);
+    if (begun.channelId === null) return;
+    const deviceId = deviceIn(begun);
+    if (deviceId !== undefined) {
+      if (sent.isGone) this.deviceDesk.forget(deviceId);
+    } else if (sent.isGone) this.channelDesk.disable(begun.channelId, sent.detail);
+    else if (step.over && step.givenUp)
+      this.channelDesk.disable(begun.channelId, `Nothing has arrived there for three days. The last time: ${sent.detail}`);
+  }
+
+  private async send(begun: Begun): Promise<Sent> {
+    const attempt: Attempt = {
+      n: begun.tries,
+      idempotencyKey: `msg_${(await hashSecret(JSON.stringify([this.organizationId, begun.target, begun.key]))).slice(0, 27)}`,
+      firstAtMs: begun.firstAtMs,
+      mayHaveArrived: begun.mayHaveArrived,
+      memory: begun.memory,
+    };
+    const payload: unknown = JSON.parse(begun.payload);
+    if (begun.channelId === null) {
+      const send = integrationSenders[begun.kind];
+      if (!send) return { outcome: 'refused', detail: `There is no sender for ${begun.kind}.` };
+      return send(this.env, this.organizationId, payload, this.ports(), attempt);
+    }
+    const found = await this.channelDesk.secrets(begun.channelId);
+    if (!found.ok) return { outcome: 'refused', detail: found.why };
+    const { settings, signing } = found.secrets;
+    // Ours: `toChannels` wrote it.
+    const notification = payload as Notification;
+    if (settings.kind !== 'web-push') return sendToChannel(this.ports(), { settings, signing }, notification, attempt);
+    const device = await this.deviceDesk.target(deviceIn(begun) ?? '');
+    if (!device) return { outcome: 'refused', detail: 'Notifications were turned off on that device.' };
+    return sendPush(this.ports(), device, notification, attempt);
+  }
+
+  private ports(): SenderPorts {
+    return {
+      fetch: (...request) => fetch(...request),
+      now: () => Date.now(),
+      publicUrl: (this.env.PUBLIC_URL || this.tables.meta('origin') || '').replace(/\/$/, ''),
+      allowLoopback: this.env.ALLOW_LOOPBACK === '1',
+      dnsApi: this.env.DNS_API ?? 'https://cloudflare-dns.com/dns-query',
+      slackApi: this.env.SLACK_API || 'https://slack.com/api',
+      pagerDutyApi: this.env.PAGERDUTY_API || 'https://events.pagerduty.com',
+      vapid: vapidKeys(this.env.SIGNING_SECRET),
+      mailer: mailerOf(this.env),
+    };
+  }
+
+  /** Whom a notification is for: those of the channels that there are; of a channel to browsers, each browser. */
+  private async toChannels({
+    notification,
+    channelIds,
+  }: {
+    notification: Notification;
+    channelIds: string[];
+  }): Promise<NewDelivery[]> {
+    if (!this.tables.exist) return [];
+    const channels = channelIds.flatMap((id) => this.channelDesk.find(id) ?? []).filter(({ isEnabled }) => isEnabled);
+    const payload = packed(notification);
+    const targets = await Promise.all(channels.map((channel) => this.targetsOf(channel)));
+    return channels.flatMap(({ id, kind }, at) =>
+      (targets[at] ?? []).map((target) => ({
+        key: notification.key,
+        target,
+        kind,
+        channelId: id,
+        title: notification.title,
+        payload,
+      })),
+    );
+  }
+
+  private async targetsOf({ id, kind }: Channel): Promise<string[]> {
+    if (kind !== 'web-push') return [id];
+    const found = await this.channelDesk.secrets(id);
+    if (!found.ok || found.secrets.settings.kind !== 'web-push') return [];
+    return this.deviceDesk.idsFor(found.secrets.settings.userIds).map((deviceId) => `${id}/${deviceId}`);
+  }
+}
+
+/** The browser that a delivery goes to; undefined where it goes to a channel as a whole. */
+const deviceIn = ({ target }: Begun): string | undefined => /\/(dev_.*)$/.exec(target)?.[1];
+
+const toNewDelivery = ({ key, target, kind, title, payload }: Outgoing): NewDelivery => ({
+  key,
+  target: `${kind}:${target}`,
+  kind,
+  channelId: null,
+  title,
+  payload: packed(payload),
+});
+
+/** Our own code builds what goes out, and clips it: more is a mistake of ours, to be loud about. */
+function packed(payload: unknown): string {
+  const text = JSON.stringify(payload);
+  if (text.length > limits.maxDeliveryLength) throw new Error(`a delivery of ${text.length} characters`);
+  return text;
+}
