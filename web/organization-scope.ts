@@ -7,12 +7,12 @@ import { account } from './account.ts';
 import { client, read } from './api.ts';
 import { type FeedState, watchFeed } from './feed-socket.ts';
 import type { LiveState } from './live-socket.ts';
-import { type Alerts, AlertsModel } from './models/alerts.ts';
-import { type Approvals, ApprovalsModel } from './models/approvals.ts';
+import { type Alerts, AlertsModel } from './models/alerts/alerts.ts';
+import { type Approvals, ApprovalsModel } from './models/approvals/approvals.ts';
+import { LimitsModel } from './models/costs/limits.ts';
+import { TotalsModel } from './models/costs/totals.ts';
 import { type ItemList, itemList } from './models/item-list.ts';
-import { LimitsModel } from './models/limits.ts';
-import { SessionListModel } from './models/session-list.ts';
-import { TotalsModel } from './models/totals.ts';
+import { SessionListModel } from './models/session/session-list.ts';
 import { onWake, openSocket, renewPass, timePorts } from './socket-ports.ts';
 
 type FeedListener = (frame: FeedFrame) => void;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { redactionRules } from '../../worker/domain/redact-rules.ts';
-import { redactText } from '../../worker/domain/redact-text.ts';
+import { redactionRules } from '../../worker/domain/redact/redact-rules.ts';
+import { redactText } from '../../worker/domain/redact/redact-text.ts';
 
 // Processor time of this thread, to which no other process adds, however busy the machine is. Measured at under 0.2 s per megabyte; a
 // pattern that looks back over what it has seen takes minutes for one.

@@ -2,9 +2,9 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../wire/limits.ts';
 import type { Draft } from '../../worker/domain/draft.ts';
-import { redactDraft, redactEvent } from '../../worker/domain/redact.ts';
-import { redactionRules } from '../../worker/domain/redact-rules.ts';
-import { redactText } from '../../worker/domain/redact-text.ts';
+import { redactDraft, redactEvent } from '../../worker/domain/redact/redact.ts';
+import { redactionRules } from '../../worker/domain/redact/redact-rules.ts';
+import { redactText } from '../../worker/domain/redact/redact-text.ts';
 import { innocentTexts, maskedTexts, secretSamples } from './secret-samples.ts';
 
 const draft = (fields: Partial<Draft>): Draft => ({ type: 'tool.finished', hook: 'PostToolUse', ...fields });

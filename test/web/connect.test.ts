@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ConnectModel, nativeAgents, outageWords } from '../../web/models/connect.ts';
 import type { FeedFrame } from '../../wire/frame.ts';
-import { session } from './session-fixture.ts';
+import { session } from './session/session-fixture.ts';
 
 function opened(known: string[] = []) {
   const listeners = new Set<(frame: FeedFrame) => void>();

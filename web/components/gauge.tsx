@@ -1,5 +1,5 @@
 import type { BudgetUnit } from '../../wire/budget.ts';
-import { partOf } from '../models/budgets-words.ts';
+import { partOf } from '../models/costs/budgets-words.ts';
 import './gauge.css';
 
 interface GaugeProps {

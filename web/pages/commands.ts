@@ -1,7 +1,7 @@
 import { agentName } from '../components/sessions/agent-names.ts';
 import { nativeAgents } from '../models/connect.ts';
-import { failedStatuses, liveStatuses, noFilter, queryOfFilter } from '../models/list-filter.ts';
 import type { Command } from '../models/palette.ts';
+import { failedStatuses, liveStatuses, noFilter, queryOfFilter } from '../models/sessions/list-filter.ts';
 import type { OrganizationScope } from '../organization-scope.ts';
 import { toggleRail } from '../rail.ts';
 import { setTheme, type Theme } from '../theme.ts';

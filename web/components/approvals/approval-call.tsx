@@ -1,7 +1,7 @@
 import type { SessionEvent } from '../../../wire/event.ts';
 import { plural } from '../../format.ts';
-import { callParts } from '../../models/approval-call.ts';
-import { exactText, maxCounted, unseenIn } from '../../models/exact-text.ts';
+import { callParts } from '../../models/session/approval-call.ts';
+import { exactText, maxCounted, unseenIn } from '../../models/session/exact-text.ts';
 import { Notice } from '../states.tsx';
 import { DiffView } from '../timeline/diff-view.tsx';
 import { ExactBlock } from './exact-block.tsx';

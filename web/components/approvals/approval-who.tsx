@@ -1,5 +1,5 @@
 import type { ListedApproval } from '../../../wire/approval.ts';
-import { exactText } from '../../models/exact-text.ts';
+import { exactText } from '../../models/session/exact-text.ts';
 import { agentName } from '../sessions/agent-names.ts';
 import { Said } from '../timeline/said.tsx';
 

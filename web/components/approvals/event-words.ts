@@ -1,6 +1,6 @@
 import type { SessionEvent } from '../../../wire/event.ts';
-import { controlWords } from '../../models/session-control.ts';
-import { summarizeTool } from '../../models/session-tool.ts';
+import { controlWords } from '../../models/session/session-control.ts';
+import { summarizeTool } from '../../models/session/session-tool.ts';
 
 /** An event that came before a question, in a line. */
 export function eventWords(event: SessionEvent): string {

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { count, plural } from '../../format.ts';
-import { exactText } from '../../models/exact-text.ts';
-import { foldText } from '../../models/session-text.ts';
+import { exactText } from '../../models/session/exact-text.ts';
+import { foldText } from '../../models/session/session-text.ts';
 import { CopyButton } from '../copy-button.tsx';
 import { Parts } from '../timeline/said.tsx';
 

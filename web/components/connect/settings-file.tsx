@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { save } from '../../download.ts';
-import { commandNote, shellCommand } from '../../models/shell-command.ts';
+import { commandNote, shellCommand } from '../../models/session/shell-command.ts';
 import { CopyButton } from '../copy-button.tsx';
 import { Icon } from '../icon.tsx';
 import { Tabs } from '../tabs.tsx';

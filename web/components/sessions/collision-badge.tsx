@@ -1,6 +1,6 @@
 import type { SessionSummary } from '../../../wire/session.ts';
 import { slowNow } from '../../clock.ts';
-import { fileName, sharedFiles, sharedWords } from '../../models/session-collisions.ts';
+import { fileName, sharedFiles, sharedWords } from '../../models/session/session-collisions.ts';
 import { Icon } from '../icon.tsx';
 import './collision-badge.css';
 

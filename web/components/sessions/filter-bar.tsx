@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { RefObject } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { Project } from '../../../wire/identity.ts';
-import { allStatuses, isFiltered, type ListFilter, noFilter } from '../../models/list-filter.ts';
+import { allStatuses, isFiltered, type ListFilter, noFilter } from '../../models/sessions/list-filter.ts';
 import { Button } from '../button.tsx';
 import { Chip, Kbd } from '../chip.tsx';
 import { FilterMenu } from '../filter-menu.tsx';

@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import type { ListGroup } from '../../models/list-order.ts';
+import type { ListGroup } from '../../models/sessions/list-order.ts';
 
 /** A row that is moved in the document loses the focus; it gets it back. */
 export function useKeptFocus(root: { current: HTMLElement | null }, groups: ListGroup[]): void {

@@ -1,8 +1,8 @@
 import type { ReadonlySignal } from '@preact/signals';
 import type { SessionSummary } from '../../../wire/session.ts';
 import { count } from '../../format.ts';
-import { isActive } from '../../models/list-order.ts';
-import type { SelectionModel } from '../../models/session-selection.ts';
+import type { SelectionModel } from '../../models/session/session-selection.ts';
+import { isActive } from '../../models/sessions/list-order.ts';
 import { Elapsed, RelativeTime } from '../figures.tsx';
 import { Gauge } from '../gauge.tsx';
 import { Icon } from '../icon.tsx';

@@ -1,8 +1,8 @@
 import './session-table.css';
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
-import type { SessionListModel } from '../../models/session-list.ts';
-import type { SelectionModel } from '../../models/session-selection.ts';
+import type { SessionListModel } from '../../models/session/session-list.ts';
+import type { SelectionModel } from '../../models/session/session-selection.ts';
 import { useShortcuts } from '../../shortcuts.ts';
 import { useHold } from './hold.ts';
 import { useKeptFocus } from './kept-focus.ts';

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { money } from '../../format.ts';
-import { failedStatuses, type ListFilter, liveStatuses, noFilter, queryOfFilter } from '../../models/list-filter.ts';
-import type { SessionTotals } from '../../models/totals.ts';
+import type { SessionTotals } from '../../models/costs/totals.ts';
+import { failedStatuses, type ListFilter, liveStatuses, noFilter, queryOfFilter } from '../../models/sessions/list-filter.ts';
 import { Skeleton } from '../states.tsx';
 import { StatusMark } from '../status-mark.tsx';
 import './totals-strip.css';

@@ -1,5 +1,5 @@
 import type { QuotaUse } from '../../../wire/organization-limits.ts';
-import { share, useWords } from '../../models/organization-limits.ts';
+import { share, useWords } from '../../models/costs/organization-limits.ts';
 
 const levels = { within: 'calm', soft: 'high', spent: 'full' } as const;
 

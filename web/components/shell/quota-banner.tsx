@@ -1,6 +1,6 @@
 import { useEffect } from 'preact/hooks';
-import type { LimitsModel } from '../../models/limits.ts';
-import { useWords } from '../../models/organization-limits.ts';
+import type { LimitsModel } from '../../models/costs/limits.ts';
+import { useWords } from '../../models/costs/organization-limits.ts';
 
 /** Nothing pushes how much is used; leases make it move in steps anyway. */
 const everyMs = 5 * 60_000;

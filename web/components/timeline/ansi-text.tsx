@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks';
-import { type AnsiColour, type AnsiPart, parseAnsi } from '../../models/session-ansi.ts';
+import { type AnsiColour, type AnsiPart, parseAnsi } from '../../models/session/session-ansi.ts';
 import { Parts } from './said.tsx';
 
 /** What a terminal would have shown, in the theme's own sixteen colours. */

@@ -1,9 +1,9 @@
 import { Fragment } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import { plural } from '../../format.ts';
-import { type DiffLine, diffHunks, sideBySide } from '../../models/session-diff.ts';
-import type { FileEdit } from '../../models/session-edits.ts';
-import { visibleText } from '../../models/session-text.ts';
+import { type DiffLine, diffHunks, sideBySide } from '../../models/session/session-diff.ts';
+import type { FileEdit } from '../../models/session/session-edits.ts';
+import { visibleText } from '../../models/session/session-text.ts';
 import { Parts } from './said.tsx';
 
 export type DiffLayout = 'inline' | 'split';

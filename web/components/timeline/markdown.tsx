@@ -1,7 +1,7 @@
 import { lexer, type MarkedToken, type Token, type Tokens } from 'marked';
 import { type ComponentChildren, createElement, type JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { visibleText } from '../../models/session-text.ts';
+import { visibleText } from '../../models/session/session-text.ts';
 import { CopyButton } from '../copy-button.tsx';
 import { Parts } from './said.tsx';
 

@@ -1,5 +1,5 @@
 import type { SessionStatus } from '../../../wire/session.ts';
-import type { Outcome } from '../../models/session-rows.ts';
+import type { Outcome } from '../../models/session/session-rows.ts';
 import { StatusMark } from '../status-mark.tsx';
 
 const statuses: Record<Outcome, SessionStatus> = {

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { plural } from '../../format.ts';
-import { foldText } from '../../models/session-text.ts';
+import { foldText } from '../../models/session/session-text.ts';
 import { CopyButton } from '../copy-button.tsx';
 import { AnsiText } from './ansi-text.tsx';
 

@@ -9,7 +9,7 @@ import type {
   PromptRow,
   Row,
   UsageRow,
-} from '../../models/session-rows.ts';
+} from '../../models/session/session-rows.ts';
 import { Button } from '../button.tsx';
 import { Money, Tokens } from '../figures.tsx';
 import { Icon, type IconName } from '../icon.tsx';

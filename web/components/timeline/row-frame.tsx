@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { absolute, clockTime } from '../../format.ts';
-import type { Lane } from '../../models/session-rows.ts';
+import type { Lane } from '../../models/session/session-rows.ts';
 
 interface RowFrameProps {
   atMs: number;

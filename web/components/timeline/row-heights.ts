@@ -1,4 +1,4 @@
-import type { Row } from '../../models/session-rows.ts';
+import type { Row } from '../../models/session/session-rows.ts';
 
 const rowPx = 28;
 const proseLinePx = 20;

@@ -1,7 +1,7 @@
 import { clockTime, duration } from '../../format.ts';
-import { stripAnsi } from '../../models/session-ansi.ts';
-import type { MarkRow, Row } from '../../models/session-rows.ts';
-import { visibleText } from '../../models/session-text.ts';
+import { stripAnsi } from '../../models/session/session-ansi.ts';
+import type { MarkRow, Row } from '../../models/session/session-rows.ts';
+import { visibleText } from '../../models/session/session-text.ts';
 import { outcomeWords } from './outcome-mark.tsx';
 
 const markNames: Record<MarkRow['type'], string> = {

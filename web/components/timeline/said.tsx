@@ -1,4 +1,4 @@
-import { splitRedactions, visibleText } from '../../models/session-text.ts';
+import { splitRedactions, visibleText } from '../../models/session/session-text.ts';
 
 /** Words of an agent, a tool or a person: isolated from the text around them, harmless, masked secrets visible as such. */
 export function Said({ text }: { text: string }) {

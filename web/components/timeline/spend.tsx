@@ -1,5 +1,5 @@
 import { number, plural } from '../../format.ts';
-import type { Spend } from '../../models/session-rows.ts';
+import type { Spend } from '../../models/session/session-rows.ts';
 import { Money, Tokens } from '../figures.tsx';
 
 /** What a turn or a subagent used, in one line; nothing where no model call is known. */

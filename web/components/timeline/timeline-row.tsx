@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
-import type { Lane, Row } from '../../models/session-rows.ts';
-import type { SessionView } from '../../models/session-view.ts';
+import type { Lane, Row } from '../../models/session/session-rows.ts';
+import type { SessionView } from '../../models/session/session-view.ts';
 import { RowContent } from './row-content.tsx';
 import { RowFrame } from './row-frame.tsx';
 import { rowWords } from './row-words.ts';

@@ -1,10 +1,10 @@
 import type { RefObject } from 'preact';
 import { useCallback, useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import type { Session } from '../../models/session.ts';
-import { positionOf } from '../../models/session-filter.ts';
-import type { Lane, Row } from '../../models/session-rows.ts';
-import type { Timeline as TimelineRows } from '../../models/session-timeline-state.ts';
-import type { SessionView, Shown } from '../../models/session-view.ts';
+import type { Session } from '../../models/session/session.ts';
+import { positionOf } from '../../models/session/session-filter.ts';
+import type { Lane, Row } from '../../models/session/session-rows.ts';
+import type { Timeline as TimelineRows } from '../../models/session/session-timeline-state.ts';
+import type { SessionView, Shown } from '../../models/session/session-view.ts';
 import { estimateHeight } from './row-heights.ts';
 import { TimelineRow } from './timeline-row.tsx';
 import { useSteadyScroll } from './use-steady-scroll.ts';

@@ -1,7 +1,7 @@
 import type { RefObject } from 'preact';
 import { useRef } from 'preact/hooks';
-import { positionOf } from '../../models/session-filter.ts';
-import type { Shown } from '../../models/session-view.ts';
+import { positionOf } from '../../models/session/session-filter.ts';
+import type { Shown } from '../../models/session/session-view.ts';
 import type { Rows } from './use-virtual-rows.ts';
 
 /** How far below the top a row to hold on to is looked for: the first ones may be gaps, which come and go. */

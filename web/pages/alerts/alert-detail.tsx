@@ -5,7 +5,7 @@ import { Button, LinkButton } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { RelativeTime } from '../../components/figures.tsx';
 import { Notice, Skeleton } from '../../components/states.tsx';
-import { outcomeNames } from '../../models/alerts-words.ts';
+import { outcomeNames } from '../../models/alerts/alerts-words.ts';
 import { useOrganization } from '../../organization-scope.ts';
 
 interface AlertDetailDialogProps {

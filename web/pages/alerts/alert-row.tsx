@@ -4,7 +4,7 @@ import { slowNow } from '../../clock.ts';
 import { Button } from '../../components/button.tsx';
 import { RelativeTime } from '../../components/figures.tsx';
 import { Icon } from '../../components/icon.tsx';
-import { deedWords, severityNames } from '../../models/alerts-words.ts';
+import { deedWords, severityNames } from '../../models/alerts/alerts-words.ts';
 import { useOrganization } from '../../organization-scope.ts';
 
 interface AlertRowProps {

@@ -3,8 +3,8 @@ import { Button, IconButton } from '../../components/button.tsx';
 import { Menu } from '../../components/menu.tsx';
 import { Said } from '../../components/timeline/said.tsx';
 import { absolute, relative } from '../../format.ts';
-import { raises } from '../../models/budgets.ts';
-import { actionWords, amountOf, forecastWords, heldWords, stateWords, windowWords } from '../../models/budgets-words.ts';
+import { raises } from '../../models/costs/budgets.ts';
+import { actionWords, amountOf, forecastWords, heldWords, stateWords, windowWords } from '../../models/costs/budgets-words.ts';
 import { BurnDownPicture } from './burn-down-picture.tsx';
 
 interface BudgetCardProps {

@@ -13,8 +13,8 @@ import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { Field, SelectField } from '../../components/field.tsx';
 import { Notice } from '../../components/states.tsx';
-import { amountToEdit, parseAmount } from '../../models/amount.ts';
-import { actionNames, amountOf } from '../../models/budgets-words.ts';
+import { amountToEdit, parseAmount } from '../../models/costs/amount.ts';
+import { actionNames, amountOf } from '../../models/costs/budgets-words.ts';
 import { formModel } from '../../models/form.ts';
 
 interface BudgetDialogProps {

@@ -1,7 +1,7 @@
 import type { BudgetDetail } from '../../../wire/budget.ts';
 import { absolute, shortDate } from '../../format.ts';
-import { burnDown, type Spot } from '../../models/budgets-picture.ts';
-import { amountOf, pictureWords } from '../../models/budgets-words.ts';
+import { burnDown, type Spot } from '../../models/costs/budgets-picture.ts';
+import { amountOf, pictureWords } from '../../models/costs/budgets-words.ts';
 
 const width = 640;
 const height = 132;

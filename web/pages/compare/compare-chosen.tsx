@@ -1,7 +1,7 @@
 import type { SessionSummary } from '../../../wire/session.ts';
 import type { Snapshot } from '../../../wire/snapshot.ts';
 import { Said } from '../../components/timeline/said.tsx';
-import { snapshotName } from '../../models/snapshots.ts';
+import { snapshotName } from '../../models/archive/snapshots.ts';
 
 interface CompareChosenProps {
   id: string;

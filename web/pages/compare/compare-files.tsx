@@ -6,8 +6,8 @@ import { Notice, Skeleton } from '../../components/states.tsx';
 import { DiffView } from '../../components/timeline/diff-view.tsx';
 import { Said } from '../../components/timeline/said.tsx';
 import { bytes, number, plural } from '../../format.ts';
-import type { OpenedFile } from '../../models/comparison.ts';
-import { comparedEdit, sideNote } from '../../models/comparison-diff.ts';
+import type { OpenedFile } from '../../models/compare/comparison.ts';
+import { comparedEdit, sideNote } from '../../models/compare/comparison-diff.ts';
 import { isNarrow } from '../../narrow.ts';
 
 interface CompareFilesProps {

@@ -8,8 +8,8 @@ import { ErrorState, Skeleton } from '../../components/states.tsx';
 import { StatusMark } from '../../components/status-mark.tsx';
 import { Said } from '../../components/timeline/said.tsx';
 import { money } from '../../format.ts';
-import { CompareChoicesModel, type CompareChoicesPorts } from '../../models/compare-choices.ts';
-import { snapshotName } from '../../models/snapshots.ts';
+import { snapshotName } from '../../models/archive/snapshots.ts';
+import { CompareChoicesModel, type CompareChoicesPorts } from '../../models/compare/compare-choices.ts';
 import { CompareChosen } from './compare-chosen.tsx';
 import { SnapshotChoices } from './snapshot-choices.tsx';
 

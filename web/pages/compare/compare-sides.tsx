@@ -4,8 +4,8 @@ import { Icon } from '../../components/icon.tsx';
 import { agentName, modelName } from '../../components/sessions/agent-names.ts';
 import { StatusMark } from '../../components/status-mark.tsx';
 import { Said } from '../../components/timeline/said.tsx';
-import { figureRows } from '../../models/comparison-figures.ts';
-import { snapshotName } from '../../models/snapshots.ts';
+import { snapshotName } from '../../models/archive/snapshots.ts';
+import { figureRows } from '../../models/compare/comparison-figures.ts';
 
 interface CompareSidesProps {
   comparison: Comparison;

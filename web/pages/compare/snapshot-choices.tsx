@@ -5,8 +5,8 @@ import { Icon } from '../../components/icon.tsx';
 import { ErrorState } from '../../components/states.tsx';
 import { Said } from '../../components/timeline/said.tsx';
 import { plural } from '../../format.ts';
+import { snapshotName } from '../../models/archive/snapshots.ts';
 import type { ItemList } from '../../models/item-list.ts';
-import { snapshotName } from '../../models/snapshots.ts';
 
 interface SnapshotChoicesProps {
   list: ItemList<Snapshot>;

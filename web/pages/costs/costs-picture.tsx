@@ -1,7 +1,7 @@
 import type { CostReport } from '../../../wire/cost-report.ts';
 import { money } from '../../format.ts';
-import { type Bar, costsPicture, type Share } from '../../models/costs-picture.ts';
-import { reportWords } from '../../models/costs-view.ts';
+import { type Bar, costsPicture, type Share } from '../../models/costs/costs-picture.ts';
+import { reportWords } from '../../models/costs/costs-view.ts';
 
 /** Units of the drawing: it is stretched to its place, so only shares count. */
 const height = 1000;

@@ -14,7 +14,7 @@ import {
   channelProblems,
   emptyChannel,
   settingsIn,
-} from '../../models/channel-guides.ts';
+} from '../../models/alerts/channel-guides.ts';
 import { formModel } from '../../models/form.ts';
 import { ChannelTestOutcome, useChannelTest } from './channel-test.tsx';
 import { KindChoice } from './kind-choice.tsx';

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import type { Channel } from '../../../wire/channel.ts';
 import { Button, IconButton } from '../../components/button.tsx';
 import { Menu } from '../../components/menu.tsx';
-import { channelGuides } from '../../models/channel-guides.ts';
+import { channelGuides } from '../../models/alerts/channel-guides.ts';
 import { ChannelTestOutcome, useChannelTest } from './channel-test.tsx';
 
 interface ChannelRowProps {

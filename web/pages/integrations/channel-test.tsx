@@ -1,8 +1,8 @@
 import { useEffect, useMemo } from 'preact/hooks';
 import { client, read } from '../../api.ts';
 import { Notice } from '../../components/states.tsx';
-import { ChannelTestModel } from '../../models/channel-test.ts';
-import { outcomeTones, testWords } from '../../models/delivery-words.ts';
+import { ChannelTestModel } from '../../models/alerts/channel-test.ts';
+import { outcomeTones, testWords } from '../../models/alerts/delivery-words.ts';
 
 const { channels, deliveries } = client.api;
 

@@ -15,7 +15,7 @@ import {
   switchedTriggers,
   triggersIn,
   valuesOf,
-} from '../../models/code-host-guides.ts';
+} from '../../models/alerts/code-host-guides.ts';
 import { nameProblem } from '../../models/field-problems.ts';
 import { formModel } from '../../models/form.ts';
 import { useOrganization } from '../../organization-scope.ts';

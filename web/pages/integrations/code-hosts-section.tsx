@@ -9,7 +9,7 @@ import { ItemRows } from '../../components/settings/item-rows.tsx';
 import { Section } from '../../components/settings/section.tsx';
 import { showFailure } from '../../components/toast.tsx';
 import { relative } from '../../format.ts';
-import { codeHostGuides, triggerWords } from '../../models/code-host-guides.ts';
+import { codeHostGuides, triggerWords } from '../../models/alerts/code-host-guides.ts';
 import { itemList, withItem } from '../../models/item-list.ts';
 import { mayManageIntegrations } from '../../models/rights.ts';
 import { useOrganization } from '../../organization-scope.ts';

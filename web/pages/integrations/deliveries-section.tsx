@@ -7,7 +7,7 @@ import { SelectField } from '../../components/field.tsx';
 import { ItemRows } from '../../components/settings/item-rows.tsx';
 import { Section } from '../../components/settings/section.tsx';
 import { showFailure } from '../../components/toast.tsx';
-import { outcomeNames } from '../../models/delivery-words.ts';
+import { outcomeNames } from '../../models/alerts/delivery-words.ts';
 import { type ItemList, itemList } from '../../models/item-list.ts';
 import { mayManageChannels } from '../../models/rights.ts';
 import { useOrganization } from '../../organization-scope.ts';

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import type { Delivery } from '../../../wire/delivery.ts';
 import { Button } from '../../components/button.tsx';
 import { RelativeTime } from '../../components/figures.tsx';
-import { attemptWords, isOver, outcomeNames, outcomeTones } from '../../models/delivery-words.ts';
+import { attemptWords, isOver, outcomeNames, outcomeTones } from '../../models/alerts/delivery-words.ts';
 
 interface DeliveryRowProps {
   delivery: Delivery;

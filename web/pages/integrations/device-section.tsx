@@ -4,7 +4,7 @@ import { Button } from '../../components/button.tsx';
 import { RelativeTime } from '../../components/figures.tsx';
 import { Section } from '../../components/settings/section.tsx';
 import { Notice } from '../../components/states.tsx';
-import { PushDeviceModel, type PushState } from '../../models/push-device.ts';
+import { PushDeviceModel, type PushState } from '../../models/alerts/push-device.ts';
 import { pushPorts } from '../../push.ts';
 
 const route = client.api.push;

@@ -13,8 +13,8 @@ import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { Field, SelectField } from '../../components/field.tsx';
 import { Notice } from '../../components/states.tsx';
+import { actionNames, momentNames, unansweredNames } from '../../models/approvals/rules-words.ts';
 import { formModel } from '../../models/form.ts';
-import { actionNames, momentNames, unansweredNames } from '../../models/rules-words.ts';
 
 interface RuleDialogProps {
   /** What it begins with: a rule that is changed has an id. Null: closed. */

@@ -3,7 +3,7 @@ import type { SessionSummary } from '../../../wire/session.ts';
 import { client, read } from '../../api.ts';
 import { Said } from '../../components/timeline/said.tsx';
 import { count, money, moneyExact } from '../../format.ts';
-import { SessionCostsModel } from '../../models/session-costs.ts';
+import { SessionCostsModel } from '../../models/session/session-costs.ts';
 import { timePorts } from '../../socket-ports.ts';
 
 interface Part {

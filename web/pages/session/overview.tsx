@@ -6,8 +6,8 @@ import { agentName } from '../../components/sessions/agent-names.ts';
 import { SessionCost } from '../../components/sessions/session-usage.tsx';
 import { Said } from '../../components/timeline/said.tsx';
 import { money, number, plural } from '../../format.ts';
-import { hasUsage } from '../../models/session-usage.ts';
-import { Fact } from './detail-facts.tsx';
+import { hasUsage } from '../../models/session/session-usage.ts';
+import { Fact } from './detail/detail-facts.tsx';
 import { OverviewCosts } from './overview-costs.tsx';
 import './overview.css';
 

@@ -4,8 +4,8 @@ import type { SessionControl, SessionSummary } from '../../../wire/session.ts';
 import { Button } from '../../components/button.tsx';
 import { Confirm } from '../../components/confirm.tsx';
 import { showFailure } from '../../components/toast.tsx';
-import { ordersOn, type SessionOrder } from '../../models/session-orders.ts';
-import { stopWords } from '../../models/session-reach.ts';
+import { ordersOn, type SessionOrder } from '../../models/session/session-orders.ts';
+import { stopWords } from '../../models/session/session-reach.ts';
 import './session-controls.css';
 
 interface SessionControlsProps {

@@ -2,8 +2,8 @@ import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { NewSessionBudget, SessionSummary } from '../../../wire/session.ts';
 import { client, once, read } from '../../api.ts';
 import type { LiveState } from '../../live-socket.ts';
-import { BudgetsModel } from '../../models/budgets.ts';
-import { SessionFamilyModel } from '../../models/session-family.ts';
+import { BudgetsModel } from '../../models/costs/budgets.ts';
+import { SessionFamilyModel } from '../../models/session/session-family.ts';
 import { useOrganization } from '../../organization-scope.ts';
 import { onWake, timePorts } from '../../socket-ports.ts';
 

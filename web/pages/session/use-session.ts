@@ -1,9 +1,9 @@
 import { useEffect, useMemo } from 'preact/hooks';
 import { client, once, read } from '../../api.ts';
 import { watchSession } from '../../live-socket.ts';
-import { ReplayModel } from '../../models/replay.ts';
-import { SessionModel } from '../../models/session.ts';
-import { SessionViewModel } from '../../models/session-view.ts';
+import { ReplayModel } from '../../models/replay/replay.ts';
+import { SessionModel } from '../../models/session/session.ts';
+import { SessionViewModel } from '../../models/session/session-view.ts';
 import { eventsOf } from '../../session-events.ts';
 import { onWake, openSocket, renewPass, timePorts } from '../../socket-ports.ts';
 

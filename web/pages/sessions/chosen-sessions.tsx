@@ -8,10 +8,10 @@ import { SelectionBar } from '../../components/sessions/selection-bar.tsx';
 import { showFailure, showToast } from '../../components/toast.tsx';
 import { saveAnswer } from '../../download.ts';
 import { plural } from '../../format.ts';
-import { liveStatuses } from '../../models/list-filter.ts';
-import { outcomeWords, toEach } from '../../models/many-sessions.ts';
 import { mayDeleteSessions } from '../../models/rights.ts';
-import type { SelectionModel } from '../../models/session-selection.ts';
+import type { SelectionModel } from '../../models/session/session-selection.ts';
+import { liveStatuses } from '../../models/sessions/list-filter.ts';
+import { outcomeWords, toEach } from '../../models/sessions/many-sessions.ts';
 import { useOrganization } from '../../organization-scope.ts';
 
 /** What is done with the sessions that are chosen in the list; nothing while nobody chooses. */

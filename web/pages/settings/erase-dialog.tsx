@@ -8,7 +8,7 @@ import { account } from '../../account.ts';
 import { client, read } from '../../api.ts';
 import { Confirm } from '../../components/confirm.tsx';
 import { Field } from '../../components/field.tsx';
-import { isTheirName } from '../../models/erasure.ts';
+import { isTheirName } from '../../models/archive/erasure.ts';
 import { useOrganization } from '../../organization-scope.ts';
 
 interface EraseDialogProps {

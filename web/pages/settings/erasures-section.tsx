@@ -3,7 +3,7 @@ import { type Erasure, erasedName } from '../../../wire/erasure.ts';
 import { RelativeTime } from '../../components/figures.tsx';
 import { ItemRows } from '../../components/settings/item-rows.tsx';
 import { Section } from '../../components/settings/section.tsx';
-import { erasureWords } from '../../models/erasure.ts';
+import { erasureWords } from '../../models/archive/erasure.ts';
 import type { ItemList } from '../../models/item-list.ts';
 
 /** As often as the cron goes on. */

@@ -9,7 +9,7 @@ import { FileField, SendingBar } from '../../components/file-field.tsx';
 import { Form } from '../../components/form.tsx';
 import { Notice } from '../../components/states.tsx';
 import { bytes, plural } from '../../format.ts';
-import { arrivals, bringsAnything, replacements, type TransferModel } from '../../models/transfer.ts';
+import { arrivals, bringsAnything, replacements, type TransferModel } from '../../models/archive/transfer.ts';
 import { ImportResult } from './import-result.tsx';
 
 interface ImportFormProps {

@@ -2,7 +2,7 @@ import type { ImportReport } from '../../../wire/import.ts';
 import { Notice } from '../../components/states.tsx';
 import { Said } from '../../components/timeline/said.tsx';
 import { plural } from '../../format.ts';
-import { outcomeWords, reportTitle } from '../../models/transfer.ts';
+import { outcomeWords, reportTitle } from '../../models/archive/transfer.ts';
 
 interface ImportResultProps {
   report: ImportReport;

@@ -8,7 +8,6 @@ import { Section } from '../../components/settings/section.tsx';
 import { Notice } from '../../components/states.tsx';
 import { Submit } from '../../components/submit.tsx';
 import { showToast } from '../../components/toast.tsx';
-import { formModel } from '../../models/form.ts';
 import {
   type BucketName,
   bucketFields,
@@ -18,7 +17,8 @@ import {
   quotaFields,
   textsOf,
   timeFields,
-} from '../../models/organization-limits.ts';
+} from '../../models/costs/organization-limits.ts';
+import { formModel } from '../../models/form.ts';
 import { mayManageBudgets } from '../../models/rights.ts';
 import { useOrganization } from '../../organization-scope.ts';
 

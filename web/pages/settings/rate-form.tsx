@@ -5,7 +5,7 @@ import { Button } from '../../components/button.tsx';
 import { Field } from '../../components/field.tsx';
 import { Form } from '../../components/form.tsx';
 import { Notice } from '../../components/states.tsx';
-import { dollarsToEdit, parseDollars } from '../../models/amount.ts';
+import { dollarsToEdit, parseDollars } from '../../models/costs/amount.ts';
 import { nameProblem } from '../../models/field-problems.ts';
 import { formModel } from '../../models/form.ts';
 

@@ -6,7 +6,7 @@ import { Dialog } from '../../components/dialog.tsx';
 import { Field } from '../../components/field.tsx';
 import { Notice } from '../../components/states.tsx';
 import { money, number, plural } from '../../format.ts';
-import { RecalculationModel, type Tally } from '../../models/recalculation.ts';
+import { RecalculationModel, type Tally } from '../../models/costs/recalculation.ts';
 
 const monthMs = 30 * 86_400_000;
 

@@ -9,8 +9,14 @@ import { Section } from '../../components/settings/section.tsx';
 import { ErrorState, Skeleton } from '../../components/states.tsx';
 import { Submit } from '../../components/submit.tsx';
 import { showToast } from '../../components/toast.tsx';
+import {
+  reportWords,
+  retentionPatch,
+  retentionProblems,
+  retentionTexts,
+  shorteningWords,
+} from '../../models/archive/retention.ts';
 import { formModel } from '../../models/form.ts';
-import { reportWords, retentionPatch, retentionProblems, retentionTexts, shorteningWords } from '../../models/retention.ts';
 import { mayManageRetention, mayReadTrash } from '../../models/rights.ts';
 import { useOrganization } from '../../organization-scope.ts';
 

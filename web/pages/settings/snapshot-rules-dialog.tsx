@@ -7,7 +7,7 @@ import { Field } from '../../components/field.tsx';
 import { Form } from '../../components/form.tsx';
 import { ErrorState, Notice, Skeleton } from '../../components/states.tsx';
 import { showToast } from '../../components/toast.tsx';
-import { draftOf, rulesIn, type SnapshotRulesDraft } from '../../models/snapshot-rules.ts';
+import { draftOf, rulesIn, type SnapshotRulesDraft } from '../../models/archive/snapshot-rules.ts';
 import './snapshot-rules-dialog.css';
 
 const route = client.api.projects[':projectId']['snapshot-rules'];

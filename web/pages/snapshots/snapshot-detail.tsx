@@ -10,9 +10,9 @@ import { ErrorState, Skeleton } from '../../components/states.tsx';
 import { Said } from '../../components/timeline/said.tsx';
 import { archivePath, download } from '../../download.ts';
 import { bytes, plural } from '../../format.ts';
-import { reasonNames, snapshotName } from '../../models/snapshots.ts';
+import { reasonNames, snapshotName } from '../../models/archive/snapshots.ts';
 import { useOrganization } from '../../organization-scope.ts';
-import { Fact } from '../session/detail-facts.tsx';
+import { Fact } from '../session/detail/detail-facts.tsx';
 import { SnapshotFiles } from './snapshot-files.tsx';
 
 interface SnapshotDetailProps {

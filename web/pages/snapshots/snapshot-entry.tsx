@@ -2,7 +2,7 @@ import type { Snapshot } from '../../../wire/snapshot.ts';
 import { RelativeTime } from '../../components/figures.tsx';
 import { Said } from '../../components/timeline/said.tsx';
 import { bytes, number, plural } from '../../format.ts';
-import { reasonNames, snapshotName } from '../../models/snapshots.ts';
+import { reasonNames, snapshotName } from '../../models/archive/snapshots.ts';
 
 interface SnapshotEntryProps {
   snapshot: Snapshot;

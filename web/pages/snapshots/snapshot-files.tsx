@@ -5,7 +5,7 @@ import { Field } from '../../components/field.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Said } from '../../components/timeline/said.tsx';
 import { bytes, plural } from '../../format.ts';
-import { crumbsOf, folderView, type SnapshotFolder, searched } from '../../models/snapshot-files.ts';
+import { crumbsOf, folderView, type SnapshotFolder, searched } from '../../models/archive/snapshot-files.ts';
 
 /** Rows that are drawn at once; a folder of generated files may hold a hundred thousand. */
 const step = 200;

@@ -4,7 +4,7 @@ import { slowNow } from '../../clock.ts';
 import { Button } from '../../components/button.tsx';
 import { RelativeTime } from '../../components/figures.tsx';
 import { Said } from '../../components/timeline/said.tsx';
-import { goneWords, trashName } from '../../models/trash.ts';
+import { goneWords, trashName } from '../../models/archive/trash.ts';
 import { Moment } from './moment.tsx';
 
 interface TrashRowProps {

@@ -1,5 +1,5 @@
 import { ExportedEvent } from '../../../wire/export.ts';
-import { redactEvent } from '../redact.ts';
+import { redactEvent } from '../redact/redact.ts';
 import { canonical } from './canonical.ts';
 import { type ReadPiece, readPiece, wrong } from './read-piece.ts';
 

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { ExportedSummary, exportFormat, exportVersion } from '../../../wire/export.ts';
 import { limits } from '../../../wire/limits.ts';
-import { redactSummary } from '../redact.ts';
+import { redactSummary } from '../redact/redact.ts';
 import { readExportedEvent } from './exported-event.ts';
 import { type FileProblem, issuesAt } from './file-problem.ts';
 import type { JsonPath, JsonPiece } from './json-pieces.ts';

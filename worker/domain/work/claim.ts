@@ -2,7 +2,7 @@ import { limits } from '../../../wire/limits.ts';
 import type { SessionSummary } from '../../../wire/session.ts';
 import type { NewClaim, RequestStatus, SessionRequest, WorkReport } from '../../../wire/work.ts';
 import type { Draft } from '../draft.ts';
-import { redactText } from '../redact-text.ts';
+import { redactText } from '../redact/redact-text.ts';
 import { isEnded } from '../session.ts';
 import { claimedDraft, endedDraft, neverBegunDraft, unclaimedDraft } from './notes.ts';
 import { ended, isOver } from './request.ts';

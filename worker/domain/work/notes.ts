@@ -1,7 +1,7 @@
 import type { Control } from '../../../wire/event.ts';
 import type { SessionRequest } from '../../../wire/work.ts';
 import { type Draft, noteDraft } from '../draft.ts';
-import { redactDraft } from '../redact.ts';
+import { redactDraft } from '../redact/redact.ts';
 
 /** What is told to a session about its request carries a key: telling it twice is telling it once. */
 const noted = (control: Control, text: string, key: string): Draft => redactDraft({ ...noteDraft(control, text), key });

@@ -2,7 +2,7 @@ import { limits } from '../../../wire/limits.ts';
 import type { RequestSource, RequestStatus, SessionRequest } from '../../../wire/work.ts';
 import { clip } from '../clip.ts';
 import type { SessionOwner } from '../ingest.ts';
-import { redactText } from '../redact-text.ts';
+import { redactText } from '../redact/redact-text.ts';
 
 /** What somebody wants a machine to start, before it has any id. */
 export interface RequestWish {

@@ -1,6 +1,6 @@
 import { priceUsage } from '../../adapters/prices.ts';
 import type { Draft } from '../../domain/draft.ts';
-import { redactDraft } from '../../domain/redact.ts';
+import { redactDraft } from '../../domain/redact/redact.ts';
 import { keyHash } from './key-hash.ts';
 
 /**

@@ -1,0 +1,33 @@
+import type { SessionSummary } from '../../../wire/session.ts';
+
+/** A session that began at noon, with what a test is about put over it. */
+export const session = (over: Partial<SessionSummary> = {}): SessionSummary => ({
+  id: 'ses_a',
+  externalId: 'a',
+  projectId: 'prj_1',
+  userId: 'usr_1',
+  agent: 'claude-code',
+  title: 'Fix the login race',
+  status: 'running',
+  model: 'claude-sonnet-4-5',
+  cwd: null,
+  repository: null,
+  gitBranch: 'main',
+  startedAt: '2026-11-20T12:00:00.000Z',
+  endedAt: null,
+  lastEventAt: '2026-11-20T12:05:00.000Z',
+  eventCount: 10,
+  toolCallCount: 3,
+  errorCount: 0,
+  tokens: { input: 1, output: 2, cacheRead: 3, cacheWrite: 4 },
+  costMicroUsd: 100_000,
+  unpricedCalls: 0,
+  budget: null,
+  parentId: null,
+  tags: [],
+  lastSeq: 10,
+  activity: 'editing app.ts',
+  refusedCount: 0,
+  redactionCount: 0,
+  ...over,
+});
