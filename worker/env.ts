@@ -42,6 +42,9 @@ export interface Env {
   /** Where GitHub's and GitLab's APIs are, for integrations that name none; by default their public ones. */
   GITHUB_API?: string;
   GITLAB_API?: string;
+  /** Beside ALLOW_LOOPBACK, for tests: each wait between two attempts of a delivery, and how long a receiver may say nothing. */
+  DELIVERY_WAIT_MS?: string;
+  DELIVERY_PATIENCE_MS?: string;
   /** `1` lets outgoing requests reach this machine itself over plain HTTP: for tests and development only. */
   ALLOW_LOOPBACK?: string;
 }

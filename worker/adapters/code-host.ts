@@ -1,6 +1,7 @@
+import * as z from 'zod/mini';
 import type { Place } from '../domain/work/place.ts';
 import { admitUrl } from './outside/resolve.ts';
-import { type Answer, ask, byStatus, type Send, type SenderPorts, type Sent } from './sender.ts';
+import { type Answer, type Attempt, ask, byStatus, jsonOf, orUnknown, type Send, type SenderPorts, type Sent } from './sender.ts';
 
 /** What is said about a session at the place that it is about. */
 export type Said =
@@ -14,6 +15,55 @@ export interface CodeHost {
 
 export type SendToCodeHost = Send<CodeHost, Said>;
 
+type Asked = { ok: true; answer: Answer } | { ok: false; sent: Sent };
+
+/** How a code host's comments are made, edited and found by their mark. */
+export interface CommentCalls {
+  make(): Promise<Asked>;
+  edit(id: string): Promise<Asked>;
+  /** Those that it is among, if it was made. */
+  list(): Promise<Asked>;
+}
+
+const Comment = z.object({ id: z.int(), body: z.optional(z.nullable(z.string())) });
+
+/**
+ * Keeps a session's one comment: edits the one that is known, else makes it; one that somebody deleted is made anew. Code hosts have no
+ * idempotency key, so that one that may have been made is looked for by its mark first.
+ */
+export async function keepComment(
+  { now }: SenderPorts,
+  mark: string,
+  { memory, mayHaveArrived }: Attempt,
+  calls: CommentCalls,
+): Promise<Sent> {
+  const edited = memory === null ? null : await calls.edit(memory);
+  if (edited && !(edited.ok && edited.answer.status === 404)) return commentSaid(edited, 'Edited the comment.', now());
+  const found = mayHaveArrived ? await foundIn(await calls.list(), mark, now()) : null;
+  if (found === null) return commentSaid(await calls.make(), 'Commented.', now());
+  return typeof found === 'string' ? commentSaid(await calls.edit(found), 'Edited the comment.', now()) : found;
+}
+
+function commentSaid(asked: Asked, detail: string, nowMs: number): Sent {
+  if (!asked.ok) return asked.sent;
+  const sent = orUnknown(hostSaid(asked.answer, nowMs), asked.answer);
+  if (sent.outcome !== 'delivered') return sent;
+  const comment = Comment.safeParse(jsonOf(asked.answer.text));
+  if (!comment.success) return { ...sent, outcome: 'unknown' };
+  return { outcome: 'delivered', detail, memory: String(comment.data.id) };
+}
+
+/** The id of the comment that an earlier attempt made; null where there is none. Looking changes nothing: it is tried again as if it had not been. */
+function foundIn(asked: Asked, mark: string, nowMs: number): string | null | Sent {
+  if (!asked.ok) return { ...asked.sent, outcome: 'retry' };
+  const sent = hostSaid(asked.answer, nowMs);
+  if (sent.outcome !== 'delivered') return sent;
+  const comments = z.array(Comment).safeParse(jsonOf(asked.answer.text));
+  if (!comments.success) return { outcome: 'retry', detail: 'The list of comments could not be read.' };
+  const ours = comments.data.find(({ body }) => body?.startsWith(mark));
+  return ours ? String(ours.id) : null;
+}
+
 /** One call of a code host's API; what is to be sent goes as JSON. Redirects are not followed: they would take the token along. */
 export async function callHost(
   ports: SenderPorts,
@@ -22,7 +72,7 @@ export async function callHost(
   path: string,
   headers: Record<string, string>,
   body?: object,
-): Promise<{ ok: true; answer: Answer } | { ok: false; sent: Sent }> {
+): Promise<Asked> {
   const admitted = await admitUrl(ports, `${apiUrl.replace(/\/$/, '')}${path}`);
   if (!admitted.ok) return admitted;
   return ask(ports, admitted.url.href, {

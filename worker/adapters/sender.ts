@@ -4,6 +4,8 @@ import type { AttemptOutcome } from '../../wire/delivery.ts';
 export interface SenderPorts {
   fetch: typeof fetch;
   now: () => number;
+  /** A receiver that says nothing for so long has failed; it may have taken it. By default 10 s. */
+  patienceMs?: number | undefined;
   /** Where our pages are, without a slash at the end. */
   publicUrl: string;
   /** Whether addresses on this machine may be called; see `outside-url.ts`. */
@@ -60,8 +62,7 @@ export function jsonOf(text: string): unknown {
   }
 }
 
-/** A receiver that says nothing for so long has failed; it may have taken it. */
-const patienceMs = 10_000;
+const usualPatienceMs = 10_000;
 
 /** What is read of an answer: enough for its words. */
 const maxAnswerBytes = 64 * 1024;
@@ -74,10 +75,11 @@ export interface Answer {
 
 /** The receiver's answer, or why there is none; a redirect is an answer, and never followed. */
 export async function ask(
-  ports: Pick<SenderPorts, 'fetch'>,
+  ports: Pick<SenderPorts, 'fetch' | 'patienceMs'>,
   url: string,
   init: RequestInit,
 ): Promise<{ ok: true; answer: Answer } | { ok: false; sent: Sent }> {
+  const { patienceMs = usualPatienceMs } = ports;
   const cancel = new AbortController();
   // Not `AbortSignal.timeout`: its timer stays pending after the answer, and a pending timer keeps an object in memory.
   const timer = setTimeout(() => cancel.abort(), patienceMs);
@@ -124,6 +126,15 @@ export function byStatus({ status, headers, text }: Answer, nowMs: number): Sent
   const retryAfterMs = retryAfterOf(headers, nowMs);
   return { outcome: 'retry', detail, ...(retryAfterMs !== undefined && { retryAfterMs }) };
 }
+
+/**
+ * The same of receivers that cannot tell a repeat: a server that broke, or a gateway that lost its server, may have done it before. One that
+ * says that it is too busy (429, 503) has not.
+ */
+export const orUnknown = (sent: Sent, { status }: Answer): Sent =>
+  mayHaveDone.has(status) ? { ...sent, outcome: 'unknown' } : sent;
+
+const mayHaveDone = new Set([500, 502, 504]);
 
 /** `Retry-After` in milliseconds from now, in either of its two forms (RFC 9110, 10.2.3); undefined where there is none. */
 export function retryAfterOf(headers: Headers, nowMs: number): number | undefined {

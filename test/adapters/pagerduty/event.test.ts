@@ -40,6 +40,13 @@ it('a test wakes nobody for long: it is resolved at once', async () => {
   expect(requests.map(({ body }) => JSON.parse(body).event_action)).toEqual(['trigger', 'resolve']);
 });
 
+it('a test that could not be resolved has not arrived yet: it is sent again', async () => {
+  const { ports } = recordingPorts(({ body }) =>
+    JSON.parse(body).event_action === 'trigger' ? accepted() : new Response(null, { status: 500 }),
+  );
+  expect(await sendPagerDuty(ports, config, notification({ kind: 'test' }), attempt())).toMatchObject({ outcome: 'retry' });
+});
+
 it('a wrong key is refused with PagerDuty’s words, and too many events are sent later', async () => {
   const wrong = () => Response.json({ status: 'invalid event', errors: ['Invalid routing key'] }, { status: 400 });
   const sent = (answer: () => Response) => sendPagerDuty(recordingPorts(answer).ports, config, notification(), attempt());

@@ -44,6 +44,8 @@ describe('a Slack app’s message', () => {
     expect(await sent(json({ ok: false, error: 'service_unavailable' }))).toMatchObject({ outcome: 'retry' });
     expect(await sent(json({ ok: false, error: 'fatal_error' }))).toMatchObject({ outcome: 'unknown' });
     expect(await sent(() => new Response('<html>'))).toMatchObject({ outcome: 'unknown' });
+    expect(await sent(() => new Response(null, { status: 502 }))).toMatchObject({ outcome: 'unknown' });
+    expect(await sent(() => new Response(null, { status: 503 }))).toMatchObject({ outcome: 'retry' });
   });
 
   it('that may have arrived is looked for before it is repeated', async () => {

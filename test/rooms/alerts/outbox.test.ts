@@ -2,6 +2,7 @@ import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { Webhook } from 'standardwebhooks';
 import { afterEach, expect, it, vi } from 'vitest';
 import { vapidKeys } from '../../../worker/credentials/vapid.ts';
+import { hasteOf } from '../../../worker/rooms/outbox/haste.ts';
 import { makeOutboxRig } from './outbox-rig.ts';
 
 afterEach(() => vi.restoreAllMocks());
@@ -222,4 +223,10 @@ it('a notification goes to each browser that its people turned notifications on 
   await rig.ring();
   await rig.over(4);
   expect((await rig.deliveries())[0]).toMatchObject({ outcome: 'refused' });
+});
+
+it('waits are shortened for tests only: beside what lets requests reach this machine', () => {
+  const haste = { DELIVERY_WAIT_MS: '50', DELIVERY_PATIENCE_MS: '500' };
+  expect(hasteOf({ ...haste, ALLOW_LOOPBACK: '1' })).toEqual({ waitsMs: [50], patienceMs: 500 });
+  expect(hasteOf(haste)).toEqual({ waitsMs: undefined, patienceMs: undefined });
 });

@@ -1,9 +1,6 @@
-import * as z from 'zod/mini';
 import type { Place } from '../../domain/work/place.ts';
-import { type CodeHost, callHost, hostSaid, type Said, type SendToCodeHost } from '../code-host.ts';
-import { jsonOf, type SenderPorts, type Sent } from '../sender.ts';
-
-const Note = z.object({ id: z.int(), body: z.optional(z.nullable(z.string())) });
+import { type CodeHost, callHost, hostSaid, keepComment, type Said, type SendToCodeHost } from '../code-host.ts';
+import type { SenderPorts, Sent } from '../sender.ts';
 
 const states = { pending: 'running', success: 'success', failure: 'failed', error: 'canceled' } as const;
 
@@ -12,43 +9,18 @@ const headersOf = ({ accessToken }: CodeHost) => ({ 'private-token': accessToken
 const notesOf = ({ repositoryId, subject: { kind, number } }: Place) =>
   `/projects/${repositoryId}/${kind === 'issue' ? 'issues' : 'merge_requests'}/${number}/notes`;
 
-/**
- * Says something about a session on GitLab: one note that is edited (https://docs.gitlab.com/api/notes/), or the status of a commit.
- * GitLab has no idempotency key: where a note may have been made, it is looked for by its mark.
- */
+/** Says something about a session on GitLab: one note that is edited (https://docs.gitlab.com/api/notes/), or the status of a commit. */
 export const sayOnGitLab: SendToCodeHost = async (ports, host, said, attempt) => {
   if (said.what === 'status') return setStatus(ports, host, said);
-  const known = attempt.memory ?? (attempt.mayHaveArrived ? await found(ports, host, said) : null);
-  if (typeof known === 'object' && known !== null) return known;
   const notes = notesOf(said.place);
-  const body = { body: said.text };
-  const asked =
-    known === null
-      ? await callHost(ports, host, 'POST', notes, headersOf(host), body)
-      : await callHost(ports, host, 'PUT', `${notes}/${known}`, headersOf(host), body);
-  if (!asked.ok) return asked.sent;
-  const sent = hostSaid(asked.answer, ports.now());
-  const note = Note.safeParse(jsonOf(asked.answer.text));
-  if (sent.outcome !== 'delivered' || !note.success) return sent;
-  return { outcome: 'delivered', detail: known === null ? 'Commented.' : 'Edited the comment.', memory: String(note.data.id) };
+  const call = (method: 'GET' | 'POST' | 'PUT', path: string) =>
+    callHost(ports, host, method, path, headersOf(host), method === 'GET' ? undefined : { body: said.text });
+  return keepComment(ports, said.mark, attempt, {
+    make: () => call('POST', notes),
+    edit: (id) => call('PUT', `${notes}/${id}`),
+    list: () => call('GET', `${notes}?sort=desc&order_by=created_at&per_page=100`),
+  });
 };
-
-/** The id of the note that an earlier attempt made; null where there is none. */
-async function found(
-  ports: SenderPorts,
-  host: CodeHost,
-  { place, mark }: Extract<Said, { what: 'comment' }>,
-): Promise<string | null | Sent> {
-  const path = `${notesOf(place)}?sort=desc&order_by=created_at&per_page=100`;
-  const asked = await callHost(ports, host, 'GET', path, headersOf(host));
-  if (!asked.ok) return { ...asked.sent, outcome: 'retry' };
-  const sent = hostSaid(asked.answer, ports.now());
-  if (sent.outcome !== 'delivered') return sent;
-  const notes = z.array(Note).safeParse(jsonOf(asked.answer.text));
-  if (!notes.success) return { outcome: 'retry', detail: 'GitLab’s list of notes could not be read.' };
-  const ours = notes.data.find(({ body }) => body?.startsWith(mark));
-  return ours ? String(ours.id) : null;
-}
 
 async function setStatus(
   ports: SenderPorts,

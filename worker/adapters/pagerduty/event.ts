@@ -20,9 +20,10 @@ export const sendPagerDuty: Send<{ routingKey: string }, Notification> = async (
   const asked = await send(notification.kind === 'resolved' ? 'resolve' : 'trigger');
   if (!asked.ok) return asked.sent;
   const sent = byStatus(asked.answer, ports.now());
-  // Nobody is to be woken for long by a test.
-  if (notification.kind === 'test' && sent.outcome === 'delivered') await send('resolve');
-  return sent;
+  if (notification.kind !== 'test' || sent.outcome !== 'delivered') return sent;
+  // Nobody is to be woken for long by a test: it has arrived when it is over again.
+  const resolved = await send('resolve');
+  return resolved.ok ? byStatus(resolved.answer, ports.now()) : resolved.sent;
 };
 
 export const pagerDutyEvent = (

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Notification } from '../../../wire/notification.ts';
 import { admitUrl } from '../outside/resolve.ts';
-import { type Answer, ask, byStatus, jsonOf, type Send, type SenderPorts, type Sent } from '../sender.ts';
+import { type Answer, ask, byStatus, jsonOf, orUnknown, type Send, type SenderPorts, type Sent } from '../sender.ts';
 import { slackBlocks, slackText } from './blocks.ts';
 
 /** What marks a message as ours, so that it is found again before it is repeated. */
@@ -61,7 +61,7 @@ export const sendSlackWebhook: Send<{ url: string }, Notification> = async (port
 
 /** Slack answers 200 to nearly everything, and says in the body whether it did it. */
 function said(answer: Answer, ports: SenderPorts): Sent {
-  const sent = byStatus(answer, ports.now());
+  const sent = orUnknown(byStatus(answer, ports.now()), answer);
   const read = Said.safeParse(jsonOf(answer.text));
   if (sent.outcome !== 'delivered' || !read.success) return sent.outcome === 'delivered' ? { ...sent, outcome: 'unknown' } : sent;
   const { ok, error = 'no reason' } = read.data;

@@ -5,7 +5,18 @@ const minute = 60 * second;
 const hour = 60 * minute;
 
 /** Waits between attempts; the last one is repeated until the end. Quick at first, because alerts are read by people who wait. */
-const waitsMs = [second, 5 * second, 30 * second, 2 * minute, 10 * minute, 30 * minute, hour, 2 * hour, 4 * hour, 8 * hour];
+const usualWaitsMs: readonly number[] = [
+  second,
+  5 * second,
+  30 * second,
+  2 * minute,
+  10 * minute,
+  30 * minute,
+  hour,
+  2 * hour,
+  4 * hour,
+  8 * hour,
+];
 
 /** From a delivery's first attempt on; then it is given up. */
 export const giveUpAfterMs = 72 * hour;
@@ -25,7 +36,13 @@ export type NextStep =
   | { over: false; atMs: number };
 
 /** Lost answers and failures are tried again until the delivery is three days old; a receiver's own wish counts where it is later. */
-export function nextStep(result: AttemptResult, n: number, firstAtMs: number, nowMs: number): NextStep {
+export function nextStep(
+  result: AttemptResult,
+  n: number,
+  firstAtMs: number,
+  nowMs: number,
+  waitsMs: readonly number[] = usualWaitsMs,
+): NextStep {
   const { outcome } = result;
   if (outcome === 'delivered' || outcome === 'refused') return { over: true, outcome, givenUp: false };
   if (outcome === 'unknown' && result.isFinal) return { over: true, outcome, givenUp: false };

@@ -13,6 +13,7 @@ import { nextStep } from '../../domain/alerts/retry.ts';
 import type { Env } from '../../env.ts';
 import { metaTable, RoomTables } from '../room-tables.ts';
 import { channelTable } from './channel-book.ts';
+import { hasteOf } from './haste.ts';
 import { integrationSenders } from './integration-senders.ts';
 import { mailerOf } from './mailer.ts';
 import { type Begun, deliveryTables, type NewDelivery, OutboxBook } from './outbox-book.ts';
@@ -196,7 +197,7 @@ export class Outbox extends DurableObject<Env> {
       return { outcome: 'unknown', detail: 'Something broke on our side; it may have arrived.' };
     });
     const nowMs = Date.now();
-    const step = nextStep(sent, begun.tries, begun.firstAtMs, nowMs);
+    const step = nextStep(sent, begun.tries, begun.firstAtMs, nowMs, hasteOf(this.env).waitsMs);
     this.book.finish(begun, sent, step, nowMs);
     if (begun.channelId === null) return;
     const deviceId = deviceIn(begun);
@@ -236,6 +237,7 @@ export class Outbox extends DurableObject<Env> {
     return {
       fetch: (...request) => fetch(...request),
       now: () => Date.now(),
+      patienceMs: hasteOf(this.env).patienceMs,
       publicUrl: (this.env.PUBLIC_URL || this.tables.meta('origin') || '').replace(/\/$/, ''),
       allowLoopback: this.env.ALLOW_LOOPBACK === '1',
       dnsApi: this.env.DNS_API ?? 'https://cloudflare-dns.com/dns-query',
