@@ -1,0 +1,121 @@
+import * as z from 'zod/mini';
+import { bodyOf, type Call, expectHeader, type Fault, Misuse, standIn } from './stand-in.ts';
+
+/** A comment, and all that it has said. */
+export interface KeptComment {
+  id: number;
+  /** Number of the pull or merge request, or issue. */
+  number: number;
+  bodies: string[];
+}
+
+/** What both hosts keep. */
+function books() {
+  const comments: KeptComment[] = [];
+  const states = new Map<string, string[]>();
+  return {
+    comments,
+    states,
+    add: (number: number, body: string) => {
+      const comment = { id: comments.length + 1, number, bodies: [body] };
+      comments.push(comment);
+      return comment;
+    },
+    find: (id: number) => comments.find((comment) => comment.id === id),
+    setState: (sha: string, state: string) => states.set(sha, [...(states.get(sha) ?? []), state]),
+  };
+}
+
+const shown = ({ id, bodies }: KeptComment) => ({ id, body: bodies.at(-1) });
+const missing = { status: 404, body: { message: 'Not Found' } };
+
+// https://docs.github.com/en/rest/issues/comments and /commits/statuses
+const GitHubComment = z.strictObject({ body: z.string().check(z.minLength(1), z.maxLength(65_536)) });
+const GitHubStatus = z.strictObject({
+  state: z.enum(['error', 'failure', 'pending', 'success']),
+  description: z.string().check(z.maxLength(140)),
+  target_url: z.url(),
+  context: z.string().check(z.minLength(1)),
+});
+
+/** GitHub's REST API for one access token. */
+export async function standInForGitHub(token: string, fault?: () => Fault | null) {
+  const book = books();
+  const take = (call: Call) => {
+    expectHeader(call, 'authorization', `Bearer ${token}`);
+    expectHeader(call, 'user-agent', /./);
+    expectHeader(call, 'accept', 'application/vnd.github+json');
+    expectHeader(call, 'x-github-api-version', /^\d{4}-\d\d-\d\d$/);
+    const { method, path, query } = call;
+    const [, number] = /^\/repos\/[\w-]+\/[\w.-]+\/issues\/(\d+)\/comments$/.exec(path) ?? [];
+    if (number && method === 'POST')
+      return { status: 201, body: shown(book.add(Number(number), bodyOf(call, GitHubComment).body)) };
+    if (number && method === 'GET') {
+      if (Number.isNaN(Date.parse(query.get('since') ?? '')) || Number(query.get('per_page')) > 100) throw new Misuse('query');
+      return { status: 200, body: book.comments.filter((comment) => comment.number === Number(number)).map(shown) };
+    }
+    const [, id] = /^\/repos\/[\w-]+\/[\w.-]+\/issues\/comments\/(\d+)$/.exec(path) ?? [];
+    if (id && method === 'PATCH') {
+      const comment = book.find(Number(id));
+      if (!comment) return missing;
+      comment.bodies.push(bodyOf(call, GitHubComment).body);
+      return { status: 200, body: shown(comment) };
+    }
+    const [, sha] = /^\/repos\/[\w-]+\/[\w.-]+\/statuses\/([0-9a-f]{40})$/.exec(path) ?? [];
+    if (!sha || method !== 'POST') throw new Misuse('no such method');
+    const { state } = bodyOf(call, GitHubStatus);
+    book.setState(sha, state);
+    return { status: 201, body: { state } };
+  };
+  const service = await standIn({
+    name: 'GitHub',
+    ...(fault && { fault }),
+    take,
+    limited: ({ method, path }) => `${method} ${path}`,
+  });
+  return { ...service, ...book };
+}
+
+// https://docs.gitlab.com/api/notes/ and /api/commits/
+const Note = z.strictObject({ body: z.string().check(z.minLength(1), z.maxLength(1_000_000)) });
+const GitLabStatus = z.strictObject({
+  state: z.enum(['pending', 'running', 'success', 'failed', 'canceled', 'skipped']),
+  name: z.string().check(z.minLength(1)),
+  description: z.string().check(z.maxLength(255)),
+  target_url: z.url(),
+});
+
+/** GitLab's REST API for one access token; a commit's status cannot be set to what it is. */
+export async function standInForGitLab(token: string, fault?: () => Fault | null) {
+  const book = books();
+  const take = (call: Call) => {
+    expectHeader(call, 'private-token', token);
+    const { method, path, query } = call;
+    const [, number, id] = /^\/projects\/\d+\/(?:merge_requests|issues)\/(\d+)\/notes(?:\/(\d+))?$/.exec(path) ?? [];
+    if (number && id && method === 'PUT') {
+      const note = book.find(Number(id));
+      if (!note) return missing;
+      note.bodies.push(bodyOf(call, Note).body);
+      return { status: 200, body: shown(note) };
+    }
+    if (number && method === 'POST') return { status: 201, body: shown(book.add(Number(number), bodyOf(call, Note).body)) };
+    if (number && method === 'GET') {
+      if (Number(query.get('per_page')) > 100) throw new Misuse('query');
+      return { status: 200, body: book.comments.filter((comment) => comment.number === Number(number)).map(shown) };
+    }
+    const [, sha] = /^\/projects\/\d+\/statuses\/([0-9a-f]{40})$/.exec(path) ?? [];
+    if (!sha || method !== 'POST') throw new Misuse('no such method');
+    const { state } = bodyOf(call, GitLabStatus);
+    if (book.states.get(sha)?.at(-1) === state)
+      return { status: 400, body: { message: `Cannot transition status via :run from :${state}` } };
+    book.setState(sha, state);
+    return { status: 201, body: { status: state } };
+  };
+  const service = await standIn({
+    name: 'GitLab',
+    ...(fault && { fault }),
+    take,
+    limited: ({ method, path }) => `${method} ${path}`,
+  });
+  return { ...service, ...book };
+}
