@@ -55,8 +55,8 @@ export function pullComment(session: Reported, url: string): string {
   const figures = [
     minutes(durationMsOf(session)),
     dollars(costMicroUsd),
-    `${toolCallCount} tool calls`,
-    ...(errorCount > 0 ? [`${errorCount} errors`] : []),
+    counted(toolCallCount, 'tool call'),
+    ...(errorCount > 0 ? [counted(errorCount, 'error')] : []),
   ];
   return [...lines, ...(said === '' ? [] : ['', said]), '', figures.join(' · ')].join('\n');
 }
@@ -86,6 +86,8 @@ const quoted = (text: string): string =>
 
 /** Nobody is notified by a name that an agent wrote: a zero width stands behind its @. Nor is an issue closed or linked. */
 const quiet = (text: string): string => text.replaceAll(/([@#!])(?=[\w])/g, '$1\u200b');
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 function minutes(ms: number): string {
   const seconds = Math.round(ms / 1000);

@@ -1,0 +1,172 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { type Account, signUp } from '../../../scripts/local/account.ts';
+import { buildCommandLine } from '../../../scripts/local/command-line.ts';
+import type { CreatedIntegration, NewIntegration } from '../../../wire/integration.ts';
+import type { SessionSummary } from '../../../wire/session.ts';
+import { mergeRequestEvent } from '../../adapters/gitlab/bodies.ts';
+import { signedByGitHub } from '../../adapters/webhook-signatures.ts';
+import { startFakeAnthropic } from '../../fixtures/agents/fake-anthropic.mjs';
+import { pullRequest, pullRequestEvent } from '../../routes/work/github-bodies.ts';
+import { Machine } from '../cli-machine.ts';
+import { eventually } from '../eventually.ts';
+import { person } from '../person.ts';
+import { type ServerProcess, startServerProcess, temporaryFolder } from '../server-process.ts';
+import { useBrowser } from '../visit.ts';
+import { Outside } from './outside.ts';
+
+const { visit } = useBrowser();
+const machine = new Machine();
+const outside = new Outside();
+const who = person('loop');
+let server: ServerProcess;
+let account: Account;
+let api: Awaited<ReturnType<typeof startFakeAnthropic>>;
+
+const git = (cwd: string, ...args: string[]) =>
+  execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', ...args], { cwd, encoding: 'utf8' }).trim();
+
+/** A folder with the repository of that address checked out, which git finds on this machine; `ref` is what somebody wants to merge. */
+function checkout(name: string, address: string, ref: string): string {
+  const origin = join(machine.home, `${name}.git`);
+  const folder = join(machine.home, name);
+  mkdirSync(folder);
+  git(machine.home, 'init', '--quiet', '--bare', origin);
+  git(folder, 'init', '--quiet', '--initial-branch', 'main');
+  writeFileSync(join(folder, 'a.txt'), 'as on main\n');
+  git(folder, 'add', '.');
+  git(folder, 'commit', '--quiet', '-m', 'first');
+  writeFileSync(join(folder, 'a.txt'), 'as it was asked for\n');
+  git(folder, 'commit', '--quiet', '-am', 'second');
+  git(folder, 'push', '--quiet', origin, `main:${ref}`);
+  git(folder, 'reset', '--quiet', '--hard', 'HEAD~1');
+  git(folder, 'remote', 'add', 'origin', address);
+  const config = join(machine.home, '.gitconfig');
+  execFileSync('git', ['config', '--file', config, `url.${origin}.insteadOf`, address]);
+  return folder;
+}
+
+beforeAll(async () => {
+  await buildCommandLine();
+  const url = await outside.open();
+  const stateDir = temporaryFolder();
+  const settings = ['ALLOW_LOOPBACK=1', `GITHUB_API=${url}/github`, `GITLAB_API=${url}/gitlab`, `SLACK_API=${url}/slack`];
+  writeFileSync(join(stateDir, 'secrets.env'), `${settings.join('\n')}\n`, { mode: 0o600 });
+  [server, api] = await Promise.all([startServerProcess({ stateDir }), startFakeAnthropic()]);
+  account = await signUp(server.url, who);
+  await machine.must(['login', server.url, '--email', who.email, '--password-stdin'], who.password);
+  await machine.must(['connect', 'claude-code']);
+  Object.assign(machine.env, {
+    PATH: `${dirname(inject('claude'))}:${machine.env.PATH}`,
+    ANTHROPIC_BASE_URL: api.url,
+    ANTHROPIC_API_KEY: 'fake',
+    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+    DISABLE_AUTOUPDATER: '1',
+  });
+});
+afterAll(async () => {
+  machine.killFlushers();
+  outside.close();
+  await api.close();
+  await server.stop();
+});
+
+/** Its agent goes on when that file is there. */
+const waitsFor = (file: string) =>
+  `Look at {{what}}. [[Bash ${JSON.stringify({ command: `until test -e ${file}; do sleep 0.2; done; cat a.txt > seen.txt` })}]]`;
+
+const connect = (kind: 'github' | 'gitlab', template: string, accessToken: string) =>
+  account.call<CreatedIntegration>('POST', '/api/integrations', {
+    ...{ kind, name: kind, projectId: account.projectId, accessToken },
+    ...{ triggers: [{ on: 'opened', template }], people: { who: 'members', names: [] }, agent: 'claude-code' },
+  } satisfies NewIntegration);
+
+async function send({ webhookPath }: CreatedIntegration, body: Uint8Array<ArrayBuffer>, headers: Record<string, string>) {
+  const response = await fetch(server.url + webhookPath, {
+    ...{ method: 'POST', body },
+    headers: { 'content-type': 'application/json', ...headers },
+  });
+  return response.status;
+}
+
+const bytes = (body: object) => new TextEncoder().encode(JSON.stringify(body));
+const sessionAs = (status: SessionSummary['status']) =>
+  eventually(async () => (await account.sessions()).find((session) => session.status === status));
+const work = (folder: string) =>
+  machine.start(['work', '--once', '--folder', folder, '--', '--allowedTools', 'Bash'], '', machine.home).ran;
+
+it('a pull request starts a real Claude Code, which is seen live, told at GitHub by one comment and a status, and in Slack', async () => {
+  const folder = checkout('web', 'https://github.com/acme/web.git', 'refs/pull/12/head');
+  const go = join(machine.home, 'go');
+  const integration = await connect('github', waitsFor(go), 'ghp_test');
+  const channel = await account.call<{ id: string }>('POST', '/api/channels', {
+    name: 'Agents',
+    settings: { kind: 'slack', token: 'xoxb-test-0123456789', channel: 'C0123456789' },
+  });
+  await account.call('POST', '/api/alert-rules', {
+    ...{ name: 'What agents cost', kind: 'session_cost', threshold: 1, severity: 'info', channelIds: [channel.id] },
+  });
+
+  const event = bytes(pullRequestEvent('opened'));
+  const headers = { 'x-github-event': 'pull_request', ...signedByGitHub(integration.secret, event) };
+  expect(await send(integration, event, { ...headers, 'x-hub-signature-256': `sha256=${'0'.repeat(64)}` })).toBe(401);
+  expect(await send(integration, event, headers)).toBe(202);
+  const { id, title } = await sessionAs('queued');
+  expect(title).toBe('Mend the login (#12)');
+  const { pathname: address } = new URL(`${server.url}/${account.organizationId}/sessions/${id}`);
+  await expect.poll(() => outside.comments, { timeout: 60_000 }).toEqual([[expect.stringContaining('waits for a machine')]]);
+
+  const page = await visit({ url: server.url, account });
+  await page.goto(address);
+  await page.getByRole('heading', { name: /Mend the login/ }).waitFor();
+  const ran = work(folder);
+  // Its tool call is on the page while it runs.
+  await page
+    .getByText(/until test -e/)
+    .first()
+    .waitFor({ timeout: 120_000 });
+  await sessionAs('running');
+  await expect.poll(() => outside.comments[0]?.at(-1), { timeout: 60_000 }).toContain('is running');
+  writeFileSync(go, '');
+  const { code, err } = await ran;
+  expect({ code, err }).toMatchObject({ code: 0 });
+  const { cwd, costMicroUsd } = await sessionAs('completed');
+  expect(readFileSync(join(cwd ?? '', 'seen.txt'), 'utf8')).toBe('as it was asked for\n');
+  expect(costMicroUsd).toBeGreaterThan(0);
+  await page.getByText('Done: hi from the fake model.').first().waitFor();
+
+  await expect.poll(() => outside.comments[0]?.at(-1), { timeout: 60_000 }).toContain('is done');
+  const said = outside.comments[0]?.at(-1);
+  expect(said).toContain('> Done: hi from the fake model.');
+  expect(said).toContain(`(${server.url}${address})`);
+  expect(said).toMatch(/· \$\d+\.\d+ · 1 tool call$/);
+  expect(outside.comments).toHaveLength(1);
+  await expect.poll(() => outside.statuses.at(-1), { timeout: 60_000 }).toBe(`${pullRequest.head.sha} success`);
+  expect(outside.statuses[0]).toBe(`${pullRequest.head.sha} pending`);
+
+  // Rules that look at sums are held against them each minute.
+  const [message] = await eventually(async () => outside.messages.length > 0 && outside.messages);
+  expect(JSON.stringify(message?.blocks)).toContain(`${server.url}${address}`);
+  expect(message?.text).toContain('Mend the login (#12)');
+  expect(outside.messages).toHaveLength(1);
+  expect(outside.refused).toEqual([]);
+});
+
+it('a merge request does the same at GitLab', async () => {
+  const folder = checkout('engine', 'https://gitlab.example.com/analytical/engine.git', 'refs/merge-requests/3/head');
+  const before = outside.comments.length;
+  const integration = await connect('gitlab', 'Look at {{what}}. [[Bash {"command":"cat a.txt > seen.txt"}]]', 'glpat-test');
+  const event = bytes(mergeRequestEvent('open'));
+  const headers = { 'x-gitlab-event': 'Merge Request Hook', 'x-gitlab-token': integration.secret };
+  expect(await send(integration, event, { ...headers, 'x-gitlab-token': `${integration.secret}x` })).toBe(401);
+  expect(await send(integration, event, headers)).toBe(202);
+  await sessionAs('queued');
+  const { code, err } = await work(folder);
+  expect({ code, err }).toMatchObject({ code: 0 });
+  await expect.poll(() => outside.comments[before]?.at(-1), { timeout: 60_000 }).toContain('is done');
+  expect(outside.comments).toHaveLength(before + 1);
+  await expect.poll(() => outside.statuses.at(-1), { timeout: 60_000 }).toBe('562e173be03b8ff2efb05345d12df18815438a4b success');
+  expect(outside.refused).toEqual([]);
+});
