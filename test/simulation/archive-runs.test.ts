@@ -60,7 +60,7 @@ describe('a log that is archived by hand and by the alarm at the same time', () 
 /** Has an imported session take the place of the world's: the same events with other texts. */
 async function replace(world: World, importId: string, texts: string[]) {
   const { core, owner, nowMs } = world;
-  const session = core.exported();
+  const session = core.succession.exported();
   if (!session) throw new Error('there is nothing to replace');
   const replaces = session.lastSeq;
   const [first] = await world.read(0, 1);
@@ -72,8 +72,8 @@ async function replace(world: World, importId: string, texts: string[]) {
     { ...session, lastSeq: events.length, eventCount: events.length },
     { storedBytes: 1, nowMs, importId, parentId: null },
   );
-  core.stage(importId, 0, [{ first: 1, last: events.length, events: JSON.stringify(events).slice(1, -1) }]);
-  return core.takeOver({ importId, state, replaces });
+  core.succession.stage(importId, 0, [{ first: 1, last: events.length, events: JSON.stringify(events).slice(1, -1) }]);
+  return core.succession.takeOver({ importId, state, replaces });
 }
 
 const textsOf = async (world: World) => (await world.read(0)).map(({ text }) => text);
@@ -140,6 +140,6 @@ describe('what an archived session leaves in the archive when it is replaced', (
     }
     expect([...world.archive.objects.keys()]).toEqual([expect.stringContaining('-4.ndjson.gz')]);
     expect(await textsOf(world)).toEqual(['newest', 'newer', 'new', 'newest']);
-    expect(Reflect.get(world.core, 'saved').stale).toBeUndefined();
+    expect(Reflect.get(Reflect.get(world.core, 'known'), 'saved').stale).toBeUndefined();
   });
 });

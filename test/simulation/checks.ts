@@ -33,7 +33,7 @@ export async function checkDeleted(world: World): Promise<void> {
   expect(rowOf(world)).toBeUndefined();
   expect([...world.archive.objects.keys()]).toEqual([]);
   world.evict();
-  const late = world.core.ingest({ owner, drafts: [{ type: 'prompt', hook: 'UserPromptSubmit', text: 'late' }] });
+  const late = await world.core.entrance.take({ owner, drafts: [{ type: 'prompt', hook: 'UserPromptSubmit', text: 'late' }] });
   expect(late).toMatchObject({ ok: true, accepted: 0 });
   expect([core.summary(), world.core.summary(), world.disk.alarmAtMs]).toEqual([null, null, null]);
 }

@@ -41,7 +41,7 @@ describe('a session deleted while its flush is under way', () => {
     ['whose answer is lost', false],
   ])('leaves nothing in D1: a flush %s', async (_, isAnswered) => {
     const world = await flushing();
-    expect(await world.core.remove()).toBe(true);
+    expect(await world.core.exit.remove()).toBe(true);
     d1.sky.settle(0, true, isAnswered);
     await world.settled();
     await rest(world);
@@ -51,7 +51,7 @@ describe('a session deleted while its flush is under way', () => {
   it('leaves nothing in D1 when the room was evicted in between', async () => {
     const world = await flushing();
     world.evict();
-    expect(await world.core.remove()).toBe(true);
+    expect(await world.core.exit.remove()).toBe(true);
     await world.alarm();
     d1.sky.settle(0, true, false);
     await rest(world);
@@ -65,7 +65,7 @@ describe('a session deleted while its flush is under way', () => {
     await rest(world);
     expect(world.archive.objects.size).toBeGreaterThan(0);
     d1.sky.weather = 'slow';
-    void world.core.remove();
+    void world.core.exit.remove();
     await world.settled();
     world.evict();
     d1.sky.settle(0, false, false);
@@ -79,7 +79,7 @@ describe('a session deleted while its flush is under way', () => {
     d1.sky.settle(0, true, true);
     await world.settled();
     d1.sky.weather = 'down';
-    expect(await world.core.remove()).toBe(true);
+    expect(await world.core.exit.remove()).toBe(true);
     for (const until = world.nowMs + 3600_000; world.nowMs < until; ) {
       expect(world.disk.alarmAtMs).not.toBeNull();
       world.nowMs = world.disk.alarmAtMs ?? until;

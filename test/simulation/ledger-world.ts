@@ -45,7 +45,7 @@ export class Room {
 
   get state(): SessionState | null {
     // The core keeps it to itself; what is really set aside is the truth that the ledger's books are held to.
-    const saved = Reflect.get(this.core, 'saved') as { state: SessionState } | null;
+    const saved = Reflect.get(Reflect.get(this.core, 'known'), 'saved') as { state: SessionState } | null;
     return saved?.state ?? null;
   }
 }
@@ -85,9 +85,9 @@ export class LedgerWorld {
       setAlarm: (atMs) => {
         this.disk.alarmAtMs = atMs;
       },
-      recall: (roomId, last) => this.toRoom(roomId, (room) => room.core.recall(last)),
-      ownLimits: (roomId) => this.toRoom(roomId, (room) => room.core.ownLimits()),
-      push: (roomId, policy) => this.toRoom(roomId, (room) => room.core.adopt(policy)),
+      recall: (roomId, last) => this.toRoom(roomId, (room) => room.core.membership.recall(last)),
+      ownLimits: (roomId) => this.toRoom(roomId, (room) => room.core.membership.ownLimits()),
+      push: (roomId, policy) => this.toRoom(roomId, (room) => room.core.membership.adopt(policy)),
       counted: async () => ({ events: 0, costMicroUsd: 0, sessions: [] }),
       stateStorage: async () => {},
     });
@@ -140,7 +140,7 @@ export class LedgerWorld {
   }
 
   post(room: Room, draft: Draft, postId?: string): Ingested | Promise<Ingested> {
-    return room.core.take(structuredClone({ owner: room.owner, drafts: [draft], postId }));
+    return room.core.entrance.take(structuredClone({ owner: room.owner, drafts: [draft], postId }));
   }
 
   /** Spent and set aside in a room, of one budget. */
@@ -217,7 +217,7 @@ export class LedgerWorld {
     this.alarms += 1;
     room.isRinging = true;
     const { core } = room;
-    void core.alarm().then(() => {
+    void core.agenda.alarm().then(() => {
       if (room.core === core) room.isRinging = false;
     });
   }

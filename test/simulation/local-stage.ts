@@ -42,7 +42,7 @@ class LocalStage implements Stage {
   edit: Stage['edit'] = (patch, by) => this.world.core.orders.edit(patch, by);
   control: Stage['control'] = (control, by) => this.world.core.orders.control(control, by);
   limit: Stage['limit'] = (limitMicroUsd, by) => this.world.core.orders.limit({ limitMicroUsd }, by);
-  refuse: Stage['refuse'] = () => this.world.core.refuseLarge({ owner: this.owner });
+  refuse: Stage['refuse'] = () => this.world.core.entrance.refuseLarge({ owner: this.owner });
   evict: Stage['evict'] = () => this.world.evict();
 
   /** Time goes by; whoever watches renews its pass while D1, which it needs for that, is up. */
@@ -139,7 +139,7 @@ class LocalStage implements Stage {
   async remove(): Promise<void> {
     const { world } = this;
     const lastSeq = world.core.summary()?.lastSeq;
-    const removed = world.core.remove();
+    const removed = world.core.exit.remove();
     await world.settled();
     const isInterrupted = (lastSeq ?? 0) % 3 === 0;
     if (isInterrupted) world.evict();

@@ -54,8 +54,8 @@ describe('a session in the trash', () => {
     const world = await begun();
     await rest(world);
     const before = world.core.summary();
-    expect(await world.core.discard('usr_ada')).toBe(true);
-    expect(await world.core.discard('usr_ada')).toBe(false);
+    expect(await world.core.exit.discard('usr_ada')).toBe(true);
+    expect(await world.core.exit.discard('usr_ada')).toBe(false);
     for (const _ of [1, 2]) {
       expect(world.core.summary()).toBeNull();
       expect(await say(world, 'late')).toMatchObject({ ok: true, accepted: 0, deleted: true });
@@ -64,7 +64,7 @@ describe('a session in the trash', () => {
       world.evict();
     }
     expect(world.disk.alarmAtMs).toBeNull();
-    expect(await world.core.restore(ada)).toMatchObject({
+    expect(await world.core.exit.restore(ada)).toMatchObject({
       title: before?.title,
       status: before?.status,
       lastSeq: (before?.lastSeq ?? 0) + 1,
@@ -73,12 +73,12 @@ describe('a session in the trash', () => {
     expect(await lists(world)).toEqual(inList(world));
     const { sum } = { sum: d1.statement(daysQuery).get(world.owner.organizationId) };
     expect({ ...sum }).toMatchObject({ events: world.core.summary()?.lastSeq });
-    expect(await world.core.restore(ada)).toBeNull();
+    expect(await world.core.exit.restore(ada)).toBeNull();
   });
 
   it('that D1 had not heard of is in its trash all the same', async () => {
     const world = await begun();
-    await world.core.discard(null);
+    await world.core.exit.discard(null);
     expect(await lists(world)).toEqual(inTrash(world));
   });
 
@@ -89,7 +89,7 @@ describe('a session in the trash', () => {
   ] as const)('that D1 had not heard of is counted once, also when it comes back: one %s', async (_, weather, lost) => {
     const world = await begun();
     d1.sky.weather = weather;
-    const discarded = world.core.discard(null);
+    const discarded = world.core.exit.discard(null);
     for (let call = 1; call <= lost; call += 1) {
       await world.settled();
       d1.sky.settle(0, true, call < lost);
@@ -100,7 +100,7 @@ describe('a session in the trash', () => {
     await rest(world);
     expect(sums()).toMatchObject({ events: 1 });
     world.evict();
-    await world.core.restore(ada);
+    await world.core.exit.restore(ada);
     await rest(world);
     expect(sums()).toMatchObject({ events: world.core.summary()?.lastSeq });
     expect(await lists(world)).toEqual(inList(world));
@@ -110,14 +110,14 @@ describe('a session in the trash', () => {
     const world = await begun();
     await rest(world);
     d1.sky.weather = 'down';
-    expect(await world.core.discard('usr_ada')).toBe(true);
+    expect(await world.core.exit.discard('usr_ada')).toBe(true);
     for (let tries = 0; tries < 5; tries += 1) {
       world.nowMs = world.disk.alarmAtMs ?? world.nowMs;
       await world.alarm();
       world.evict();
       expect(world.core.summary()).toBeNull();
     }
-    expect(await world.core.restore(ada).catch(() => 'refused')).toBe('refused');
+    expect(await world.core.exit.restore(ada).catch(() => 'refused')).toBe('refused');
     d1.sky.weather = 'fair';
     expect(await lists(world)).toEqual(inList(world));
     await rest(world);
@@ -127,10 +127,10 @@ describe('a session in the trash', () => {
   it('is there again where whoever brought it back was killed after D1 had heard of it', async () => {
     const world = await begun();
     await rest(world);
-    await world.core.discard('usr_ada');
+    await world.core.exit.discard('usr_ada');
     await rest(world);
     d1.sky.weather = 'slow';
-    void world.core.restore(ada).catch(() => {});
+    void world.core.exit.restore(ada).catch(() => {});
     await world.settled();
     world.evict();
     d1.sky.weather = 'fair';
@@ -139,7 +139,7 @@ describe('a session in the trash', () => {
     expect(world.core.summary()).toBeNull();
     await rest(world);
     expect(await lists(world)).toEqual(inTrash(world));
-    expect(await world.core.restore(ada)).not.toBeNull();
+    expect(await world.core.exit.restore(ada)).not.toBeNull();
     await rest(world);
     expect(await lists(world)).toEqual(inList(world));
   });
@@ -148,9 +148,9 @@ describe('a session in the trash', () => {
     const world = await begun();
     await rest(world);
     d1.sky.weather = 'slow';
-    void world.core.discard('usr_ada');
+    void world.core.exit.discard('usr_ada');
     await world.settled();
-    const restored = world.core.restore(ada);
+    const restored = world.core.exit.restore(ada);
     await world.settled();
     // What was said last arrives first where it can.
     for (; d1.sky.waitingCount > 0; await world.settled()) d1.sky.settle(d1.sky.waitingCount - 1, true, true);
@@ -169,7 +169,7 @@ describe('a session in the trash', () => {
       d1.sky.weather = 'slow';
       await world.alarm();
       d1.sky.weather = 'fair';
-      await world.core.discard('usr_ada');
+      await world.core.exit.discard('usr_ada');
       d1.sky.settle(0, true, isAnswered);
       await world.settled();
       await rest(world);
@@ -181,31 +181,31 @@ describe('a session in the trash', () => {
     for (const isArchived of [true, false]) {
       const world = await begun();
       if (isArchived) await rest(world);
-      expect(await world.core.empty()).toBe(false);
-      await world.core.discard('usr_ada');
-      expect(await world.core.empty()).toBe(true);
+      expect(await world.core.exit.empty()).toBe(false);
+      await world.core.exit.discard('usr_ada');
+      expect(await world.core.exit.empty()).toBe(true);
       await rest(world);
       expect(await lists(world)).toEqual({ listed: [], trash: [] });
       await checkDeleted(world);
-      expect(await world.core.restore(ada)).toBeNull();
+      expect(await world.core.exit.restore(ada)).toBeNull();
     }
   });
 
   it('answers a request that is made again as the first time, after an eviction too, and another as what is there no more', async () => {
     const world = await begun();
     for (const _ of [1, 2]) {
-      expect(await world.core.discard('usr_ada', undefined, 'first')).toBe(true);
+      expect(await world.core.exit.discard('usr_ada', undefined, 'first')).toBe(true);
       world.evict();
     }
-    expect(await world.core.discard('usr_ada', undefined, 'other')).toBe(false);
+    expect(await world.core.exit.discard('usr_ada', undefined, 'other')).toBe(false);
     for (const _ of [1, 2]) {
-      expect(await world.core.restore(ada, 'second')).toMatchObject({ lastSeq: 2 });
+      expect(await world.core.exit.restore(ada, 'second')).toMatchObject({ lastSeq: 2 });
       world.evict();
     }
-    expect(await world.core.restore(ada, 'other')).toBeNull();
-    expect(await world.core.discard('usr_ada', undefined, 'third')).toBe(true);
+    expect(await world.core.exit.restore(ada, 'other')).toBeNull();
+    expect(await world.core.exit.discard('usr_ada', undefined, 'third')).toBe(true);
     for (const _ of [1, 2, 3]) {
-      expect(await world.core.empty()).toBe(true);
+      expect(await world.core.exit.empty()).toBe(true);
       world.evict();
       await rest(world);
     }
@@ -217,12 +217,13 @@ describe('a session in the trash', () => {
     world.spareTokens = 10;
     await say(world, 'more');
     // The core keeps it to itself; who asks the buckets again and what for is the gate's business.
-    const kept = () => (Reflect.get(world.core, 'gate') as Gate).kept.leases?.leases;
+    const kept = () =>
+      (Reflect.get(Reflect.get(Reflect.get(world.core, 'recorder'), 'parts'), 'gate') as Gate).kept.leases?.leases;
     const before = kept();
     expect(before).toBeDefined();
-    await world.core.discard('usr_ada');
+    await world.core.exit.discard('usr_ada');
     world.evict();
-    await world.core.restore(ada);
+    await world.core.exit.restore(ada);
     expect(kept()).toEqual(before);
     world.evict();
     expect(kept()).toEqual(before);

@@ -3,9 +3,10 @@ import { limits } from '../../wire/limits.ts';
 import { noPolicy } from '../../wire/policy.ts';
 import type { Ingest, SessionOwner } from '../../worker/domain/ingest.ts';
 import type { Segment, SessionState } from '../../worker/domain/session-state.ts';
+import type { CorePorts } from '../../worker/rooms/session/core-ports.ts';
 import type { LogPage } from '../../worker/rooms/session/log-rows.ts';
 import { framesOf, replayFrames } from '../../worker/rooms/session/replay.ts';
-import { type CorePorts, SessionCore } from '../../worker/rooms/session/session-core.ts';
+import { SessionCore } from '../../worker/rooms/session/session-core.ts';
 import { deleteArchived, deleteSegments, putSegment, readSegment, rewriteSegment } from '../../worker/store/archive.ts';
 import { openDb, ping } from '../../worker/store/db.ts';
 import { deleteSession, flushSession } from '../../worker/store/sessions/flush.ts';
@@ -77,7 +78,7 @@ export class World {
 
   ingest(input: Ingest) {
     // Over RPC everything is copied.
-    return this.core.take(this.faults.ingest(structuredClone(input)));
+    return this.core.entrance.take(this.faults.ingest(structuredClone(input)));
   }
 
   /** Runs the alarm as the platform does: at least once, one at a time, unset before it runs. */
@@ -87,7 +88,7 @@ export class World {
     this.isAlarmRunning = true;
     const { asker } = this;
     let thrown: unknown;
-    this.core.alarm().then(
+    this.core.agenda.alarm().then(
       () => {
         if (asker === this.asker) this.isAlarmRunning = false;
       },
@@ -115,7 +116,7 @@ export class World {
     spectator.isConnected = true;
     spectator.untilMs = this.nowMs + limits.spectatorPassMs;
     spectator.inbox = [...this.faults.replay(this.core, spectator.lastSeq, summary.lastSeq)];
-    this.core.schedule();
+    this.core.agenda.schedule();
   }
 
   /** Events after `after` up to `to`, in small pages, wherever they lie: as the route reads them. */
@@ -154,7 +155,7 @@ export class World {
 
   private stateOf(core: SessionCore): string {
     // The core keeps it to itself; nothing else could tell whether waking up rebuilds all of it.
-    const saved = Reflect.get(core, 'saved') as { state: SessionState } | null;
+    const saved = Reflect.get(Reflect.get(core, 'known'), 'saved') as { state: SessionState } | null;
     return JSON.stringify(saved && sorted(saved.state));
   }
 

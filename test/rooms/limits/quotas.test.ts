@@ -246,7 +246,10 @@ it('bytes are counted again by a room that was evicted', async () => {
   const { id } = await rig.started('weighed-1');
   await rig.call('weighed-1', 't1');
   const weigh = () =>
-    runInDurableObject(rig.room(id), (room) => Reflect.get(Reflect.get(room, 'core'), 'saved').state.storedBytes);
+    runInDurableObject(
+      rig.room(id),
+      (room) => Reflect.get(Reflect.get(Reflect.get(room, 'core'), 'known'), 'saved').state.storedBytes,
+    );
   const before = await weigh();
   await evictDurableObject(rig.room(id));
   expect(before).toBeGreaterThan(300);

@@ -8,8 +8,6 @@ import type { BudgetedSession, NewSessionBudget, SessionControl, SessionPatch, S
 import type { SessionCosts } from '../../../wire/session-costs.ts';
 import type { Snapshot } from '../../../wire/snapshot.ts';
 import type { Verdict } from '../../../wire/verdict.ts';
-import { alarmingIn } from '../../domain/alerts/alarming.ts';
-import { sessionFact } from '../../domain/alerts/facts.ts';
 import type { ErasedPerson } from '../../domain/archive/erased-person.ts';
 import { type Bucket, bucketRule, takeToken } from '../../domain/bucket.ts';
 import type { Encounter } from '../../domain/collision.ts';
@@ -20,7 +18,6 @@ import type { LeaseReport, Recall } from '../../domain/limits/lease.ts';
 import type { Segment } from '../../domain/session-state.ts';
 import type { Env } from '../../env.ts';
 import { openDb, ping } from '../../store/db.ts';
-import { alertDesk, organizationFeed } from '../index.ts';
 import { ledgerPort } from '../ledger/ledger-port.ts';
 import { radarPort } from '../radar/radar-port.ts';
 import { ratePort } from '../rates/rate-port.ts';
@@ -29,6 +26,7 @@ import type { PersonErased } from '../trash/person-eraser.ts';
 import { spectatorOf } from '../upgrade.ts';
 import { within } from '../within.ts';
 import type { Adopted, Adoption, Exported } from './adoption.ts';
+import { Herald } from './herald.ts';
 import type { EventRun } from './log-rows.ts';
 import type { Controlled, DecisionAnswer, Person, Repriced } from './orders.ts';
 import { framesOf, replayFrames } from './replay.ts';
@@ -51,18 +49,16 @@ const pollRule = bucketRule({ burst: limits.approvalPollBurst, perMinute: limits
 export class SessionRoom extends DurableObject<Env> {
   private readonly spectators: Spectators;
   private readonly waiters: Waiters;
+  private readonly herald: Herald;
   private core!: SessionCore; // Made in the constructor, before the first event is delivered.
   /** Cache: the polls that may still come. One that is lost with the room mints a few, which only cost their requests. */
   private polls: Bucket | undefined;
-  /** Cache: the feed said that no dashboard is open. */
-  private feedIsQuiet = false;
-  /** Cache: what alert rules were told last. Losing it leaves the end of an alert to the next minute. */
-  private alarming = '';
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.spectators = new Spectators(ctx);
     this.waiters = new Waiters(ctx);
+    this.herald = new Herald(ctx, env, this.spectators);
     void ctx.blockConcurrencyWhile(async () => {
       this.core = this.makeCore(await ctx.storage.getAlarm());
     });
@@ -70,12 +66,12 @@ export class SessionRoom extends DurableObject<Env> {
 
   /** Takes one POST's events. The one call of the hot path: one row, and no await unless a budget's lease has to be refilled. */
   ingest(input: Ingest): Ingested | Promise<Ingested> {
-    return this.core.take(input);
+    return this.core.entrance.take(input);
   }
 
   /** Counts a hook that is too large to be read. */
   refuse(input: Omit<Ingest, 'drafts'>): Promise<void> {
-    return this.core.refuseLarge(input);
+    return this.core.entrance.refuseLarge(input);
   }
 
   /** Null where there is no such session, or no longer. */
@@ -100,17 +96,17 @@ export class SessionRoom extends DurableObject<Env> {
 
   /** What the session is exported with; `occupied` where there is none to export, or one that must not be replaced now. */
   exported(): Exported {
-    return { session: this.core.exported(), isOccupied: this.core.isOccupied() };
+    return { session: this.core.succession.exported(), isOccupied: this.core.succession.isOccupied() };
   }
 
   /** Keeps parts of a log that is imported until `takeOver`; false where parts before them are missing. */
   stage(importId: string, part: number, runs: EventRun[]): boolean {
-    return this.core.stage(importId, part, runs);
+    return this.core.succession.stage(importId, part, runs);
   }
 
   /** An imported session begins here, indexed and archived at once. */
   async takeOver(adoption: Adoption): Promise<Adopted> {
-    const adopted = await this.core.takeOver(adoption);
+    const adopted = await this.core.succession.takeOver(adoption);
     if (!adopted.ok) return adopted;
     // Whoever watched the session before has events of it that are not there any more.
     this.spectators.broadcast(JSON.stringify({ type: 'deleted' }));
@@ -206,27 +202,27 @@ export class SessionRoom extends DurableObject<Env> {
 
   /** The ledger asks for money that lies idle here; null where there is no such session. */
   recall(last: Recall): LeaseReport | null {
-    return this.core.recall(last);
+    return this.core.membership.recall(last);
   }
 
   /** The ledger's policy has changed; false where there is no such session. */
   adopt(policy: RoomPolicy): boolean {
-    return this.core.adopt(policy);
+    return this.core.membership.adopt(policy);
   }
 
   /** Another live session touches a file of this one; null where there is no such session, or it is over. */
   collide(other: Encounter): { title: string } | null {
-    return this.core.collide(other);
+    return this.core.encounters.collide(other);
   }
 
   /** A session that this one met is over. */
   part(otherId: string): void {
-    this.core.part(otherId);
+    this.core.encounters.part(otherId);
   }
 
   /** The ledger asks a session that another names as its parent; null where there is no such session. */
   ownLimits(): OwnLimits | null {
-    return this.core.ownLimits();
+    return this.core.membership.ownLimits();
   }
 
   /**
@@ -236,7 +232,7 @@ export class SessionRoom extends DurableObject<Env> {
   async discard(by: string | null, quietSinceMs?: number, postId?: string): Promise<boolean> {
     let isDone = false;
     await this.end(async () => {
-      isDone = await this.core.discard(by, quietSinceMs, postId);
+      isDone = await this.core.exit.discard(by, quietSinceMs, postId);
       return isDone;
     });
     return isDone;
@@ -244,26 +240,26 @@ export class SessionRoom extends DurableObject<Env> {
 
   /** Takes the session out of the trash; null where it is not in it. `postId` as in `discard`. */
   async restore(by: Person, postId?: string): Promise<SessionSummary | null> {
-    const restored = await this.core.restore(by, postId);
+    const restored = await this.core.exit.restore(by, postId);
     if (restored) await this.publish();
     return restored;
   }
 
   /** Deletes for good what is in the trash, or is deleted already; false where nothing is. */
   empty(): Promise<boolean> {
-    return this.core.empty();
+    return this.core.exit.empty();
   }
 
   /** Deletes the session for good and keeps a tombstone; false where there is none. */
   remove(): Promise<boolean> {
-    return this.end(() => this.core.remove());
+    return this.end(() => this.core.exit.remove());
   }
 
   /** Takes a person out of the session, or the session away where it is theirs; goes on after the archived run `after`. May be repeated. */
   async erasePerson(person: ErasedPerson, after: number): Promise<PersonErased> {
     let erased: PersonErased = { was: 'unnamed', next: null };
     await this.end(async () => {
-      erased = await this.core.erasePerson(person, after);
+      erased = await this.core.exit.erasePerson(person, after);
       return erased.was === 'theirs';
     });
     return erased;
@@ -271,8 +267,8 @@ export class SessionRoom extends DurableObject<Env> {
 
   /** A dashboard opened: totals are worth telling again. */
   listen(): void {
-    this.feedIsQuiet = false;
-    this.core.schedule();
+    this.herald.listen();
+    this.core.agenda.schedule();
   }
 
   /** The upgrade of a spectator whom the Worker has authorised, or of a Worker that waits for an approval. */
@@ -298,7 +294,7 @@ export class SessionRoom extends DurableObject<Env> {
     send(server, JSON.stringify({ type: 'hello', session: summary, cursor: summary.lastSeq }));
     for (const frame of replayFrames(this.core, after, summary.lastSeq)) send(server, frame);
     this.spectators.announce(server);
-    this.core.schedule();
+    this.core.agenda.schedule();
     return response;
   }
 
@@ -316,7 +312,7 @@ export class SessionRoom extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
-    await this.core.alarm();
+    await this.core.agenda.alarm();
   }
 
   /** What a person changed is in force already; the list only has to hear of it, and a D1 that is slow is not waited for. */
@@ -334,15 +330,12 @@ export class SessionRoom extends DurableObject<Env> {
     this.spectators.broadcast(JSON.stringify({ type: 'deleted' }));
     this.spectators.closeAll(closeCodes.deleted, 'The session was deleted.');
     this.waiters.release();
-    // The session is gone whether or not dashboards hear of it: an error here would make whoever deleted it try again, in vain.
-    await organizationFeed(this.env, organizationId)
-      .remove(summary.id)
-      .catch((error: unknown) => console.warn(JSON.stringify({ room: summary.id, untold: 'deleted', error: String(error) })));
+    await this.herald.tellDeleted(organizationId, summary.id);
     return true;
   }
 
   private makeCore(alarmAtMs: number | null): SessionCore {
-    const { ctx, env, spectators, waiters } = this;
+    const { ctx, env, spectators, waiters, herald } = this;
     return new SessionCore(
       {
         storage: ctx.storage,
@@ -353,8 +346,8 @@ export class SessionRoom extends DurableObject<Env> {
           for (const frame of framesOf(events)) spectators.broadcast(frame);
         },
         send: (frame) => spectators.broadcast(JSON.stringify(frame)),
-        tell: (summary) => this.tell(summary),
-        hasAudience: () => !this.feedIsQuiet || spectators.count > 0,
+        tell: (summary) => herald.tell(this.requireOrganization(), summary),
+        hasAudience: () => herald.hasAudience,
         awaited: () => waiters.approvalIds,
         answer: (approvalId, verdict) => waiters.answer(approvalId, verdict),
         spectatorUntilMs: () => spectators.untilMs,
@@ -376,29 +369,5 @@ export class SessionRoom extends DurableObject<Env> {
     const organizationId = this.core.organizationId;
     if (organizationId === undefined) throw new Error('a room without a session has nothing to flush');
     return organizationId;
-  }
-
-  /** Summaries are hints: the next one replaces a lost one, and the flush carries the last. */
-  private tell(summary: SessionSummary): void {
-    if (this.spectators.count > 0) this.spectators.broadcast(JSON.stringify({ type: 'summary', session: summary }));
-    this.alert(summary);
-    const feed = organizationFeed(this.env, this.requireOrganization());
-    this.ctx.waitUntil(
-      feed.tell(summary).then(
-        ({ quiet }) => {
-          this.feedIsQuiet = quiet;
-        },
-        () => {},
-      ),
-    );
-  }
-
-  /** Alert rules hear at once of what they look at. A word that is lost is made up for by the cron's next look at the index. */
-  private alert(summary: SessionSummary): void {
-    const alarming = alarmingIn(summary);
-    if (alarming === this.alarming) return;
-    this.alarming = alarming;
-    const desk = alertDesk(this.env, this.requireOrganization());
-    this.ctx.waitUntil(desk.hear(sessionFact(summary, true)).catch(() => {}));
   }
 }

@@ -4,7 +4,7 @@ import { openDb } from '../../store/db.ts';
 import { deleteSession, flushSession } from '../../store/sessions/flush.ts';
 import { trashSession, untrashSession } from '../../store/sessions/trash.ts';
 import { ledgerPort } from '../ledger/ledger-port.ts';
-import type { CorePorts } from './session-core.ts';
+import type { CorePorts } from './core-ports.ts';
 
 type StorePort = Pick<
   CorePorts,
