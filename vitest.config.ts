@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 import { SlowestFirst } from './test/slowest-first.ts';
@@ -35,6 +36,14 @@ export default defineConfig({
                 DNS_API: 'nowhere://dns-query',
                 GITHUB_API: 'nowhere://github',
                 GITLAB_API: 'nowhere://gitlab',
+                GITHUB_WEB: 'nowhere://github-web',
+                GITHUB_APP_SLUG: 'flightdeck-test',
+                GITHUB_APP_CLIENT_ID: 'Iv1.test',
+                GITHUB_APP_CLIENT_SECRET: 'client secret',
+                GITHUB_APP_PRIVATE_KEY: generateKeyPairSync('rsa', { modulusLength: 2048 })
+                  .privateKey.export({ type: 'pkcs1', format: 'pem' })
+                  .toString(),
+                GITHUB_APP_WEBHOOK_SECRET: 'the secret of the App',
               },
             },
           }),

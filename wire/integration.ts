@@ -74,6 +74,15 @@ const ApiUrl = z
     z.regex(/^https:\/\/[^\s/?#@]+(\/[^\s?#@]*)?$/, 'Give the address as https://… without a question mark.'),
   );
 
+/** An account of GitHub's where this deployment's App is installed. */
+export const Installed = z.object({
+  id: z.int(),
+  account: z.string(),
+  /** Whether it was taken away over there: nothing comes any more, and nothing can be said. */
+  isGone: z.boolean(),
+});
+export type Installed = z.infer<typeof Installed>;
+
 /** A repository, group or organization elsewhere whose events come to us. Its secrets are never answered. */
 export const Integration = z.object({
   id: z.string(),
@@ -89,6 +98,8 @@ export const Integration = z.object({
   apiUrl: z.nullable(z.string()),
   /** Whether we can comment there. */
   hasAccessToken: z.boolean(),
+  /** Where its events come through the deployment's GitHub App; null where a webhook of its own sends them. */
+  installation: z.nullable(Installed),
   isPaused: z.boolean(),
   createdAt: z.string(),
   createdBy: z.string(),
@@ -131,6 +142,25 @@ export type IntegrationPatch = z.infer<typeof IntegrationPatch>;
 /** The secret is shown this once. */
 export const CreatedIntegration = z.extend(Integration, { secret: z.string() });
 export type CreatedIntegration = z.infer<typeof CreatedIntegration>;
+
+/** Answer of `GET /api/github-app`: where to install it; null where this deployment has no App. */
+export const GitHubAppDoor = z.object({ installUrl: z.nullable(z.string()) });
+export type GitHubAppDoor = z.infer<typeof GitHubAppDoor>;
+
+const HandedBack = z.string('GitHub hands this back.').check(z.minLength(1), z.maxLength(limits.maxAccessTokenLength));
+
+/** Body of `POST /api/github-app/installations`: what GitHub handed back, and what the installation's events start. */
+export const NewInstallation = z.object({
+  state: HandedBack,
+  code: HandedBack,
+  installationId: z.int('Give the number of the installation.').check(z.positive()),
+  name: z.optional(Name),
+  projectId: ProjectId,
+  agent: z._default(Agent, 'claude-code'),
+  triggers: z._default(Triggers, [{ on: 'comment' }]),
+  people: z._default(TrustedPeople, { who: 'members', names: [] }),
+});
+export type NewInstallation = z.infer<typeof NewInstallation>;
 
 /** Query of `GET /api/integrations/:id/events`. */
 export const ReceivedQuery = z.object({

@@ -51,6 +51,7 @@ import { approvals } from './routes/sessions/approvals.ts';
 import { feed } from './routes/sessions/feed.ts';
 import { sessions } from './routes/sessions/sessions.ts';
 import { claims } from './routes/work/claims.ts';
+import { gitHubApp } from './routes/work/github-app.ts';
 import { integrations } from './routes/work/integrations.ts';
 import { sessionRequests } from './routes/work/session-requests.ts';
 import { webhooks } from './routes/work/webhooks.ts';
@@ -105,6 +106,7 @@ const api = new Hono<AppEnv>()
   .route('/deliveries', deliveries)
   .route('/push', push)
   .route('/integrations', integrations)
+  .route('/github-app', gitHubApp)
   .route('/approvals', approvals)
   .route('/alerts', alerts)
   .route('/alert-rules', alertRules)

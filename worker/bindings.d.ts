@@ -15,7 +15,8 @@ declare global {
         | 'RateLimiter'
         | 'WorkQueue'
         | 'AlertDesk'
-        | 'Reception';
+        | 'Reception'
+        | 'Installation';
     }
   }
 }

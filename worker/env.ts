@@ -5,6 +5,7 @@ import type { OrganizationFeed } from './rooms/organization-feed.ts';
 import type { Outbox } from './rooms/outbox/outbox.ts';
 import type { FileRadar } from './rooms/radar/file-radar.ts';
 import type { RateLimiter } from './rooms/rates/rate-limiter.ts';
+import type { Installation } from './rooms/reception/installation.ts';
 import type { Reception } from './rooms/reception/reception.ts';
 import type { SessionRoom } from './rooms/session/session-room.ts';
 import type { WorkQueue } from './rooms/work/work-queue.ts';
@@ -23,6 +24,7 @@ export interface Env {
   RATE_LIMITER: DurableObjectNamespace<RateLimiter>;
   WORK_QUEUE: DurableObjectNamespace<WorkQueue>;
   RECEPTION: DurableObjectNamespace<Reception>;
+  INSTALLATION: DurableObjectNamespace<Installation>;
   ASSETS: Fetcher;
   /** At least 32 random bytes, hex: signs access tokens, ingest tokens and live passes. */
   SIGNING_SECRET: string;
@@ -45,6 +47,14 @@ export interface Env {
   /** Beside ALLOW_LOOPBACK, for tests: each wait between two attempts of a delivery, and how long a receiver may say nothing. */
   DELIVERY_WAIT_MS?: string;
   DELIVERY_PATIENCE_MS?: string;
+  /** The deployment's GitHub App (docs/integrations.md): all of these, or none. */
+  GITHUB_APP_SLUG?: string;
+  GITHUB_APP_CLIENT_ID?: string;
+  GITHUB_APP_CLIENT_SECRET?: string;
+  GITHUB_APP_PRIVATE_KEY?: string;
+  GITHUB_APP_WEBHOOK_SECRET?: string;
+  /** Where people find the GitHub that the App is registered at; by default github.com. */
+  GITHUB_WEB?: string;
   /** `1` lets outgoing requests reach this machine itself over plain HTTP: for tests and development only. */
   ALLOW_LOOPBACK?: string;
 }

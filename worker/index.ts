@@ -9,6 +9,7 @@ export { OrganizationFeed } from './rooms/organization-feed.ts';
 export { Outbox } from './rooms/outbox/outbox.ts';
 export { FileRadar } from './rooms/radar/file-radar.ts';
 export { RateLimiter } from './rooms/rates/rate-limiter.ts';
+export { Installation } from './rooms/reception/installation.ts';
 export { Reception } from './rooms/reception/reception.ts';
 export { SessionRoom } from './rooms/session/session-room.ts';
 export { WorkQueue } from './rooms/work/work-queue.ts';

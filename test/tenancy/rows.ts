@@ -274,6 +274,15 @@ export const rows: Record<string, Row> = {
     path: (tenant) => integration(tenant, '/events'),
     ok: 200,
   },
+  'GET /api/github-app': { needs: 'integration.manage', ok: 200 },
+  'POST /api/github-app/installations': {
+    needs: 'integration.manage',
+    path: () => '/api/github-app/installations',
+    bodyOf: ({ projectId }) => ({ state: 'made up', code: 'made up', installationId: 1, projectId }),
+    // Only who began it goes on.
+    ok: 400,
+  },
+  'POST /webhooks/github': { needs: 'signature', ok: 202 },
   'POST /webhooks/github/:integrationId': { needs: 'signature', path: (tenant) => door(tenant), ok: 202 },
   'POST /webhooks/gitlab/:integrationId': { needs: 'signature', path: (tenant) => door(tenant, 'gitlab'), ok: 202 },
 

@@ -29,3 +29,14 @@ export const doors = {
     read: readGitLabEvent,
   },
 } satisfies Record<IntegrationKind, Door>;
+
+/** The JSON of a delivery; GitHub can also be told to send it as a form's field. Undefined for what is neither. */
+export function payloadIn(headers: Headers, body: Uint8Array): unknown {
+  const text = new TextDecoder().decode(body);
+  const isForm = headers.get('content-type')?.startsWith('application/x-www-form-urlencoded');
+  try {
+    return JSON.parse(isForm ? (new URLSearchParams(text).get('payload') ?? '') : text);
+  } catch {
+    return undefined;
+  }
+}

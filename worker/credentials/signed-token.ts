@@ -1,7 +1,7 @@
 import { type JWTPayload, jwtVerify, SignJWT } from 'jose';
 
 /** Each kind of signed token has an audience of its own, so that none can be used for another. */
-export type Purpose = 'access' | 'refresh' | 'ingest' | 'live-pass';
+export type Purpose = 'access' | 'refresh' | 'ingest' | 'live-pass' | 'github-install';
 
 const audienceOf = (purpose: Purpose) => `flightdeck:${purpose}`;
 

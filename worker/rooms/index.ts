@@ -6,6 +6,7 @@ import type { ContentIndex } from './contents/content-index.ts';
 import type { BudgetLedger } from './ledger/budget-ledger.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import type { FileRadar } from './radar/file-radar.ts';
+import type { Installation } from './reception/installation.ts';
 import type { Reception } from './reception/reception.ts';
 import type { SessionRoom } from './session/session-room.ts';
 import type { WorkQueue } from './work/work-queue.ts';
@@ -43,6 +44,9 @@ export const outboxOf = (env: Env, organizationId: string): DurableObjectStub<Ou
 /** One reception an organization. */
 export const reception = (env: Env, organizationId: string): DurableObjectStub<Reception> =>
   env.RECEPTION.getByName(organizationId);
+
+/** One for each place elsewhere where an App of this deployment is installed, e.g. `github:4711`. */
+export const installation = (env: Env, place: string): DurableObjectStub<Installation> => env.INSTALLATION.getByName(place);
 
 /** One token bucket a key, e.g. `login:someone@example.com`. */
 export const rateLimiter = (env: Env, key: string) => env.RATE_LIMITER.getByName(key);

@@ -188,8 +188,11 @@ export class ReceptionBook {
   }
 }
 
-/** Ours: `save` wrote it. */
-const keptIn = (row: Record<string, unknown>): KeptIntegration => JSON.parse(String(row.kept));
+/** Ours: `save` wrote it, the older ones before there was an App. */
+function keptIn(row: Record<string, unknown>): KeptIntegration {
+  const kept = JSON.parse(String(row.kept));
+  return { ...kept, shown: { installation: null, ...kept.shown } };
+}
 
 const toIntegration = (row: Record<string, unknown>): Integration => ({
   ...keptIn(row).shown,

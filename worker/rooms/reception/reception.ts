@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Integration, IntegrationKind, ReceivedEvent } from '../../../wire/integration.ts';
 import { limits } from '../../../wire/limits.ts';
 import type { SessionSummary } from '../../../wire/session.ts';
-import { doors } from '../../adapters/doors.ts';
+import { doors, payloadIn } from '../../adapters/doors.ts';
 import { repositoryOf } from '../../adapters/repository.ts';
 import { unseal } from '../../credentials/sealed.ts';
 import { clip } from '../../domain/clip.ts';
@@ -28,6 +28,11 @@ export interface Incoming {
   body: Uint8Array;
 }
 
+/** A delivery that came through the deployment's App: its signature was looked at already. */
+export interface Vouched extends Omit<Incoming, 'kind'> {
+  installationId: number;
+}
+
 /** What may be changed of an integration. */
 export interface IntegrationChange {
   shown: Partial<Omit<KeptIntegration['shown'], 'id' | 'kind'>>;
@@ -35,11 +40,8 @@ export interface IntegrationChange {
   sealedAccessToken?: string | null | undefined;
 }
 
-/** What a code host lets us in with. */
-export interface HostAccess {
-  apiUrl: string | null;
-  accessToken: string;
-}
+/** What a code host lets us in with: a token, or an App that is installed there. */
+export type HostAccess = { apiUrl: string | null } & ({ accessToken: string } | { installationId: number });
 
 const lookMs = 2000;
 
@@ -105,6 +107,21 @@ export class Reception extends DurableObject<Env> {
     return true;
   }
 
+  /** Takes what came through the App; nothing where the integration is not there any more, or is another's. */
+  receiveVouched({ integrationId, installationId, headers, body }: Vouched): void {
+    const kept = this.book.find(integrationId);
+    if (kept?.shown.installation?.id !== installationId) return;
+    this.take(kept, new Headers(headers), body, Date.now());
+  }
+
+  /** The App was taken away where it was installed. */
+  uninstalled(integrationId: string, installationId: number): void {
+    const kept = this.book.find(integrationId);
+    if (kept?.shown.installation?.id !== installationId) return;
+    const installation = { ...kept.shown.installation, isGone: true };
+    this.book.save({ ...kept, shown: { ...kept.shown, installation, hasAccessToken: false } });
+  }
+
   integrations(): Integration[] {
     return this.book.integrations();
   }
@@ -126,18 +143,19 @@ export class Reception extends DurableObject<Env> {
     const access = sealedAccessToken === undefined ? keptAccess : sealedAccessToken;
     this.book.save({
       ...kept,
-      shown: { ...kept.shown, ...shown, hasAccessToken: access !== null },
+      shown: { ...kept.shown, ...shown, hasAccessToken: access !== null || isInstalled(kept) },
       sealedSecret: sealedSecret ?? kept.sealedSecret,
       sealedAccessToken: access,
     });
     return this.book.shown(id) ?? null;
   }
 
-  /** False where there is none. */
-  remove(id: string): boolean {
-    if (!this.book.find(id)) return false;
+  /** Answers what was removed; null where there is none. */
+  remove(id: string): Integration | null {
+    const shown = this.book.shown(id);
+    if (!shown) return null;
     this.book.remove(id);
-    return true;
+    return shown;
   }
 
   /** What came for an integration, the newest first; null where there is none. */
@@ -148,7 +166,10 @@ export class Reception extends DurableObject<Env> {
   /** What an integration may say at its code host; null where it may say nothing. */
   async access(id: string): Promise<HostAccess | null> {
     const kept = this.book.find(id);
-    if (!kept?.sealedAccessToken) return null;
+    if (!kept) return null;
+    const { installation } = kept.shown;
+    if (installation) return installation.isGone ? null : { apiUrl: null, installationId: installation.id };
+    if (!kept.sealedAccessToken) return null;
     const accessToken = await unseal(this.env.SIGNING_SECRET, sealContext('access token', id), kept.sealedAccessToken);
     return { apiUrl: kept.shown.apiUrl, accessToken };
   }
@@ -203,7 +224,7 @@ export class Reception extends DurableObject<Env> {
       event,
       receivedAtMs: nowMs,
       wish: wished.ok ? wished.wish : null,
-      place: wished.ok && kept.sealedAccessToken !== null ? placeOf(capped(read.occurrence)) : null,
+      place: wished.ok && kept.shown.hasAccessToken ? placeOf(capped(read.occurrence)) : null,
       detail: wished.ok ? '' : wished.why,
     });
     this.wakeAt(wished.ok ? nowMs : nowMs + limits.webhookMemoryMs);
@@ -238,21 +259,12 @@ export class Reception extends DurableObject<Env> {
   }
 }
 
+const isInstalled = ({ shown }: KeptIntegration): boolean => shown.installation?.isGone === false;
+
 function wishFor({ shown, userId }: KeptIntegration, occurrence: Occurrence, digest: string): Wished {
   return wishOf(shown, userId, occurrence, {
     key: `${shown.id}/${digest}`,
     nonce: randomBytes(6).toString('hex'),
     repository: repositoryOf(occurrence.cloneUrl),
   });
-}
-
-/** The JSON of a delivery; GitHub can also be told to send it as a form's field. Undefined for what is neither. */
-function payloadIn(headers: Headers, body: Uint8Array): unknown {
-  const text = new TextDecoder().decode(body);
-  const isForm = headers.get('content-type')?.startsWith('application/x-www-form-urlencoded');
-  try {
-    return JSON.parse(isForm ? (new URLSearchParams(text).get('payload') ?? '') : text);
-  } catch {
-    return undefined;
-  }
 }

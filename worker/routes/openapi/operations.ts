@@ -28,7 +28,7 @@ import {
 } from '../../../wire/identity.ts';
 import { ImportReport } from '../../../wire/import.ts';
 import { ApprovalAnswer, HookBatch, HookBatchAnswer, IngestAnswer, IngestBatch } from '../../../wire/ingest.ts';
-import { CreatedIntegration, Integration, ReceivedEvent } from '../../../wire/integration.ts';
+import { CreatedIntegration, GitHubAppDoor, Integration, ReceivedEvent } from '../../../wire/integration.ts';
 import { LimitsAnswer } from '../../../wire/organization-limits.ts';
 import { ModelList, ModelPrice, PriceList, Recalculated } from '../../../wire/price.ts';
 import { PushAnswer, PushDevice } from '../../../wire/push.ts';
@@ -198,6 +198,9 @@ export const operations: Record<string, Operation> = {
     'What came for an integration and what became of it, the newest first',
     listOf(ReceivedEvent),
   ),
+  'GET /api/github-app': actor('Work', 'Where to install this deployment’s GitHub App', GitHubAppDoor),
+  'POST /api/github-app/installations': actor('Work', 'Connect an installation of the GitHub App to a project', Integration),
+  'POST /webhooks/github': webhook('Where GitHub sends the events of this deployment’s App, signed with its secret'),
   'POST /webhooks/github/:integrationId': webhook('Where GitHub sends its events, signed with the integration’s secret'),
   'POST /webhooks/gitlab/:integrationId': webhook(
     'Where GitLab sends its events, signed, or with the integration’s secret token',

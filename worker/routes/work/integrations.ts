@@ -18,7 +18,8 @@ import { newId } from '../../ids.ts';
 import { idempotent } from '../../middleware/idempotent.ts';
 import { requireAccess } from '../../middleware/require-actor.ts';
 import { publicOrigin } from '../../request-origin.ts';
-import { calling, outboxOf, reception } from '../../rooms/index.ts';
+import { calling, installation, outboxOf, reception } from '../../rooms/index.ts';
+import { gitHubPlace } from '../../rooms/reception/github-app.ts';
 import { sealContext } from '../../rooms/reception/reception.ts';
 import { valid } from '../../valid.ts';
 import { created } from '../identity/created.ts';
@@ -48,6 +49,7 @@ export const integrations = new Hono<AppEnv>()
         apiUrl,
         webhookPath: `/webhooks/${wish.kind}/${id}`,
         hasAccessToken: accessToken !== undefined,
+        installation: null,
         isPaused: false,
         createdAt: new Date(nowMs).toISOString(),
         createdBy: userName,
@@ -89,8 +91,9 @@ export const integrations = new Hono<AppEnv>()
     return c.json(edited);
   })
   .delete('/:id', requireAccess('integration.manage'), async (c) => {
-    const isRemoved = await reception(c.env, c.var.actor.organizationId).remove(c.req.param('id'));
-    if (!isRemoved) throw notFound('integration');
+    const removed: Integration | null = await reception(c.env, c.var.actor.organizationId).remove(c.req.param('id'));
+    if (!removed) throw notFound('integration');
+    if (removed.installation) await installation(c.env, gitHubPlace(removed.installation.id)).release(removed.id);
     return c.body(null, 204);
   })
   .get('/:id/events', requireAccess('integration.read'), valid('query', ReceivedQuery), async (c) => {

@@ -1,14 +1,22 @@
 import { type Context, Hono } from 'hono';
+import * as z from 'zod/mini';
 import type { IntegrationKind } from '../../../wire/integration.ts';
 import { limits } from '../../../wire/limits.ts';
+import { payloadIn } from '../../adapters/doors.ts';
+import { isFromGitHub } from '../../adapters/github/signature.ts';
 import type { AppEnv } from '../../context.ts';
 import { organizationOf } from '../../domain/work/integration-id.ts';
+import type { Env } from '../../env.ts';
 import { AppError } from '../../errors.ts';
 import { readBody } from '../../read-body.ts';
-import { calling, reception } from '../../rooms/index.ts';
+import { calling, installation, reception } from '../../rooms/index.ts';
+import { gitHubAppOf, gitHubPlace } from '../../rooms/reception/github-app.ts';
+import type { InstallationOwner } from '../../rooms/reception/installation.ts';
+import type { Vouched } from '../../rooms/reception/reception.ts';
 
 /** Where other services send their events. Answered once a delivery is written down, whatever becomes of it; no D1, no R2. */
 export const webhooks = new Hono<AppEnv>()
+  .post('/github', async (c) => throughApp(c))
   .post('/github/:integrationId', async (c) => received(c, 'github', c.req.param('integrationId')))
   .post('/gitlab/:integrationId', async (c) => received(c, 'gitlab', c.req.param('integrationId')));
 
@@ -23,6 +31,51 @@ async function received(c: Context<AppEnv>, kind: IntegrationKind, integrationId
   );
   if (!isTaken) throw refused();
   return c.json({ received: true }, 202);
+}
+
+const Sent = z.object({ action: z.optional(z.string()), installation: z.object({ id: z.int() }) });
+
+/** What the deployment's GitHub App sends, wherever it is installed. GitHub learns nothing of whom we know: what is signed is taken. */
+async function throughApp(c: Context<AppEnv>): Promise<Response> {
+  const app = gitHubAppOf(c.env);
+  if (!app) throw refused();
+  const body = await readBody(c.req.raw, limits.maxWebhookBytes);
+  if (!body.ok) throw new AppError('too_large', `A delivery has at most ${limits.maxWebhookBytes} bytes.`);
+  const { headers } = c.req.raw;
+  if (!isFromGitHub(app.webhookSecret, headers, body.bytes)) throw refused();
+  const sent = Sent.safeParse(payloadIn(headers, body.bytes)).data;
+  if (sent) await handOver(c.env, sent, { headers: [...headers], body: body.bytes });
+  return c.json({ received: true }, 202);
+}
+
+/** Gives a delivery to whom the installation belongs. */
+async function handOver(
+  env: Env,
+  { action, installation: { id } }: z.infer<typeof Sent>,
+  { headers, body }: Pick<Vouched, 'headers' | 'body'>,
+): Promise<void> {
+  const owner = await calling(
+    () => installation(env, gitHubPlace(id)),
+    async (place): Promise<InstallationOwner | null> => place.owner(),
+  );
+  if (!owner) return;
+  const { organizationId, integrationId } = owner;
+  if (new Headers(headers).get('x-github-event') !== 'installation') {
+    const vouched = { integrationId, installationId: id, headers, body };
+    return calling(
+      () => reception(env, organizationId),
+      async (room): Promise<void> => room.receiveVouched(vouched),
+    );
+  }
+  if (action !== 'deleted') return;
+  await calling(
+    () => reception(env, organizationId),
+    async (room): Promise<void> => room.uninstalled(integrationId, id),
+  );
+  await calling(
+    () => installation(env, gitHubPlace(id)),
+    async (place): Promise<void> => place.release(integrationId),
+  );
 }
 
 /** Whether there is such an integration is nobody's business. */
