@@ -1,6 +1,7 @@
 import { ErrorBoundary, LocationProvider, Route, Router } from 'preact-iso';
 import { Toasts } from './components/toast.tsx';
 import { HomePage } from './pages/home-page.tsx';
+import { InstalledPage } from './pages/integrations/installed-page.tsx';
 import { lazyPage } from './pages/lazy-page.tsx';
 import { NotFoundPage } from './pages/not-found-page.tsx';
 import { OrganizationPages } from './pages/organization-pages.tsx';
@@ -23,6 +24,7 @@ export function App() {
           <Route path="/signup" component={SignupPage} />
           <Route path="/join/:secret" component={JoinPage} />
           <Route path="/password-reset/:secret" component={PasswordResetPage} />
+          <Route path="/github-app/installed" component={InstalledPage} />
           <Route path="/:org" component={HomePage} />
           <Route path="/:org/*" component={OrganizationPages} />
           <Route default component={NotFoundPage} />

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -17,11 +18,31 @@ const { visit } = useBrowser();
 const calls: string[] = [];
 const comments = new Map<number, string>();
 const github = createServer((request, response) => {
+  // Its pages: somebody installs the App without a word, and is sent back.
+  const asked = new URL(request.url ?? '/', 'http://github');
+  if (asked.pathname === '/apps/flightdeck-acme/installations/new') {
+    const query = new URLSearchParams({
+      installation_id: '4711',
+      setup_action: 'install',
+      code: 'once',
+      state: asked.searchParams.get('state') ?? '',
+    });
+    response.writeHead(302, { location: `${server.url}/github-app/installed?${query}` }).end();
+    return;
+  }
   let text = '';
   request.setEncoding('utf8').on('data', (part: string) => {
     text += part;
   });
   request.on('end', () => {
+    if (asked.pathname === '/login/oauth/access_token')
+      return response.end(JSON.stringify(JSON.parse(text).code === 'once' ? { access_token: 'ghu_robin' } : {}));
+    if (asked.pathname === '/user/installations')
+      return response.end(JSON.stringify({ installations: [{ id: 4711, account: { login: 'acme' } }] }));
+    if (asked.pathname === '/app/installations/4711/access_tokens') {
+      const soon = new Date(Date.now() + 3600_000).toISOString();
+      return response.writeHead(201).end(JSON.stringify({ token: 'ghs_acme', expires_at: soon }));
+    }
     calls.push(`${request.method} ${request.url} ${request.headers.authorization}`);
     const [, known] = /\/issues\/comments\/(\d+)$/.exec(request.url ?? '') ?? [];
     const id = known === undefined ? comments.size + 1 : Number(known);
@@ -30,12 +51,26 @@ const github = createServer((request, response) => {
   });
 }).listen(0, '127.0.0.1');
 let server: ServerProcess;
+const appSecret = 'the secret of the App';
 
 beforeAll(async () => {
   if (!github.listening) await once(github, 'listening');
   const { port } = github.address() as AddressInfo;
   const stateDir = temporaryFolder();
-  writeFileSync(join(stateDir, 'secrets.env'), `ALLOW_LOOPBACK=1\nGITHUB_API=http://127.0.0.1:${port}\n`, { mode: 0o600 });
+  const url = `http://127.0.0.1:${port}`;
+  const key = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs1', format: 'pem' });
+  const settings = {
+    ALLOW_LOOPBACK: '1',
+    GITHUB_API: url,
+    GITHUB_WEB: url,
+    GITHUB_APP_SLUG: 'flightdeck-acme',
+    GITHUB_APP_CLIENT_ID: 'Iv1.acme',
+    GITHUB_APP_CLIENT_SECRET: 'client',
+    GITHUB_APP_PRIVATE_KEY: key.toString().trim().replaceAll('\n', '\\n'),
+    GITHUB_APP_WEBHOOK_SECRET: appSecret,
+  };
+  const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}\n`);
+  writeFileSync(join(stateDir, 'secrets.env'), lines.join(''), { mode: 0o600 });
   server = await startServerProcess({ stateDir });
 });
 afterAll(async () => {
@@ -51,6 +86,7 @@ it('GitHub is connected by its guide and heard; a pull request becomes a session
   await page.getByRole('button', { name: 'Connect', exact: true }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('button', { name: /^GitHub/ }).click();
+  await dialog.getByRole('button', { name: 'Use a webhook' }).click();
   await dialog.getByLabel('Name').fill('acme/web');
   await dialog.getByLabel('A pull or merge request is opened').check();
   await dialog.getByLabel('Access token for comments').fill('ghp_test');
@@ -82,4 +118,27 @@ it('GitHub is connected by its guide and heard; a pull request becomes a session
   await expect.poll(() => comments.get(1), { timeout: 40_000 }).toContain('was cancelled');
   expect(comments.size).toBe(1);
   expect(calls.filter((call) => call.includes('/statuses/')).every((call) => call.endsWith('Bearer ghp_test'))).toBe(true);
+});
+
+it('the GitHub App is installed over there, connected to a project here, and says what becomes of a session', async () => {
+  const account = await signUp(server.url, person('github-app'));
+  const page = await visit({ url: server.url, account });
+  await page.goto(`/${account.organizationId}/settings/integrations`);
+  await page.getByRole('button', { name: 'Connect', exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: /^GitHub/ }).click();
+  await dialog.getByRole('link', { name: 'Install on GitHub' }).click();
+  await page.getByRole('heading', { name: 'The GitHub App is installed' }).waitFor();
+  // The code is gone from the address.
+  expect(new URL(page.url()).search).toBe('');
+  await dialog.getByLabel('A pull or merge request is opened').check();
+  await dialog.getByRole('button', { name: 'Connect', exact: true }).click();
+  await page.getByRole('button', { name: 'More for acme' }).waitFor();
+
+  calls.length = 0;
+  const bytes = new TextEncoder().encode(JSON.stringify({ ...pullRequestEvent('opened'), installation: { id: 4711 } }));
+  const headers = { 'content-type': 'application/json', 'x-github-event': 'pull_request', ...signedByGitHub(appSecret, bytes) };
+  const { status } = await fetch(`${server.url}/webhooks/github`, { method: 'POST', headers, body: bytes });
+  expect(status).toBe(202);
+  await expect.poll(() => calls, { timeout: 30_000 }).toContain('POST /repos/acme/web/issues/12/comments Bearer ghs_acme');
 });

@@ -19,6 +19,7 @@ import {
 import { nameProblem } from '../../models/field-problems.ts';
 import { formModel } from '../../models/form.ts';
 import { useOrganization } from '../../organization-scope.ts';
+import { GitHubAppChoice } from './github-app-choice.tsx';
 import { KindChoice } from './kind-choice.tsx';
 
 const route = client.api.integrations;
@@ -32,6 +33,7 @@ interface CodeHostDialogProps {
 export function CodeHostDialog({ onClose, onMade }: CodeHostDialogProps) {
   const { projects } = useOrganization();
   const [kind, setKind] = useState<IntegrationKind | null>(null);
+  const [byWebhook, setByWebhook] = useState(false);
   const [made, setMade] = useState<CreatedIntegration | null>(null);
   const [firstProject] = projects.items.value ?? [];
   return (
@@ -42,7 +44,8 @@ export function CodeHostDialog({ onClose, onMade }: CodeHostDialogProps) {
       actions={made ? <Button onClick={onClose}>Done</Button> : undefined}
     >
       {!kind && <KindChoice kinds={IntegrationKind.options} guides={codeHostGuides} onChoose={setKind} />}
-      {kind && !made && firstProject && (
+      {kind === 'github' && !made && !byWebhook && <GitHubAppChoice onWebhook={() => setByWebhook(true)} />}
+      {kind && !made && firstProject && (kind !== 'github' || byWebhook) && (
         <CodeHostForm
           kind={kind}
           initial={newIntegration(firstProject.id)}
@@ -83,6 +86,7 @@ export function CodeHostSettingsDialog({
     <Dialog open title={`Settings of ${integration.name}`} onClose={onClose}>
       <CodeHostForm
         kind={integration.kind}
+        isInstalled={integration.installation !== null}
         initial={valuesOf(integration)}
         hasToken={integration.hasAccessToken}
         verb="Save settings"
@@ -151,19 +155,22 @@ function Guide({ made, onHeard }: { made: CreatedIntegration; onHeard: (integrat
 
 interface CodeHostFormProps {
   kind: IntegrationKind;
+  /** Through the App: it brings its own access and knows the address. */
+  isInstalled?: boolean;
   initial: IntegrationValues;
   hasToken?: boolean;
   verb: string;
   onSubmit: (values: IntegrationValues) => Promise<void>;
 }
 
-function CodeHostForm({ kind, initial, hasToken = false, verb, onSubmit }: CodeHostFormProps) {
+/** What an integration starts, and what it may say. */
+export function CodeHostForm({ kind, isInstalled = false, initial, hasToken = false, verb, onSubmit }: CodeHostFormProps) {
   const { projects } = useOrganization();
   const { tokenHint, apiPlaceholder } = codeHostGuides[kind];
   const form = useMemo(
     () =>
       formModel<IntegrationValues>(initial, {
-        check: ({ name }) => ({ name: nameProblem(name, 'the integration’s name') }),
+        check: ({ name }) => (isInstalled ? {} : { name: nameProblem(name, 'the integration’s name') }),
         submit: onSubmit,
         now: Date.now,
       }),
@@ -180,7 +187,7 @@ function CodeHostForm({ kind, initial, hasToken = false, verb, onSubmit }: CodeH
   });
   return (
     <Form class="channel-form" onSubmit={form.submit}>
-      <Field {...field('name')} label="Name" placeholder="acme/web" />
+      <Field {...field('name')} label="Name" placeholder={isInstalled ? 'As the account on GitHub' : 'acme/web'} />
       <SelectField label="Project" value={values.projectId} onChange={(id) => form.set('projectId', id)}>
         {projects.items.value?.map(({ id, name }) => (
           <option key={id} value={id}>
@@ -202,17 +209,21 @@ function CodeHostForm({ kind, initial, hasToken = false, verb, onSubmit }: CodeH
         ))}
       </fieldset>
       <Field {...field('label')} label="Or when this label is set" placeholder="flightdeck" hint="Leave it empty for none." />
-      <PasswordField
-        {...field('accessToken')}
-        label="Access token for comments"
-        hint={hasToken ? 'There is one. Leave this empty to keep it.' : tokenHint}
-      />
-      <Field
-        {...field('apiUrl')}
-        label="API address"
-        placeholder={apiPlaceholder}
-        hint="Only for one that you host yourselves."
-      />
+      {!isInstalled && (
+        <>
+          <PasswordField
+            {...field('accessToken')}
+            label="Access token for comments"
+            hint={hasToken ? 'There is one. Leave this empty to keep it.' : tokenHint}
+          />
+          <Field
+            {...field('apiUrl')}
+            label="API address"
+            placeholder={apiPlaceholder}
+            hint="Only for one that you host yourselves."
+          />
+        </>
+      )}
       <Submit verb={verb} busy={form.busy.value} failure={form.failure.value} retryAtMs={form.retryAtMs.value} />
     </Form>
   );

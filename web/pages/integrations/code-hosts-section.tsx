@@ -14,6 +14,7 @@ import { itemList, withItem } from '../../models/item-list.ts';
 import { mayManageIntegrations } from '../../models/rights.ts';
 import { useOrganization } from '../../organization-scope.ts';
 import { CodeHostDialog, CodeHostSettingsDialog } from './code-host-dialog.tsx';
+import { InstalledDialog } from './installed-dialog.tsx';
 import { ReceivedDialog } from './received-dialog.tsx';
 
 const route = client.api.integrations;
@@ -103,6 +104,7 @@ export function CodeHostsSection() {
           </>
         )}
       </ItemRows>
+      <InstalledDialog onMade={put} />
       {act?.verb === 'create' && <CodeHostDialog onClose={close} onMade={put} />}
       {act?.verb === 'settings' && <CodeHostSettingsDialog integration={act.integration} onClose={close} onChanged={put} />}
       {act?.verb === 'received' && <ReceivedDialog integration={act.integration} onClose={close} />}
@@ -124,7 +126,8 @@ export function CodeHostsSection() {
   );
 }
 
-function standing({ isPaused, lastReceivedAt }: Integration): string {
+function standing({ isPaused, lastReceivedAt, installation }: Integration): string {
+  if (installation?.isGone) return 'The App was uninstalled on GitHub';
   if (isPaused) return 'Paused';
   return lastReceivedAt ? `Heard ${relative(Date.parse(lastReceivedAt), slowNow.value)}` : 'Nothing received yet';
 }

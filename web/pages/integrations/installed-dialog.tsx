@@ -1,0 +1,40 @@
+import { useEffect, useState } from 'preact/hooks';
+import { useLocation } from 'preact-iso';
+import type { Integration } from '../../../wire/integration.ts';
+import { client, read } from '../../api.ts';
+import { Dialog } from '../../components/dialog.tsx';
+import { newIntegration, triggersIn } from '../../models/alerts/code-host-guides.ts';
+import { handedBackIn } from '../../models/alerts/handed-back.ts';
+import { useOrganization } from '../../organization-scope.ts';
+import { CodeHostForm } from './code-host-dialog.tsx';
+
+/** Goes on where GitHub left off: what an installation that was just made starts, and in which project. */
+export function InstalledDialog({ onMade }: { onMade: (integration: Integration) => void }) {
+  const { projects } = useOrganization();
+  const { route } = useLocation();
+  const [handedBack, setHandedBack] = useState(() => handedBackIn(location.search));
+  // The code serves once: it does not stay in the address, nor in what is gone back to.
+  useEffect(() => {
+    if (handedBack) route(location.pathname, true);
+  }, []);
+  const [firstProject] = projects.items.value ?? [];
+  if (!handedBack || !firstProject) return null;
+  const close = () => setHandedBack(undefined);
+  return (
+    <Dialog open title="The GitHub App is installed" onClose={close}>
+      <CodeHostForm
+        kind="github"
+        isInstalled
+        initial={newIntegration(firstProject.id)}
+        verb="Connect"
+        onSubmit={async (values) => {
+          const { projectId } = values;
+          const name = values.name.trim();
+          const json = { ...handedBack, projectId, triggers: triggersIn(values), ...(name !== '' && { name }) };
+          onMade(await read(client.api['github-app'].installations.$post({ json })));
+          close();
+        }}
+      />
+    </Dialog>
+  );
+}
