@@ -2,16 +2,22 @@ import { execFileSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import chromium, { inflate } from '@sparticuz/chromium';
-import { type Browser, chromium as playwright } from 'playwright-core';
+import { type Browser, type BrowserContext, type LaunchOptions, chromium as playwright } from 'playwright-core';
 import { root } from './root.ts';
 
 /**
  * A headless Chromium that npm brought along, or the one that CHROMIUM_PATH names. Its sandbox is off, because containers and
  * root have none: open nothing in it but our own pages.
  */
-export async function launchBrowser(): Promise<Browser> {
+export const launchBrowser = async (): Promise<Browser> => playwright.launch(await launchOptions());
+
+/** The same with a profile that is kept in the folder: what a page of it installs is not installed in a private window. */
+export const launchProfile = async (folder: string): Promise<BrowserContext> =>
+  playwright.launchPersistentContext(folder, await launchOptions());
+
+async function launchOptions(): Promise<LaunchOptions> {
   const own = process.env.CHROMIUM_PATH;
-  return playwright.launch({
+  return {
     ...(own ? { executablePath: own } : await unpacked()),
     args: [
       '--no-sandbox',
@@ -20,7 +26,7 @@ export async function launchBrowser(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
     ],
-  });
+  };
 }
 
 async function unpacked(): Promise<{ executablePath: string; env: Record<string, string | undefined> }> {

@@ -1,27 +1,12 @@
-import { createECDH, createPublicKey, randomBytes } from 'node:crypto';
-import ece from 'http_ece';
+import { createPublicKey } from 'node:crypto';
 import { jwtVerify } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { sendPush } from '../../../worker/adapters/web-push/push.ts';
 import { vapidKeys } from '../../../worker/credentials/vapid.ts';
 import { attempt, notification, type Recorded, recordingPorts } from '../sender-ports.ts';
+import { pushBrowser } from './push-browser.ts';
 
-/** A browser, as far as a push service and its encryption see one. */
-function browser() {
-  const keys = createECDH('prime256v1');
-  keys.generateKeys();
-  const auth = randomBytes(16);
-  return {
-    target: {
-      endpoint: 'https://push.example.com/send/abc',
-      keys: { p256dh: keys.getPublicKey('base64url'), auth: auth.toString('base64url') },
-    },
-    read: (body: Buffer): unknown =>
-      JSON.parse(
-        ece.decrypt(body, { version: 'aes128gcm', privateKey: keys, authSecret: auth.toString('base64url') }).toString(),
-      ),
-  };
-}
+const browser = () => pushBrowser('https://push.example.com/send/abc');
 
 async function pushed(overrides: Parameters<typeof notification>[0] = {}) {
   const bodies: Buffer[] = [];

@@ -94,7 +94,7 @@ it('every kind of rule has words with a title and a link', () => {
   expect(words[1]).toEqual({
     title: '“Fix the login race” waits for a person',
     body: 'Bash: npm publish',
-    link: '/sessions/ses_1#e7',
+    link: '/approvals?session=ses_1&approval=apr_7',
   });
   for (const { title, link } of words) expect([title, link]).toEqual([expect.stringMatching(/\w/), expect.stringMatching(/^\//)]);
 });

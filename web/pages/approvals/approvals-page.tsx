@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import type { ListedApproval } from '../../../wire/approval.ts';
 import { ApprovalCard } from '../../components/approvals/approval-card.tsx';
@@ -30,6 +30,10 @@ export function ApprovalsPage() {
   const gone = approvals.gone.value;
   const linked = items.find(({ sessionId, id }) => sessionId === query.session && id === query.approval);
   const linkedKey = linked ? keyOf(linked) : null;
+  const met = useRef('');
+  if (linked) met.current = linked.id;
+  // A link may be followed hours after somebody else answered.
+  const isLate = query.approval !== undefined && !linked && met.current !== query.approval;
   // Somebody came by a link: that card is the one until they move on.
   useEffect(() => {
     if (linked) focus.go(linked);
@@ -68,6 +72,12 @@ export function ApprovalsPage() {
             <p class="approvals-gone" role="status">
               “{gone.words}” waits no longer: somebody else answered, or its time was up.{' '}
               <a href={`/${organization.id}/sessions/${gone.sessionId}#e${gone.seq}`}>See what became of it</a>
+            </p>
+          )}
+          {isLate && !failure && (
+            <p class="approvals-gone" role="status">
+              The call that this link leads to waits no longer: somebody answered, or its time was up.{' '}
+              <a href={`/${organization.id}/sessions/${query.session}`}>See its session</a>
             </p>
           )}
           {items.map((approval) => (

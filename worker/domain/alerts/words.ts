@@ -56,7 +56,7 @@ function sessionWords(kind: AlertKind, session: SessionFact, value: number): Ale
       return words(
         `${name} waits for a person`,
         call ? `${call.tool}: ${call.words}` : 'A call of it has to be allowed or denied.',
-        call ? `${link}#e${call.seq}` : link,
+        call ? `/approvals?session=${session.id}&approval=${encodeURIComponent(call.id)}` : link,
       );
     case 'session_waiting':
       return words(`${name} has been waiting for ${minutes(value)}`, 'Its turn is over, and nobody has answered.');
