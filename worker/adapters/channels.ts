@@ -1,5 +1,6 @@
 import type { ChannelSettings } from '../../wire/channel.ts';
 import type { Notification } from '../../wire/notification.ts';
+import type { ErasedPerson } from '../domain/archive/erased-person.ts';
 import { sendEmail } from './email/email.ts';
 import { outsideUrl } from './outside/outside-url.ts';
 import { sendPagerDuty } from './pagerduty/event.ts';
@@ -89,3 +90,16 @@ export function settingsProblem(
 
 /** Whether we sign what goes to such a channel, with a secret that its receiver has to know. */
 export const isSigned = (kind: ChannelSettings['kind']): boolean => kind === 'webhook';
+
+/** Settings that reach this person no more; undefined where they never did. */
+export function settingsWithout(settings: ChannelSettings, { userId, email }: ErasedPerson): ChannelSettings | undefined {
+  if (settings.kind === 'web-push' && settings.userIds?.includes(userId))
+    return { ...settings, userIds: settings.userIds.filter((id) => id !== userId) };
+  const isTheirs = (address: string) => address.toLowerCase() === email.toLowerCase();
+  if (settings.kind === 'email' && settings.to.some(isTheirs))
+    return { ...settings, to: settings.to.filter((address) => !isTheirs(address)) };
+  return undefined;
+}
+
+export const reachesNobody = (settings: ChannelSettings): boolean =>
+  (settings.kind === 'web-push' && settings.userIds?.length === 0) || (settings.kind === 'email' && settings.to.length === 0);

@@ -172,7 +172,7 @@ class ErasureStep {
     );
     await calling(
       () => outboxOf(this.env, this.organizationId),
-      async (outbox): Promise<void> => outbox.removeDevicesOf(userId),
+      async (outbox): Promise<void> => outbox.erasePerson(this.person),
     );
     await moveDays(this.db, this.organizationId, userId, pseudonym);
     return true;

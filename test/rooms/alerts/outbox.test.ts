@@ -2,6 +2,7 @@ import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { Webhook } from 'standardwebhooks';
 import { afterEach, expect, it, vi } from 'vitest';
 import { vapidKeys } from '../../../worker/credentials/vapid.ts';
+import { testNotification } from '../../../worker/domain/alerts/test-notification.ts';
 import { hasteOf } from '../../../worker/rooms/outbox/haste.ts';
 import { makeOutboxRig } from './outbox-rig.ts';
 
@@ -161,7 +162,8 @@ it('a new secret signs beside the old one for a day, and then alone', async () =
     return new Response();
   });
   const old = await rig.addWebhook('a');
-  const fresh = (await rig.outbox().rotateSecret('a'))?.secret ?? '';
+  const rotated = await rig.outbox().rotateSecret('a');
+  const fresh = (rotated.ok && rotated.channel.secret) || '';
   expect(fresh).not.toBe(old);
   await rig.notify('1', ['a']);
   await rig.ring();
@@ -229,4 +231,86 @@ it('waits are shortened for tests only: beside what lets requests reach this mac
   const haste = { DELIVERY_WAIT_MS: '50', DELIVERY_PATIENCE_MS: '500' };
   expect(hasteOf({ ...haste, ALLOW_LOOPBACK: '1' })).toEqual({ waitsMs: [50], patienceMs: 500 });
   expect(hasteOf(haste)).toEqual({ waitsMs: undefined, patienceMs: undefined });
+});
+
+it('what breaks before anything is sent is simply tried again', async () => {
+  const { taken, receive } = receiver();
+  const rig = makeOutboxRig('broken', receive);
+  await rig.addWebhook('a');
+  const sealed = await runInDurableObject(rig.outbox(), (_, { storage }) => {
+    const { sealed: before } = storage.sql.exec<{ sealed: string }>('SELECT sealed FROM channel').one();
+    storage.sql.exec("UPDATE channel SET sealed = 'AAAA.AAAA'");
+    return before;
+  });
+  await rig.notify('1', ['a']);
+  await rig.ring();
+  await vi.waitUntil(async () => (await rig.deliveries())[0]?.attempts[0]?.outcome === 'retry');
+  await runInDurableObject(rig.outbox(), (_, { storage }) => {
+    storage.sql.exec('UPDATE channel SET sealed = ?', sealed);
+  });
+  await rig.later(1500);
+  await rig.over(1);
+  expect(taken).toHaveLength(1);
+});
+
+it('two people who change a channel at once: the second is told, and no secret is lost', async () => {
+  const rig = makeOutboxRig('at-once', () => new Response());
+  await rig.addWebhook('a');
+  const settings = { kind: 'webhook', url: 'https://b.example.com/' } as const;
+  const both = await runInDurableObject(rig.outbox(), (outbox) =>
+    Promise.all([outbox.rotateSecret('a'), outbox.editChannel('a', { settings })]),
+  );
+  expect(both.filter(({ ok }) => ok)).toHaveLength(1);
+  expect(both.find(({ ok }) => !ok)).toEqual({ ok: false, why: 'conflict' });
+});
+
+it('what has been over for thirty days is forgotten, with what was remembered of its target, even if nothing is sent any more', async () => {
+  const rig = makeOutboxRig('sweep', () => new Response());
+  await rig.addWebhook('a');
+  await rig.notify('1', ['a']);
+  await rig.ring();
+  await rig.over(1);
+  const look = () =>
+    runInDurableObject(rig.outbox(), async (_, { storage }) => ({
+      targets: storage.sql.exec('SELECT target FROM target').toArray().length,
+      alarmAtMs: await storage.getAlarm(),
+    }));
+  await runInDurableObject(rig.outbox(), (_, { storage }) => {
+    storage.sql.exec("INSERT INTO target (target, memory) VALUES ('a', '7')");
+  });
+  const { alarmAtMs } = await look();
+  const days = ((alarmAtMs ?? 0) - Date.now()) / (24 * 3600_000);
+  expect(days).toBeGreaterThanOrEqual(30);
+  expect(days).toBeLessThanOrEqual(31);
+  await rig.later(days * 24 * 3600_000 + 1);
+  expect(await rig.deliveries()).toEqual([]);
+  expect(await look()).toEqual({ targets: 0, alarmAtMs: null });
+});
+
+it('a person who is erased is named by no delivery and reached by no channel', async () => {
+  const rig = makeOutboxRig('erased', () => new Response());
+  const person = { userId: 'usr_ann', name: 'Ann "A" Lovelace', email: 'ann@example.com', pseudonym: 'erased_1' };
+  await rig.addWebhook('a');
+  await rig.outbox().addChannel('p', 'p', { kind: 'web-push', userIds: ['usr_bob', 'usr_ann'] });
+  await rig.outbox().addChannel('q', 'q', { kind: 'web-push', userIds: ['usr_ann'] });
+  await rig.outbox().addChannel('e', 'e', { kind: 'email', to: ['Ann@example.com', 'bob@example.com'] });
+  const notification = testNotification('1', 'erased', person.name, Date.now());
+  await rig.outbox().post({ notification, channelIds: ['a'] });
+  await rig.ship([
+    { key: '1', target: 't', kind: 'nobody', title: 'usr_ann', payload: { by: { userId: 'usr_ann', name: person.name } } },
+  ]);
+  await rig.ring();
+  await rig.over(2);
+  for (let n = 0; n < 2; n++) await rig.outbox().erasePerson(person);
+  const rows = await runInDurableObject(rig.outbox(), (_, { storage }) =>
+    JSON.stringify([storage.sql.exec('SELECT * FROM delivery').toArray(), storage.sql.exec('SELECT * FROM channel').toArray()]),
+  );
+  for (const trace of ['usr_ann', 'Lovelace', 'Ann@']) expect(rows).not.toContain(trace);
+  const channels = await rig.outbox().channels();
+  expect(channels.map(({ id, leadsTo, isEnabled }) => [id, leadsTo, isEnabled])).toEqual([
+    ['a', 'a.example.com', true],
+    ['e', 'bob@example.com', true],
+    ['p', '1 people', true],
+    ['q', '0 people', false],
+  ]);
 });

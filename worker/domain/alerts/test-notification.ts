@@ -1,4 +1,6 @@
+import { erasedName } from '../../../wire/erasure.ts';
 import type { Notification } from '../../../wire/notification.ts';
+import { type ErasedPerson, without } from '../archive/erased-person.ts';
 
 /** What a channel's test button sends; `who` pressed it. */
 export const testNotification = (key: string, organizationId: string, who: string, nowMs: number): Notification => ({
@@ -6,9 +8,18 @@ export const testNotification = (key: string, organizationId: string, who: strin
   kind: 'test',
   severity: 'info',
   title: 'A test from Flightdeck',
-  body: `${who} tried this channel out. If you can read this, it works.`,
+  body: testBody(who),
   link: `/${organizationId}/settings/integrations`,
   dedupKey: `test:${key}`,
   at: new Date(nowMs).toISOString(),
   facts: [],
 });
+
+const testBody = (who: string): string => `${who} tried this channel out. If you can read this, it works.`;
+
+/** What was sent, without the person: their id and name, and that it was they who pressed the button. */
+export function payloadWithout(payload: unknown, person: ErasedPerson): unknown {
+  const after = without(payload, person);
+  if (typeof after !== 'object' || after === null || Reflect.get(after, 'body') !== testBody(person.name)) return after;
+  return { ...after, body: testBody(erasedName) };
+}

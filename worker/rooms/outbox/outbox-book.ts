@@ -1,6 +1,8 @@
 import type { Delivery, DeliveryAttempt, DeliveryOutcome, DeliveryQuery } from '../../../wire/delivery.ts';
 import { limits } from '../../../wire/limits.ts';
 import type { AttemptResult, NextStep } from '../../domain/alerts/retry.ts';
+import { payloadWithout } from '../../domain/alerts/test-notification.ts';
+import { type ErasedPerson, without } from '../../domain/archive/erased-person.ts';
 import type { RoomTables } from '../room-tables.ts';
 
 /** What somebody wants delivered. */
@@ -24,6 +26,9 @@ export interface Begun extends NewDelivery {
   mayHaveArrived: boolean;
   memory: string | null;
 }
+
+const dayMs = 24 * 3600_000;
+const sweptAtOnce = 500;
 
 /** Of an attempt under way whose process ended. */
 const interrupted = 'We were interrupted before the answer came; it may have arrived.';
@@ -210,14 +215,46 @@ export class OutboxBook {
     return row && toDelivery(row);
   }
 
-  /** Forgets what has been over for so long, and what is too many. */
+  /** Forgets what has been over for so long, or is too many, of the oldest; and what senders remember of targets that nothing is left of. */
   sweep(nowMs: number): void {
-    this.tables.run('DELETE FROM delivery WHERE finished_at < ?', nowMs - limits.deliveryDays * 24 * 3600_000);
-    this.tables.run(
-      `DELETE FROM delivery WHERE finished_at IS NOT NULL
-         AND id <= (SELECT max(id) FROM delivery) - ?`,
+    const rows = this.tables.rows(
+      `SELECT id, target FROM (SELECT id, target, finished_at FROM delivery ORDER BY id LIMIT ${sweptAtOnce})
+       WHERE finished_at < ? OR (finished_at IS NOT NULL AND id <= (SELECT max(id) FROM delivery) - ?)`,
+      nowMs - limits.deliveryDays * dayMs,
       limits.keptDeliveries,
     );
+    if (rows.length === 0) return;
+    this.tables.transaction(() => {
+      for (const { id } of rows) this.tables.run('DELETE FROM delivery WHERE id = ?', Number(id));
+      for (const target of new Set(rows.map((row) => String(row.target))))
+        this.tables.run('DELETE FROM target WHERE target = ?1 AND NOT EXISTS (SELECT 1 FROM delivery WHERE target = ?1)', target);
+    });
+  }
+
+  /** When the next sweep has something to do, once a day at most; null where there is nothing to forget. Ids are by age, so that this needs no index. */
+  sweepAtMs(): number | null {
+    const [row] = this.tables.rows(
+      'SELECT min(finished_at) AS at FROM (SELECT finished_at FROM delivery WHERE finished_at IS NOT NULL ORDER BY id LIMIT 100)',
+    );
+    return row?.at == null ? null : Math.ceil(Number(row.at) / dayMs + limits.deliveryDays) * dayMs + 1;
+  }
+
+  /** Has nothing name this person any more. */
+  erasePerson(person: ErasedPerson): void {
+    const named = [person.userId, JSON.stringify(person.name).slice(1, -1)];
+    this.tables.transaction(() => {
+      for (const row of this.tables.rows(
+        'SELECT id, title, payload, attempts FROM delivery WHERE instr(payload, ?1) OR instr(payload, ?2) OR instr(title, ?1) OR instr(attempts, ?1)',
+        ...named,
+      ))
+        this.tables.run(
+          'UPDATE delivery SET title = ?, payload = ?, attempts = ? WHERE id = ?',
+          String(without(row.title, person)),
+          JSON.stringify(payloadWithout(JSON.parse(String(row.payload)), person)),
+          JSON.stringify(without(attemptsOf(row), person)),
+          Number(row.id),
+        );
+    });
   }
 
   private row(publicId: string): Record<string, unknown> | undefined {

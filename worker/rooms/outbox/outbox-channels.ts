@@ -1,12 +1,16 @@
 import type { Channel, ChannelPatch, ChannelSettings, ChannelWithSecret } from '../../../wire/channel.ts';
 import { limits } from '../../../wire/limits.ts';
-import { type ChannelSecrets, isSigned, leadsTo } from '../../adapters/channels.ts';
+import { type ChannelSecrets, isSigned, leadsTo, reachesNobody, settingsWithout } from '../../adapters/channels.ts';
 import { seal, unseal } from '../../credentials/sealed.ts';
+import type { ErasedPerson } from '../../domain/archive/erased-person.ts';
 import type { RoomTables } from '../room-tables.ts';
 import { ChannelBook, type KeptChannel } from './channel-book.ts';
 
-/** What came of an edit: the channel; or that there is none, or that its settings are of another kind. */
-export type EditedChannel = { ok: true; channel: Channel } | { ok: false; why: 'missing' | 'kind' };
+/** What came of an edit: the channel; or that there is none, its settings are of another kind, or others changed them at the same time. */
+export type EditedChannel = { ok: true; channel: Channel } | { ok: false; why: 'missing' | 'kind' | 'conflict' };
+
+/** The channel with its new secret; or that it has none, or was changed at the same time. */
+export type RotatedSecret = { ok: true; channel: ChannelWithSecret } | { ok: false; why: 'missing' | 'conflict' };
 
 /** What the outbox gives those who keep its secrets. */
 export interface OutboxPorts {
@@ -64,6 +68,7 @@ export class OutboxChannels {
     // Somebody else may have changed or removed it while it was sealed.
     const kept = this.book.find(id);
     if (!kept) return { ok: false, why: 'missing' };
+    if (settings && kept.sealed !== before.sealed) return { ok: false, why: 'conflict' };
     const changed: KeptChannel = {
       ...kept,
       ...(name !== undefined && { name }),
@@ -74,10 +79,10 @@ export class OutboxChannels {
     return { ok: true, channel: shown(changed) };
   }
 
-  /** A new secret to sign with; the old ones sign beside it for a day. Undefined where there is no such channel, or it has none. */
-  async rotate(id: string): Promise<ChannelWithSecret | undefined> {
+  /** A new secret to sign with; the old ones sign beside it for a day. */
+  async rotate(id: string): Promise<RotatedSecret> {
     const before = this.book.find(id);
-    if (!before || !isSigned(before.kind)) return undefined;
+    if (!before || !isSigned(before.kind)) return { ok: false, why: 'missing' };
     const secrets = await this.open(before);
     const secret = newSecret();
     const nowMs = this.ports.now();
@@ -87,9 +92,10 @@ export class OutboxChannels {
       .slice(0, 1);
     const sealed = await this.seal(id, { ...secrets, signing: [{ secret, untilMs: null }, ...old] });
     const kept = this.book.find(id);
-    if (!kept) return undefined;
+    if (!kept) return { ok: false, why: 'missing' };
+    if (kept.sealed !== before.sealed) return { ok: false, why: 'conflict' };
     this.book.save({ ...kept, sealed });
-    return { ...shown(kept), secret };
+    return { ok: true, channel: { ...shown(kept), secret } };
   }
 
   remove(id: string): boolean {
@@ -101,6 +107,28 @@ export class OutboxChannels {
   disable(id: string, why: string): void {
     const kept = this.book.find(id);
     if (kept) this.book.save({ ...kept, isEnabled: false, disabledWhy: why });
+  }
+
+  /** Has no channel reach this person any more. One that reached nobody else is switched off. */
+  async erasePerson(person: ErasedPerson): Promise<void> {
+    for (const { id } of this.book.list()) {
+      // Again where somebody changed it meanwhile: theirs is not to be undone, and the person is not to stay.
+      for (let isErased = false; !isErased; ) isErased = await this.eraseFrom(id, person);
+    }
+  }
+
+  private async eraseFrom(id: string, person: ErasedPerson): Promise<boolean> {
+    const before = this.book.find(id);
+    if (before?.kind !== 'web-push' && before?.kind !== 'email') return true;
+    const secrets = await this.open(before);
+    const settings = settingsWithout(secrets.settings, person);
+    if (!settings) return true;
+    const sealed = await this.seal(id, { ...secrets, settings });
+    const kept = this.book.find(id);
+    if (kept?.sealed !== before.sealed) return false;
+    const off = reachesNobody(settings) && { isEnabled: false, disabledWhy: 'Whoever it reached was erased.' };
+    this.book.save({ ...kept, ...off, leadsTo: leadsTo(settings), sealed });
+    return true;
   }
 
   /** What is needed to send to a channel; or why nothing is sent. */

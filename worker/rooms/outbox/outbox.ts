@@ -5,21 +5,22 @@ import { limits } from '../../../wire/limits.ts';
 import type { Notification } from '../../../wire/notification.ts';
 import type { NewPushDevice, PushDevice } from '../../../wire/push.ts';
 import { sendToChannel } from '../../adapters/channels.ts';
-import type { Attempt, SenderPorts, Sent } from '../../adapters/sender.ts';
+import type { Attempt, Sent } from '../../adapters/sender.ts';
 import { sendPush } from '../../adapters/web-push/push.ts';
 import { hashSecret } from '../../credentials/random-secret.ts';
-import { vapidKeys } from '../../credentials/vapid.ts';
 import { nextStep } from '../../domain/alerts/retry.ts';
+import type { ErasedPerson } from '../../domain/archive/erased-person.ts';
 import type { Env } from '../../env.ts';
 import { metaTable, RoomTables } from '../room-tables.ts';
 import { channelTable } from './channel-book.ts';
 import { hasteOf } from './haste.ts';
 import { integrationSenders } from './integration-senders.ts';
-import { mailerOf } from './mailer.ts';
 import { type Begun, deliveryTables, type NewDelivery, OutboxBook } from './outbox-book.ts';
-import { type EditedChannel, OutboxChannels } from './outbox-channels.ts';
+import { type EditedChannel, OutboxChannels, type RotatedSecret } from './outbox-channels.ts';
 import { OutboxDevices } from './outbox-devices.ts';
 import { pushTables } from './push-book.ts';
+import { senderPorts } from './sender-ports.ts';
+import { Shift } from './shift.ts';
 
 /** Something for an integration's sender to bring out. */
 export interface Outgoing {
@@ -44,9 +45,6 @@ export interface Posted {
   isFull: boolean;
 }
 
-/** One alarm goes on for so long at most; the next goes on from there. */
-const shiftMs = 60_000;
-
 /**
  * Whatever leaves an organization: alerts to its channels, comments to its code hosts. A delivery is a row before anything is sent, and
  * each attempt is written down before it is made, so that a kill loses nothing; what it may have doubled is left to the receiver's
@@ -59,8 +57,7 @@ export class Outbox extends DurableObject<Env> {
   private readonly deviceDesk: OutboxDevices;
   /** Cache. */
   private alarmAtMs: number | null = null;
-  /** Cache: senders at work. */
-  private readonly lanes = new Set<Promise<void>>();
+  private readonly shift: Shift<Begun>;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -72,10 +69,19 @@ export class Outbox extends DurableObject<Env> {
     const ports = { signingSecret: env.SIGNING_SECRET, organizationId: () => this.organizationId, now: () => Date.now() };
     this.channelDesk = new OutboxChannels(this.tables, ports);
     this.deviceDesk = new OutboxDevices(this.tables, ports);
+    this.shift = new Shift({
+      now: () => Date.now(),
+      begin: () => this.book.begin(Date.now()),
+      dueAtMs: () => this.book.dueAtMs(),
+      attempt: (begun) => this.attempt(begun),
+    });
     if (!this.tables.exist) return;
     this.tables.make();
     this.book.interrupt(Date.now());
-    this.schedule();
+    void ctx.blockConcurrencyWhile(async () => {
+      this.alarmAtMs = await ctx.storage.getAlarm();
+      this.schedule();
+    });
   }
 
   /** Takes deliveries in; they go out after the answer, and may be posted again. */
@@ -89,7 +95,7 @@ export class Outbox extends DurableObject<Env> {
     const fresh = wanted.filter((each) => !this.book.has(each));
     const added = this.tables.transaction(() => fresh.slice(0, room).filter((each) => this.book.add(each, nowMs)).length);
     this.schedule();
-    if (this.lanes.size > 0) this.openLanes(nowMs + shiftMs);
+    if (this.shift.isOn) this.shift.fill();
     return { added, isFull: fresh.length > room };
   }
 
@@ -112,8 +118,8 @@ export class Outbox extends DurableObject<Env> {
     return this.tables.exist ? this.channelDesk.edit(id, patch) : { ok: false, why: 'missing' };
   }
 
-  async rotateSecret(id: string): Promise<ChannelWithSecret | undefined> {
-    return this.tables.exist ? this.channelDesk.rotate(id) : undefined;
+  async rotateSecret(id: string): Promise<RotatedSecret> {
+    return this.tables.exist ? this.channelDesk.rotate(id) : { ok: false, why: 'missing' };
   }
 
   removeChannel(id: string): boolean {
@@ -138,6 +144,14 @@ export class Outbox extends DurableObject<Env> {
     for (const { id } of this.devices(userId)) this.deviceDesk.forget(id);
   }
 
+  /** Has nothing here name or reach this person any more. Doing it again changes nothing. */
+  async erasePerson(person: ErasedPerson): Promise<void> {
+    if (!this.tables.exist) return;
+    this.removeDevicesOf(person.userId);
+    this.book.erasePerson(person);
+    await this.channelDesk.erasePerson(person);
+  }
+
   deliveries(query: DeliveryQuery): DeliveryPage {
     return this.tables.exist ? this.book.list(query) : { items: [], nextCursor: null };
   }
@@ -158,8 +172,7 @@ export class Outbox extends DurableObject<Env> {
     this.alarmAtMs = null;
     if (!this.tables.exist) return;
     this.book.sweep(Date.now());
-    this.openLanes(Date.now() + shiftMs);
-    while (this.lanes.size > 0) await Promise.race(this.lanes);
+    await this.shift.work();
     this.schedule();
   }
 
@@ -170,30 +183,21 @@ export class Outbox extends DurableObject<Env> {
   }
 
   private schedule(): void {
-    const atMs = this.book.dueAtMs();
+    const atMs = this.book.dueAtMs() ?? this.book.sweepAtMs();
     // One that rings too early finds nothing to do; setting it anew costs a row.
     if (atMs === null || (this.alarmAtMs !== null && this.alarmAtMs <= atMs)) return;
     this.alarmAtMs = atMs;
     void this.ctx.storage.setAlarm(atMs);
   }
 
-  private openLanes(untilMs: number): void {
-    while (this.lanes.size < limits.deliveryLanes && (this.book.dueAtMs() ?? Number.POSITIVE_INFINITY) <= Date.now()) {
-      const begun = this.book.begin(Date.now());
-      if (!begun) return;
-      const lane: Promise<void> = this.work(begun, untilMs).finally(() => this.lanes.delete(lane));
-      this.lanes.add(lane);
-    }
-  }
-
-  private async work(first: Begun, untilMs: number): Promise<void> {
-    for (let begun: Begun | undefined = first; begun; begun = Date.now() < untilMs ? this.book.begin(Date.now()) : undefined)
-      await this.attempt(begun);
-  }
-
   private async attempt(begun: Begun): Promise<void> {
-    const sent = await this.send(begun).catch((error): Sent => {
+    let hasLeft = false;
+    const leaving = () => {
+      hasLeft = true;
+    };
+    const sent = await this.send(begun, leaving).catch((error): Sent => {
       console.error(JSON.stringify({ delivery: begun.id, kind: begun.kind, failed: String(error) }));
+      if (!hasLeft) return { outcome: 'retry', detail: 'Something broke on our side before anything was sent.' };
       return { outcome: 'unknown', detail: 'Something broke on our side; it may have arrived.' };
     });
     const nowMs = Date.now();
@@ -208,7 +212,7 @@ export class Outbox extends DurableObject<Env> {
       this.channelDesk.disable(begun.channelId, `Nothing has arrived there for three days. The last time: ${sent.detail}`);
   }
 
-  private async send(begun: Begun): Promise<Sent> {
+  private async send(begun: Begun, leaving: () => void): Promise<Sent> {
     const attempt: Attempt = {
       n: begun.tries,
       idempotencyKey: `msg_${(await hashSecret(JSON.stringify([this.organizationId, begun.target, begun.key]))).slice(0, 27)}`,
@@ -217,35 +221,21 @@ export class Outbox extends DurableObject<Env> {
       memory: begun.memory,
     };
     const payload: unknown = JSON.parse(begun.payload);
+    const ports = senderPorts(this.env, this.tables.meta('origin'), leaving);
     if (begun.channelId === null) {
       const send = integrationSenders[begun.kind];
       if (!send) return { outcome: 'refused', detail: `There is no sender for ${begun.kind}.` };
-      return send(this.env, this.organizationId, payload, this.ports(), attempt);
+      return send(this.env, this.organizationId, payload, ports, attempt);
     }
     const found = await this.channelDesk.secrets(begun.channelId);
     if (!found.ok) return { outcome: 'refused', detail: found.why };
     const { settings, signing } = found.secrets;
     // Ours: `toChannels` wrote it.
     const notification = payload as Notification;
-    if (settings.kind !== 'web-push') return sendToChannel(this.ports(), { settings, signing }, notification, attempt);
+    if (settings.kind !== 'web-push') return sendToChannel(ports, { settings, signing }, notification, attempt);
     const device = await this.deviceDesk.target(deviceIn(begun) ?? '');
     if (!device) return { outcome: 'refused', detail: 'Notifications were turned off on that device.' };
-    return sendPush(this.ports(), device, notification, attempt);
-  }
-
-  private ports(): SenderPorts {
-    return {
-      fetch: (...request) => fetch(...request),
-      now: () => Date.now(),
-      patienceMs: hasteOf(this.env).patienceMs,
-      publicUrl: (this.env.PUBLIC_URL || this.tables.meta('origin') || '').replace(/\/$/, ''),
-      allowLoopback: this.env.ALLOW_LOOPBACK === '1',
-      dnsApi: this.env.DNS_API ?? 'https://cloudflare-dns.com/dns-query',
-      slackApi: this.env.SLACK_API || 'https://slack.com/api',
-      pagerDutyApi: this.env.PAGERDUTY_API || 'https://events.pagerduty.com',
-      vapid: vapidKeys(this.env.SIGNING_SECRET),
-      mailer: mailerOf(this.env),
-    };
+    return sendPush(ports, device, notification, attempt);
   }
 
   /** Whom a notification is for: those of the channels that there are; of a channel to browsers, each browser. */

@@ -17,7 +17,7 @@ import { requireAccess } from '../../middleware/require-actor.ts';
 import { publicOrigin } from '../../request-origin.ts';
 import { calling, outboxOf } from '../../rooms/index.ts';
 import { mailerOf } from '../../rooms/outbox/mailer.ts';
-import type { EditedChannel } from '../../rooms/outbox/outbox-channels.ts';
+import type { EditedChannel, RotatedSecret } from '../../rooms/outbox/outbox-channels.ts';
 import { valid } from '../../valid.ts';
 import { keyedId } from '../limits/keyed-id.ts';
 
@@ -51,6 +51,7 @@ export const channels = new Hono<AppEnv>()
     );
     if (edited.ok) return c.json(edited.channel);
     if (edited.why === 'missing') throw notFound('channel');
+    if (edited.why === 'conflict') throw changedMeanwhile();
     throw wrong({ path: 'settings.kind', message: 'A channel stays of its kind; set up another one.' });
   })
   .delete('/:id', requireAccess('channel.manage'), async (c) => {
@@ -75,9 +76,9 @@ export const channels = new Hono<AppEnv>()
     return c.json(delivery, 201);
   })
   .post('/:id/secret', requireAccess('channel.manage'), async (c) => {
-    const rotated = await outboxOf(c.env, c.var.actor.organizationId).rotateSecret(c.req.param('id'));
-    if (!rotated) throw notFound('signed channel');
-    return c.json(rotated, 201);
+    const rotated: RotatedSecret = await outboxOf(c.env, c.var.actor.organizationId).rotateSecret(c.req.param('id'));
+    if (rotated.ok) return c.json(rotated.channel, 201);
+    throw rotated.why === 'missing' ? notFound('signed channel') : changedMeanwhile();
   });
 
 const list = (env: Env, organizationId: string): Promise<Channel[]> =>
@@ -91,6 +92,9 @@ function check(env: Env, settings: ChannelSettings): void {
   const problem = settingsProblem(settings, { allowLoopback: env.ALLOW_LOOPBACK === '1', hasMailer: mailerOf(env) !== null });
   if (problem) throw wrong(problem);
 }
+
+const changedMeanwhile = (): AppError =>
+  new AppError('conflict', 'Somebody changed this channel at the same time; look at it again, then repeat your change.');
 
 const wrong = (problem: { path: string; message: string }): AppError =>
   new AppError('invalid', problem.message, { errors: [problem] });
