@@ -117,6 +117,8 @@ it(`1,000 deliveries to receivers that fail three times in ten arrive once and i
     posted.push(...round(n));
     await wait(Math.floor(random() * 1200));
     await server.kill();
+    // What it sent last may still be read.
+    await wait(100);
     for (const service of services) service.forgive();
     server = await startServerProcess({ port, stateDir });
   }
