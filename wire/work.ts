@@ -114,6 +114,8 @@ export const NewClaim = z.object({
     z.array(line('a repository')).check(z.maxLength(limits.maxClaimNames, `At most ${limits.maxClaimNames} repositories.`)),
     [],
   ),
+  /** It clones what it has not: whatever repository a request names, it can start it. */
+  clones: z._default(z.boolean(), false),
 });
 export type NewClaim = z.infer<typeof NewClaim>;
 

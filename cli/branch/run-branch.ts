@@ -8,8 +8,9 @@ import { exitCodes, Failure } from '../failure.ts';
 import { fill } from '../snapshot/fill.ts';
 import { sessionIdOf } from '../status/session-id.ts';
 import { bold, dim, plain, say, yellow } from '../terminal.ts';
+import { programOf } from './agent-starter.ts';
 import { makePlace, placeLine, requireFree, slugOf } from './place.ts';
-import { requireStartable, startAgent } from './start-agent.ts';
+import { startAgent } from './start-agent.ts';
 
 /** `flightdeck branch`. */
 export async function runBranch([wanted]: string[], options: Options, rest: readonly string[]): Promise<number> {
@@ -21,7 +22,8 @@ export async function runBranch([wanted]: string[], options: Options, rest: read
   const folder = options.text('folder');
   if (folder !== undefined) requireFree(folder);
   const waits = session.status === 'queued' && session.branch !== undefined;
-  requireStartable((waits ? undefined : options.text('agent')) ?? session.agent);
+  // Before anything is made for an agent that is not here.
+  programOf((waits ? undefined : options.text('agent')) ?? session.agent);
   const branch = waits ? await waiting(login, session, options) : await made(login, session, options);
   try {
     return await begin(login, branch, folder, rest);

@@ -13,7 +13,7 @@ export const branch: Command = {
     '  --name <words>          What you will know it by',
     '  --description <words>   What it is to try; its agent reads that first',
     '  --folder <folder>       Where; beside this one unless you say',
-    '  --agent <agent>         Who works there; the session’s own agent unless you say. Only claude-code can be started so far',
+    '  --agent <agent>         Who works there; the session’s own agent unless you say. claude-code or gemini-cli: Codex takes no id',
   ],
   options: {
     ...{ at: { type: 'string' }, snapshot: { type: 'string' }, name: { type: 'string' }, description: { type: 'string' } },

@@ -1,22 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { findProgram, ourShelves } from '../branch/find-program.ts';
-import { exitCodes, Failure } from '../failure.ts';
-import { plain } from '../terminal.ts';
+import { programOf, startableAgents, starterOf } from '../branch/agent-starter.ts';
+import { ourShelves } from '../branch/find-program.ts';
+import { Failure } from '../failure.ts';
 
-/** How an agent is started without anybody at its terminal, under a session id that was made beforehand; the prompt is its input. */
-const starters: Record<string, (externalId: string, rest: readonly string[]) => [string, ...string[]]> = {
-  'claude-code': (externalId, rest) => ['claude', '-p', '--session-id', externalId, ...rest],
-};
-
-/** Agents that take their session's id from outside. The others choose it themselves, and would be somebody else's session. */
-const startable = Object.keys(starters);
-
-/** Those of them that are on this machine; throws a Failure where none is. */
+/** Agents that can be started on this machine; throws a Failure where there is none. */
 export function agentsHere(shelves = ourShelves()): string[] {
   const missing: string[] = [];
-  const found = startable.filter((agent) => {
+  const found = startableAgents.filter((agent) => {
     try {
-      findProgram(commandOf(agent), shelves);
+      programOf(agent, shelves);
       return true;
     } catch (error) {
       missing.push(error instanceof Error ? error.message : String(error));
@@ -50,12 +42,10 @@ export function startAgentRun(
   maxTailLength: number,
   heard: (text: string) => void,
 ): AgentRun {
-  const starter = Object.hasOwn(starters, agent) ? starters[agent] : undefined;
-  if (!starter) throw new Failure(`${plain(agent)} cannot be started from here.`, exitCodes.usage);
-  const [command, ...args] = starter(externalId, rest);
+  const { command, alone } = starterOf(agent);
   // A group of its own: Ctrl-C at this terminal is for us, and what it starts itself ends with it. Never by a shell, which would run what the
   // prompt says; and the prompt is no argument, because one that begins with a dash would be an option.
-  const child = spawn(findProgram(command, ourShelves()), args, {
+  const child = spawn(programOf(agent), alone(externalId, rest), {
     cwd: folder,
     stdio: ['pipe', 'pipe', 'pipe'],
     shell: false,
@@ -95,5 +85,3 @@ function signalGroup({ pid, exitCode, signalCode }: ChildProcess, signal: NodeJS
     // It ended this moment.
   }
 }
-
-const commandOf = (agent: string): string => starters[agent]?.('', [])[0] ?? agent;

@@ -5,7 +5,7 @@ import { type BranchPlace, placeLine } from '../branch/place.ts';
 import { Failure } from '../failure.ts';
 import { bold, dim, plain, say, yellow } from '../terminal.ts';
 import { type AgentRun, startAgentRun } from './agent-run.ts';
-import { checkOut } from './checkout.ts';
+import { checkOut, type Sources } from './checkout.ts';
 import { Lease } from './lease.ts';
 
 /** A request that this machine has. */
@@ -16,9 +16,8 @@ export interface Claimed extends Omit<ClaimAnswer, 'request'> {
   atMs: number;
 }
 
-export interface Workplace {
+export interface Workplace extends Sources {
   login: Login;
-  folder: string;
   machine: string;
   /** Words for the agent. */
   rest: readonly string[];
@@ -38,8 +37,10 @@ export async function runRequest(place: Workplace, claimed: Claimed, leaving: Ab
   const { id, sessionId, title } = request;
   let run: AgentRun | undefined;
   let stopped: string | undefined;
+  const preparing = new AbortController();
   const stop = (why: string) => {
     stopped ??= why;
+    preparing.abort();
     run?.stop();
   };
   const send = (report: Omit<WorkReport, 'claimId'>) =>
@@ -56,21 +57,31 @@ export async function runRequest(place: Workplace, claimed: Claimed, leaving: Ab
     say(yellow(words));
     return false;
   };
+  // Nobody has begun.
+  const giveBack = async (): Promise<false> => {
+    await lastWord(lease, { state: stopped === reasons.ordered ? 'cancelled' : 'returned' });
+    return false;
+  };
   let checkout: BranchPlace;
+  const checkedOut = new AbortController();
+  // A clone takes longer than a lease.
+  const telling = reportWhile(checkedOut.signal, reportEveryMs, () => lease.report({ state: 'preparing' }));
   try {
-    checkout = checkOut(place.folder, request);
+    checkout = await checkOut(place, request, preparing.signal);
   } catch (error) {
+    if (stopped !== undefined) return giveBack();
     return fail(error);
+  } finally {
+    checkedOut.abort();
+    await telling;
   }
   const { folder } = checkout;
   say(placeLine(checkout));
   // Before the agent says a word: from now on whoever hears it knows that it is ours.
   await lease.report({ state: 'running', words: `runs on ${machine}` });
-  // Nobody has begun.
   if (stopped !== undefined || leaving.aborted) {
     checkout.unmake();
-    await lastWord(lease, { state: stopped === reasons.ordered ? 'cancelled' : 'returned' });
-    return false;
+    return giveBack();
   }
   try {
     const { agent, externalId, prompt } = request;

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ClaimAnswer, NewClaim } from '../../wire/work.ts';
 import { call, type Login, Refused, requireLogin } from '../api.ts';
+import { programOf } from '../branch/agent-starter.ts';
 import { warnUnconnected } from '../branch/run-branch.ts';
 import type { Options } from '../commands/command.ts';
 import { exitCodes, Failure } from '../failure.ts';
@@ -24,19 +25,30 @@ export async function runWork(options: Options, rest: readonly string[]): Promis
   const folder = resolve(options.text('folder') ?? process.cwd());
   const wanted = options.text('project');
   const project = wanted === undefined ? undefined : await projectNamed(login, wanted);
-  const agents = agentsHere();
-  const repository = remoteOf(folder);
+  const agents = agentsWanted(options.text('agent'));
+  const into = options.text('clone-into');
+  const cloneInto = into === undefined ? undefined : resolve(into);
+  const repository = cloneInto === undefined ? remoteOf(folder) : undefined;
   const wish = {
     machine: hostname().slice(0, 255) || 'a machine',
     agents,
     ...(project && { projectIds: [project.id] }),
     repositories: repository === undefined ? [] : [repository],
+    clones: cloneInto !== undefined,
   };
   for (const agent of agents) warnUnconnected(agent);
   const where = project === undefined ? 'every project' : plain(project.name);
-  say(`Waiting for sessions of ${where} to start from ${folder}. Ctrl-C ends this.`);
-  const place: Workplace = { login, folder, machine: wish.machine, rest, isLoud: atOnce === 1 };
+  const from = cloneInto === undefined ? folder : `clones in ${cloneInto}`;
+  say(`Waiting for sessions of ${where} to start from ${from}. Ctrl-C ends this.`);
+  const place: Workplace = { login, folder, cloneInto, machine: wish.machine, rest, isLoud: atOnce === 1 };
   return work(place, wish, options.has('once') ? 1 : Number.POSITIVE_INFINITY, atOnce);
+}
+
+/** Those that are asked for, or all that are here; throws a Failure where one of them cannot be started. */
+function agentsWanted(agent: string | undefined): string[] {
+  if (agent === undefined) return agentsHere();
+  programOf(agent);
+  return [agent];
 }
 
 /** Claims and runs until somebody leaves, or `count` were run. */

@@ -100,7 +100,7 @@ class Place {
   async claim(machine: Machine): Promise<void> {
     if (machine.has || machine.isCutOff) return;
     const claimId = `claim-of-machine-${machine.name}-${machine.claims}`;
-    const claim = { claimId, machine: machine.name, agents: ['claude-code'], repositories: [], by };
+    const claim = { claimId, machine: machine.name, agents: ['claude-code'], repositories: [], clones: false, by };
     const request = await this.core.claim(claim);
     // The answer was lost, and it asks again.
     expect((await this.core.claim(claim))?.id).toBe(request?.id);

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { programOf } from '../../../cli/branch/agent-starter.ts';
 import { findProgram } from '../../../cli/branch/find-program.ts';
-import { requireStartable } from '../../../cli/branch/start-agent.ts';
 
 const desk = mkdtempSync(join(tmpdir(), 'flightdeck-programs-'));
 afterAll(() => rmSync(desk, { recursive: true, force: true }));
@@ -34,7 +34,7 @@ describe('the program of an agent', () => {
     expect(() => findProgram('claude', shelves)).toThrow(
       /claude\.cmd is a script, .* Install claude as a program \(claude\.exe\)/,
     );
-    expect(() => requireStartable('claude-code', shelves)).toThrow('is a script');
+    expect(() => programOf('claude-code', shelves)).toThrow('is a script');
   });
 
   it('is not looked for in the folder that somebody is in', () => {

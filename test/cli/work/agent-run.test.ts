@@ -1,4 +1,4 @@
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -8,14 +8,17 @@ const home = realpathSync(mkdtempSync(join(tmpdir(), 'flightdeck-agent-')));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 afterEach(() => vi.unstubAllEnvs());
 
-/** A program in the place of Claude Code. */
-const program = (script: string) => writeFileSync(join(home, 'claude'), `#!${process.execPath}\n${script}`, { mode: 0o755 });
+/** A program in the place of an agent's. */
+const program = (script: string, name = 'claude') =>
+  writeFileSync(join(home, name), `#!${process.execPath}\n${script}`, { mode: 0o755 });
 
-function start(script: string, prompt = 'Fix it', rest: string[] = []) {
-  program(script);
+const saysWhatItGot = `let input = ''; process.stdin.on('data', (text) => (input += text)).on('end', () => console.log(JSON.stringify([process.argv.slice(2), input, process.cwd()])));`;
+
+function start(script: string, prompt = 'Fix it', rest: string[] = [], agent = 'claude-code') {
+  program(script, agent === 'claude-code' ? 'claude' : 'gemini');
   vi.stubEnv('PATH', home);
   let heard = '';
-  const run = startAgentRun('claude-code', { externalId: 'ext', prompt, folder: home, rest }, 40, (text) => {
+  const run = startAgentRun(agent, { externalId: 'ext', prompt, folder: home, rest }, 40, (text) => {
     heard += text;
   });
   return { run, heard: () => heard };
@@ -25,11 +28,20 @@ beforeAll(() => program(''));
 
 describe('an agent that a machine starts', () => {
   it('gets its session’s id and our words as arguments, and the prompt as its input, whatever that looks like', async () => {
-    const script = `let input = ''; process.stdin.on('data', (text) => (input += text)).on('end', () => console.log(JSON.stringify([process.argv.slice(2), input, process.cwd()])));`;
     const prompt = '--dangerously-skip-permissions $(touch pwned)';
-    const { run, heard } = start(script, prompt, ['--allowedTools', 'Bash']);
+    const { run, heard } = start(saysWhatItGot, prompt, ['--allowedTools', 'Bash']);
     expect(await run.ended).toBe(0);
     expect(JSON.parse(heard())).toEqual([['-p', '--session-id', 'ext', '--allowedTools', 'Bash'], prompt, home]);
+  });
+
+  it('may be Gemini CLI, which reads its prompt likewise where it has no terminal', async () => {
+    const { run, heard } = start(saysWhatItGot, '--yolo', ['--skip-trust'], 'gemini-cli');
+    expect(await run.ended).toBe(0);
+    expect(JSON.parse(heard())).toEqual([['--session-id', 'ext', '--skip-trust'], '--yolo', home]);
+  });
+
+  it('is none that takes no id of ours', () => {
+    expect(() => start('', 'Fix it', [], 'codex')).toThrow('codex chooses its session ids itself');
   });
 
   it('says how it ended, and what it said last', async () => {
@@ -52,5 +64,9 @@ describe('an agent that a machine starts', () => {
 
 it('a machine without any agent says what to install, and one with it takes what it can start', () => {
   expect(() => agentsHere({ isWindows: false, path: '/nowhere' })).toThrow('There is no command "claude" on this machine.');
-  expect(agentsHere({ isWindows: false, path: home })).toEqual(['claude-code']);
+  const one = join(home, 'one');
+  mkdirSync(one);
+  writeFileSync(join(one, 'gemini'), '', { mode: 0o755 });
+  expect(agentsHere({ isWindows: false, path: one })).toEqual(['gemini-cli']);
+  expect(agentsHere({ isWindows: false, path: `${one}:${home}` })).toEqual(['claude-code', 'gemini-cli']);
 });

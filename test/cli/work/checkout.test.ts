@@ -1,10 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkOut, remoteOf } from '../../../cli/work/checkout.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { checkOut, remoteOf, type Sources } from '../../../cli/work/checkout.ts';
+import type { SessionRequest } from '../../../wire/work.ts';
 import { requestOf } from '../../../worker/domain/work/request.ts';
+import { sshStandIn } from './ssh-stand-in.ts';
 
 const desk = realpathSync(mkdtempSync(join(tmpdir(), 'flightdeck-work-')));
 const [origin, app] = [join(desk, 'origin'), join(desk, 'app')];
@@ -22,6 +24,10 @@ const commit = (text: string) => {
   git(origin, 'commit', '--quiet', '-m', text);
   return git(origin, 'rev-parse', 'HEAD');
 };
+
+const { signal } = new AbortController();
+const takeOut = (from: string, wanted: SessionRequest, more: Partial<Sources> = {}) =>
+  checkOut({ folder: from, ...more }, wanted, signal);
 
 let asked = 0;
 /** Each request has a session of its own. */
@@ -43,41 +49,119 @@ beforeAll(() => {
 });
 
 describe('the checkout of a request', () => {
-  it('is a worktree of what is checked out, beside the folder, where it names no ref', () => {
-    const place = checkOut(app, request());
+  it('is a worktree of what is checked out, beside the folder, where it names no ref', async () => {
+    const place = await takeOut(app, request());
     expect(place.folder).toMatch(/\/app-fix-it-\w{6}$/);
     expect(held(place.folder)).toBe('first');
     expect(git(app, 'branch', '--show-current')).toBe('main');
     expect(remoteOf(app)).toBe(origin);
   });
 
-  it('is at the ref as the remote has it by now, be it a branch, a commit or a pull request’s', () => {
+  it('is at the ref as the remote has it by now, be it a branch, a commit or a pull request’s', async () => {
     commit('second');
     git(origin, 'update-ref', 'refs/pull/7/head', 'HEAD');
-    expect(held(checkOut(app, request('main')).folder)).toBe('second');
-    expect(held(checkOut(app, request('refs/pull/7/head')).folder)).toBe('second');
-    expect(held(checkOut(app, request(first)).folder)).toBe('first');
+    expect(held((await takeOut(app, request('main'))).folder)).toBe('second');
+    expect(held((await takeOut(app, request('refs/pull/7/head'))).folder)).toBe('second');
+    expect(held((await takeOut(app, request(first))).folder)).toBe('first');
   });
 
-  it('is another where a machine went away over it before', () => {
+  it('is another where a machine went away over it before', async () => {
     const one = request();
-    const { folder } = checkOut(app, one);
-    expect(checkOut(app, { ...one, claims: 2 }).folder).toBe(`${folder}-2`);
+    const { folder } = await takeOut(app, one);
+    expect((await takeOut(app, { ...one, claims: 2 })).folder).toBe(`${folder}-2`);
   });
 
   it.each(['nowhere', '--upload-pack=touch pwned', 'main:main', '+main', 'main^{/x}'])(
     'is refused at %j, and nothing is made',
-    (ref) => {
+    async (ref) => {
       const before = git(app, 'worktree', 'list');
-      expect(() => checkOut(app, request(ref))).toThrow(ref === 'nowhere' ? 'has no "nowhere"' : 'is no branch, tag or commit');
+      await expect(takeOut(app, request(ref))).rejects.toThrow(
+        ref === 'nowhere' ? 'has no "nowhere"' : 'is no branch, tag or commit',
+      );
       expect(git(app, 'worktree', 'list')).toBe(before);
     },
   );
 
-  it('is an empty folder where there is no repository', () => {
+  it('is an empty folder where there is no repository', async () => {
     const plain = join(desk, 'plain');
     mkdirSync(plain);
-    const { folder, gitBranch } = checkOut(plain, request('main'));
+    const { folder, gitBranch } = await takeOut(plain, request('main'));
     expect([folder.startsWith(`${plain}-fix-it-`), gitBranch]).toEqual([true, undefined]);
+  });
+});
+
+describe('a machine that clones', () => {
+  const into = join(desk, 'clones');
+  const named = (repository: string, ref?: string) => ({ ...request(ref), repository });
+  const clones = () => (existsSync(into) ? readdirSync(into, { recursive: true, encoding: 'utf8' }) : []);
+
+  beforeEach(() => {
+    for (const [name, value] of Object.entries(sshStandIn(desk, 'code.example.com', origin))) vi.stubEnv(name, value);
+  });
+  afterEach(() => vi.unstubAllEnvs());
+
+  it('clones a repository once, and gives each request a worktree at what the remote has by then', async () => {
+    const wish = () => named('code.example.com/acme/web', 'main');
+    const [one, two] = await Promise.all([takeOut(app, wish(), { cloneInto: into }), takeOut(app, wish(), { cloneInto: into })]);
+    expect(one.folder).toMatch(/\/clones\/code\.example\.com\/acme\/web-fix-it-\w{6}$/);
+    expect(new Set([one.folder, two.folder, join(into, 'code.example.com/acme/web')]).size).toBe(3);
+    commit('third');
+    expect(held((await takeOut(app, wish(), { cloneInto: into })).folder)).toBe('third');
+    expect(held((await takeOut(app, named('code.example.com/acme/web'), { cloneInto: into })).folder)).toBe('third');
+    expect(held((await takeOut(app, named('code.example.com/acme/web', first), { cloneInto: into })).folder)).toBe('first');
+    expect(held((await takeOut(app, named('code.example.com/acme/web', 'refs/pull/7/head'), { cloneInto: into })).folder)).toBe(
+      'second',
+    );
+    expect(clones().filter((path) => path.endsWith('.part'))).toEqual([]);
+    expect(git(join(into, 'code.example.com/acme/web'), 'for-each-ref', 'refs/flightdeck')).toBe('');
+    const calls = readFileSync(join(desk, 'ssh.log'), 'utf8').trim().split('\n');
+    // A clone, and one look for each of the six but the commit that is here already.
+    expect(calls).toHaveLength(6);
+    expect(new Set(calls)).toEqual(new Set(["git-upload-pack '/acme/web.git'"]));
+  });
+
+  it('says what git says where a ref is not there', async () => {
+    await expect(takeOut(app, named('code.example.com/acme/web', 'nowhere'), { cloneInto: into })).rejects.toThrow(
+      /"nowhere" could not be fetched: .*nowhere/,
+    );
+  });
+
+  it.each([
+    ...[
+      '--upload-pack=touch pwned/x',
+      'code.example.com/--upload-pack=x',
+      'code.example.com/../../etc',
+      'code.example.com/a/.git',
+    ],
+    ...['localhost/acme/web', 'code.example.com', '-code.example.com/acme/web', 'code.example.com/acme/we b', 'ext::sh/acme/web'],
+  ])('clones nothing where %j is no repository', async (repository) => {
+    const before = clones().length;
+    await expect(takeOut(app, named(repository), { cloneInto: into })).rejects.toThrow('is no repository');
+    expect(clones()).toHaveLength(before);
+  });
+
+  it('reaches no file of its own in the place of a repository, whatever git is told elsewhere', async () => {
+    const config = join(desk, 'gitconfig');
+    writeFileSync(
+      config,
+      `[url "${origin}"]\n  insteadOf = https://code.example.com/acme/files.git\n[protocol "file"]\n  allow = always\n`,
+    );
+    await expect(takeOut(app, named('code.example.com/acme/files'), { cloneInto: into })).rejects.toThrow(/'file' not allowed/);
+    expect(clones().some((path) => path.includes('files'))).toBe(false);
+  });
+
+  it('leaves alone what lies there and is no clone of it', async () => {
+    mkdirSync(join(into, 'code.example.com/acme/notes'), { recursive: true });
+    await expect(takeOut(app, named('code.example.com/acme/notes'), { cloneInto: into })).rejects.toThrow('is no clone of');
+  });
+
+  it('is ended while it clones, and leaves nothing half-made', async () => {
+    vi.stubEnv('GIT_SSH_COMMAND', 'cat #');
+    const stopped = new AbortController();
+    const cloning = checkOut({ folder: app, cloneInto: into }, named('code.example.com/acme/slow'), stopped.signal);
+    await vi.waitUntil(() => clones().some((path) => path.endsWith('.part')));
+    stopped.abort();
+    await expect(cloning).rejects.toThrow('could not clone');
+    expect(clones().some((path) => path.includes('slow'))).toBe(false);
   });
 });

@@ -8,6 +8,7 @@ import type { CreatedIntegration, NewIntegration } from '../../../wire/integrati
 import type { SessionSummary } from '../../../wire/session.ts';
 import { mergeRequestEvent } from '../../adapters/gitlab/bodies.ts';
 import { signedByGitHub } from '../../adapters/webhook-signatures.ts';
+import { sshStandIn } from '../../cli/work/ssh-stand-in.ts';
 import { startFakeAnthropic } from '../../fixtures/agents/fake-anthropic.mjs';
 import { pullRequest, pullRequestEvent } from '../../routes/work/github-bodies.ts';
 import { Machine } from '../cli-machine.ts';
@@ -28,10 +29,11 @@ let api: Awaited<ReturnType<typeof startFakeAnthropic>>;
 const git = (cwd: string, ...args: string[]) =>
   execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', ...args], { cwd, encoding: 'utf8' }).trim();
 
-/** A folder with the repository of that address checked out, which git finds on this machine; `ref` is what somebody wants to merge. */
-function checkout(name: string, address: string, ref: string): string {
-  const origin = join(machine.home, `${name}.git`);
+/** A repository, and a folder with its main branch checked out; `ref` is what somebody wants to merge. */
+function repository(name: string, ref: string): { origin: string; folder: string } {
+  const origin = join(machine.home, 'origins', `${name}.git`);
   const folder = join(machine.home, name);
+  mkdirSync(dirname(origin), { recursive: true });
   mkdirSync(folder);
   git(machine.home, 'init', '--quiet', '--bare', origin);
   git(folder, 'init', '--quiet', '--initial-branch', 'main');
@@ -40,12 +42,9 @@ function checkout(name: string, address: string, ref: string): string {
   git(folder, 'commit', '--quiet', '-m', 'first');
   writeFileSync(join(folder, 'a.txt'), 'as it was asked for\n');
   git(folder, 'commit', '--quiet', '-am', 'second');
-  git(folder, 'push', '--quiet', origin, `main:${ref}`);
+  git(folder, 'push', '--quiet', origin, 'HEAD~1:refs/heads/main', `main:${ref}`);
   git(folder, 'reset', '--quiet', '--hard', 'HEAD~1');
-  git(folder, 'remote', 'add', 'origin', address);
-  const config = join(machine.home, '.gitconfig');
-  execFileSync('git', ['config', '--file', config, `url.${origin}.insteadOf`, address]);
-  return folder;
+  return { origin, folder };
 }
 
 beforeAll(async () => {
@@ -94,11 +93,15 @@ async function send({ webhookPath }: CreatedIntegration, body: Uint8Array<ArrayB
 const bytes = (body: object) => new TextEncoder().encode(JSON.stringify(body));
 const sessionAs = (status: SessionSummary['status']) =>
   eventually(async () => (await account.sessions()).find((session) => session.status === status));
-const work = (folder: string) =>
-  machine.start(['work', '--once', '--folder', folder, '--', '--allowedTools', 'Bash'], '', machine.home).ran;
+const work = (...where: string[]) =>
+  machine.start(['work', '--once', ...where, '--', '--allowedTools', 'Bash'], '', machine.home).ran;
 
 it('a pull request starts a real Claude Code, which is seen live, told at GitHub by one comment and a status, and in Slack', async () => {
-  const folder = checkout('web', 'https://github.com/acme/web.git', 'refs/pull/12/head');
+  const { origin, folder } = repository('web', 'refs/pull/12/head');
+  const address = 'https://github.com/acme/web.git';
+  git(folder, 'remote', 'add', 'origin', address);
+  // Git finds it on this machine.
+  git(folder, 'config', `url.${origin}.insteadOf`, address);
   const go = join(machine.home, 'go');
   const integration = await connect('github', waitsFor(go), 'ghp_test');
   const channel = await account.call<{ id: string }>('POST', '/api/channels', {
@@ -115,13 +118,13 @@ it('a pull request starts a real Claude Code, which is seen live, told at GitHub
   expect(await send(integration, event, headers)).toBe(202);
   const { id, title } = await sessionAs('queued');
   expect(title).toBe('Mend the login (#12)');
-  const { pathname: address } = new URL(`${server.url}/${account.organizationId}/sessions/${id}`);
+  const path = `/${account.organizationId}/sessions/${id}`;
   await expect.poll(() => outside.comments, { timeout: 60_000 }).toEqual([[expect.stringContaining('waits for a machine')]]);
 
   const page = await visit({ url: server.url, account });
-  await page.goto(address);
+  await page.goto(path);
   await page.getByRole('heading', { name: /Mend the login/ }).waitFor();
-  const ran = work(folder);
+  const ran = work('--folder', folder);
   // Its tool call is on the page while it runs.
   await page
     .getByText(/until test -e/)
@@ -140,7 +143,7 @@ it('a pull request starts a real Claude Code, which is seen live, told at GitHub
   await expect.poll(() => outside.comments[0]?.at(-1), { timeout: 60_000 }).toContain('is done');
   const said = outside.comments[0]?.at(-1);
   expect(said).toContain('> Done: hi from the fake model.');
-  expect(said).toContain(`(${server.url}${address})`);
+  expect(said).toContain(`(${server.url}${path})`);
   expect(said).toMatch(/· \$\d+\.\d+ · 1 tool call$/);
   expect(outside.comments).toHaveLength(1);
   await expect.poll(() => outside.statuses.at(-1), { timeout: 60_000 }).toBe(`${pullRequest.head.sha} success`);
@@ -148,23 +151,27 @@ it('a pull request starts a real Claude Code, which is seen live, told at GitHub
 
   // Rules that look at sums are held against them each minute.
   const [message] = await eventually(async () => outside.messages.length > 0 && outside.messages);
-  expect(JSON.stringify(message?.blocks)).toContain(`${server.url}${address}`);
+  expect(JSON.stringify(message?.blocks)).toContain(`${server.url}${path}`);
   expect(message?.text).toContain('Mend the login (#12)');
   expect(outside.messages).toHaveLength(1);
   expect(outside.refused).toEqual([]);
 });
 
-it('a merge request does the same at GitLab', async () => {
-  const folder = checkout('engine', 'https://gitlab.example.com/analytical/engine.git', 'refs/merge-requests/3/head');
+it('a merge request does the same at GitLab, on a machine that has to clone the repository first', async () => {
+  const { origin } = repository('engine', 'refs/merge-requests/3/head');
+  Object.assign(machine.env, sshStandIn(machine.home, 'gitlab.example.com', origin));
   const before = outside.comments.length;
   const integration = await connect('gitlab', 'Look at {{what}}. [[Bash {"command":"cat a.txt > seen.txt"}]]', 'glpat-test');
   const event = bytes(mergeRequestEvent('open'));
   const headers = { 'x-gitlab-event': 'Merge Request Hook', 'x-gitlab-token': integration.secret };
   expect(await send(integration, event, { ...headers, 'x-gitlab-token': `${integration.secret}x` })).toBe(401);
   expect(await send(integration, event, headers)).toBe(202);
-  await sessionAs('queued');
-  const { code, err } = await work(folder);
+  const { id } = await sessionAs('queued');
+  const { code, err } = await work('--clone-into', join(machine.home, 'clones'));
   expect({ code, err }).toMatchObject({ code: 0 });
+  const { cwd } = await account.session(id);
+  expect(cwd).toMatch(/\/clones\/gitlab\.example\.com\/analytical\/engine-count-the-[\w-]+$/);
+  expect(readFileSync(join(cwd ?? '', 'seen.txt'), 'utf8')).toBe('as it was asked for\n');
   await expect.poll(() => outside.comments[before]?.at(-1), { timeout: 60_000 }).toContain('is done');
   expect(outside.comments).toHaveLength(before + 1);
   await expect.poll(() => outside.statuses.at(-1), { timeout: 60_000 }).toBe('562e173be03b8ff2efb05345d12df18815438a4b success');

@@ -88,6 +88,7 @@ describe('a claim', () => {
     expect((await claim()).request).toBeNull();
     expect((await claim({ repositories: ['github.com/acme/api'] })).request).toBeNull();
     expect((await claim({ repositories: ['github.com/acme/web'], projectIds: ['prj_other'] })).request).toBeNull();
+    expect((await claim({ clones: true, projectIds: ['prj_other'] })).request).toBeNull();
     const projectIds = [rig.account.project.id];
     expect((await claim({ repositories: ['git@github.com:acme/web.git'], projectIds })).request?.id).toBe(bound.id);
     expect((await claim({ agents: ['codex'] })).request?.agent).toBe('codex');

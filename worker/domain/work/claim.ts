@@ -23,13 +23,13 @@ export type Person = SessionRequest['requestedBy'];
 /** What a machine can start: repositories in our own spelling. */
 export type Claim = NewClaim & { by: Person };
 
-/** Whether a machine can start what waits. What names a repository is for those who have that. */
+/** Whether a machine can start what waits. What names a repository is for those who have that, or get it. */
 export function fits(
   { agent, projectId, repository }: Pick<SessionRequest, 'agent' | 'projectId' | 'repository'>,
-  { agents, projectIds, repositories }: Pick<NewClaim, 'agents' | 'projectIds' | 'repositories'>,
+  { agents, projectIds, repositories, clones }: Pick<NewClaim, 'agents' | 'projectIds' | 'repositories' | 'clones'>,
 ): boolean {
   if (!agents.includes(agent) || (projectIds && !projectIds.includes(projectId))) return false;
-  return repository === null || repositories.includes(repository);
+  return repository === null || clones || repositories.includes(repository);
 }
 
 /** The machine has it from now on, for as long as it reports. */
