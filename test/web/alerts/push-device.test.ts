@@ -11,8 +11,16 @@ const here: NewPushDevice = {
 const phone: PushDevice = { id: 'dev_phone', name: 'Chrome on Android', createdAt: '2026-11-27T12:00:00.000Z' };
 const laptop: PushDevice = { ...phone, id: 'dev_laptop', name: 'Firefox on Linux' };
 
+/** A browser in which they were turned on for this organization. */
+const turnedOn: Partial<PushDevicePorts> = {
+  current: async () => here,
+  remembered: () => 'dev_phone',
+  read: async () => ({ publicKey: 'key', devices: [laptop, phone] }),
+};
+
 function model(overrides: Partial<PushDevicePorts> = {}) {
   const done: string[] = [];
+  let remembered: string | null = null;
   const made = new PushDeviceModel({
     isSupported: () => true,
     isBlocked: () => false,
@@ -29,6 +37,11 @@ function model(overrides: Partial<PushDevicePorts> = {}) {
     remove: async (id) => {
       done.push(`remove ${id}`);
     },
+    remembered: () => remembered,
+    remember: (id) => {
+      remembered = id;
+    },
+    isOnElsewhere: () => false,
     ...overrides,
   });
   return { made, done };
@@ -48,13 +61,44 @@ describe('notifications on this device', () => {
   });
 
   it('are told to the server again where the browser has them', async () => {
-    const { made } = model({ current: async () => here });
+    const { made } = model({ ...turnedOn });
     await made.load();
     expect([made.state.value, made.own.value]).toEqual(['on', 'dev_phone']);
   });
 
+  it('that somebody turned off from another device stay off, and so do those that were turned on for another organization', async () => {
+    const remembering = model({ ...turnedOn, read: async () => ({ publicKey: 'key', devices: [laptop] }) });
+    await remembering.made.load();
+    expect(remembering.made.state.value).toBe('off');
+    const elsewhere = model({ ...turnedOn, remembered: () => null });
+    await elsewhere.made.load();
+    expect(elsewhere.made.state.value).toBe('off');
+  });
+
+  it('of one organization end without those of another that are on in the same browser', async () => {
+    const { made, done } = model({ ...turnedOn, isOnElsewhere: () => true });
+    await made.load();
+    await made.turnOff('dev_phone');
+    expect([made.state.value, done]).toEqual(['off', ['remove dev_phone']]);
+  });
+
+  it('that cannot be found out about say so, and are asked for again', async () => {
+    let isDown = true;
+    const { made } = model({
+      read: async () => {
+        if (isDown) throw new Error('No connection.');
+        return { publicKey: 'key', devices: [] };
+      },
+    });
+    await made.load();
+    expect([made.state.value, made.failure.value?.message]).toEqual(['failed', 'No connection.']);
+    isDown = false;
+    await made.load();
+    expect([made.state.value, made.failure.value]).toEqual(['off', null]);
+  });
+
   it('of another device end there, and stay here', async () => {
-    const { made, done } = model({ current: async () => here });
+    const { made, done } = model({ ...turnedOn });
     await made.load();
     await made.turnOff('dev_laptop');
     expect([made.state.value, made.devices.value]).toEqual(['on', [phone]]);

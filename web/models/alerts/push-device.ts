@@ -11,10 +11,15 @@ export interface PushDevicePorts {
   read(): Promise<PushAnswer>;
   add(device: NewPushDevice): Promise<PushDevice>;
   remove(id: string): Promise<void>;
+  /** As which device this browser gets this organization's; null where they were never turned on here, or turned off. */
+  remembered(): string | null;
+  remember(id: string | null): void;
+  /** Whether another organization's are on in this browser, which has one subscription for all. */
+  isOnElsewhere(): boolean;
 }
 
-/** `unsupported` and `blocked` are the browser's; on and off are about this browser. */
-export type PushState = 'loading' | 'unsupported' | 'blocked' | 'off' | 'on';
+/** `unsupported` and `blocked` are the browser's; on and off are about this browser and organization. */
+export type PushState = 'loading' | 'failed' | 'unsupported' | 'blocked' | 'off' | 'on';
 
 /** Whether this browser shows notifications, and which other ones of the same person do. */
 export const PushDeviceModel = createModel((ports: PushDevicePorts) => {
@@ -40,7 +45,16 @@ export const PushDeviceModel = createModel((ports: PushDevicePorts) => {
   };
   const know = (device: PushDevice) => {
     own.value = device.id;
+    ports.remember(device.id);
     devices.value = [...devices.peek().filter(({ id }) => id !== device.id), device];
+  };
+
+  /** This browser's entry among them, told anew where it is reached; undefined where somebody turned it off, here or elsewhere. */
+  const here = async (known: readonly PushDevice[]): Promise<PushDevice | undefined> => {
+    const id = ports.remembered();
+    if (!known.some((device) => device.id === id)) return undefined;
+    const subscribed = await ports.current();
+    return subscribed ? ports.add(subscribed) : undefined;
   };
 
   return {
@@ -51,7 +65,7 @@ export const PushDeviceModel = createModel((ports: PushDevicePorts) => {
     state: computed((): PushState => {
       if (!ports.isSupported()) return 'unsupported';
       if (blocked.value) return 'blocked';
-      if (!loaded.value) return 'loading';
+      if (!loaded.value) return failure.value ? 'failed' : 'loading';
       return own.value === null ? 'off' : 'on';
     }),
     load: () =>
@@ -61,9 +75,9 @@ export const PushDeviceModel = createModel((ports: PushDevicePorts) => {
         devices.value = answer.devices;
         if (ports.isSupported()) {
           blocked.value = ports.isBlocked();
-          const subscribed = await ports.current();
-          // A browser may have changed where it is reached; telling it again is no second device.
-          if (subscribed && answer.devices.length > 0) know(await ports.add(subscribed));
+          const device = await here(answer.devices);
+          if (device) know(device);
+          else ports.remember(null);
         }
         loaded.value = true;
       }),
@@ -80,7 +94,8 @@ export const PushDeviceModel = createModel((ports: PushDevicePorts) => {
         devices.value = devices.peek().filter((device) => device.id !== id);
         if (own.peek() !== id) return;
         own.value = null;
-        await ports.unsubscribe();
+        ports.remember(null);
+        if (!ports.isOnElsewhere()) await ports.unsubscribe();
       }),
   };
 });

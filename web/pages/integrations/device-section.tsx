@@ -5,12 +5,15 @@ import { RelativeTime } from '../../components/figures.tsx';
 import { Section } from '../../components/settings/section.tsx';
 import { Notice } from '../../components/states.tsx';
 import { PushDeviceModel, type PushState } from '../../models/alerts/push-device.ts';
+import { useOrganization } from '../../organization-scope.ts';
 import { pushPorts } from '../../push.ts';
+import { pushMemory } from '../../push-memory.ts';
 
 const route = client.api.push;
 
 const words: Record<PushState, string> = {
   loading: 'Looking…',
+  failed: 'Whether they are on could not be found out.',
   unsupported:
     'This browser shows no notifications. On an iPhone, add Flightdeck to the home screen first and open it from there.',
   blocked: 'Notifications from here are blocked. Allow them in the browser’s settings of this page, and reload.',
@@ -20,6 +23,7 @@ const words: Record<PushState, string> = {
 
 /** Notifications of the browser that somebody sits before, and where else they have them. */
 export function DeviceSection() {
+  const { organization } = useOrganization();
   const model = useMemo(
     () =>
       new PushDeviceModel({
@@ -29,6 +33,9 @@ export function DeviceSection() {
         remove: async (id) => {
           await read(route.devices[':id'].$delete({ param: { id } }));
         },
+        remembered: () => pushMemory.read(organization.id),
+        remember: (id) => pushMemory.write(organization.id, id),
+        isOnElsewhere: pushMemory.isAny,
       }),
     [],
   );
@@ -44,6 +51,11 @@ export function DeviceSection() {
       lead={words[state]}
       action={
         <>
+          {state === 'failed' && (
+            <Button busy={model.busy.value} onClick={model.load}>
+              Try again
+            </Button>
+          )}
           {state === 'off' && (
             <Button kind="primary" busy={model.busy.value} onClick={model.turnOn}>
               Turn on
