@@ -55,7 +55,7 @@ export function openOrganization(): Shared {
       read(client.api.sessions[':id'].approvals[':approvalId'].$post({ param: { id, approvalId }, json })),
   });
   const alerts = new AlertsModel({
-    open: () => read(client.api.alerts.$get({ query: { state: 'open' } })),
+    open: (cursor) => read(client.api.alerts.$get({ query: { state: 'open', cursor } })),
     acknowledge: (id) => read(client.api.alerts[':id'].acknowledge.$post({ param: { id } })),
     snooze: (id, minutes) => read(client.api.alerts[':id'].snooze.$post({ param: { id }, json: { minutes } })),
   });

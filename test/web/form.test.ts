@@ -28,6 +28,22 @@ test("the server's words go to their fields, and typing takes them away", async 
   expect(model.errors.value.email).toBeUndefined();
 });
 
+test('a path of the body that is called otherwise is shown at its field, and a form that is opened again is forgiven', async () => {
+  const model = formModel(
+    { quietTo: '' },
+    {
+      check: () => ({}),
+      submit: () => Promise.reject(refusal({ fields: { 'quietHours.to': 'At another time.' } })),
+      fieldOf: (path) => (path === 'quietHours.to' ? 'quietTo' : path),
+      now: () => 0,
+    },
+  );
+  await model.submit();
+  expect([model.errors.value.quietTo, model.failure.value]).toEqual(['At another time.', null]);
+  model.forgive();
+  expect(model.errors.value.quietTo).toBeUndefined();
+});
+
 test('words about no field of ours are said above the button', async () => {
   const model = form(() => Promise.reject(refusal({ fields: { other: 'x' } })));
   model.set('email', 'a@b.c');

@@ -12,6 +12,8 @@ export interface FormPorts<Values extends Record<string, string>> {
   check(values: Values): Partial<Record<keyof Values, string>>;
   /** Resolves when done; a Refusal puts its words where they belong. */
   submit(values: Values): Promise<void>;
+  /** The field that shows what the server says of a path of the body, where they are not called the same. */
+  fieldOf?(path: string): string;
   /** Milliseconds since the epoch. */
   now(): number;
 }
@@ -27,7 +29,9 @@ export function formModel<Values extends Record<string, string>>(initial: Values
 
     const refuse = (error: unknown) => {
       const refusal = asRefusal(error);
-      const known = Object.entries(refusal.fields).filter(([path]) => path in initial);
+      const known = Object.entries(refusal.fields)
+        .map(([path, words]) => [ports.fieldOf?.(path) ?? path, words] as const)
+        .filter(([field]) => field in initial);
       errors.value = Object.fromEntries(known) as Partial<Record<keyof Values, string>>; // only paths that are fields
       failure.value = known.length > 0 ? null : refusal.message;
       if (refusal.retryAfterMs !== undefined) retryAtMs.value = ports.now() + refusal.retryAfterMs;
@@ -44,6 +48,11 @@ export function formModel<Values extends Record<string, string>>(initial: Values
       set(name: keyof Values, value: string) {
         values.value = { ...values.peek(), [name]: value };
         if (errors.peek()[name]) errors.value = { ...errors.peek(), [name]: undefined };
+      },
+      /** Forgets what was wrong, for a form that is opened again. */
+      forgive() {
+        errors.value = {};
+        failure.value = null;
       },
       async submit() {
         if (busy.peek() || ports.now() < retryAtMs.peek()) return;

@@ -52,6 +52,12 @@ test('the feed moves the badge at once and has the list read again', async () =>
   await expect.poll(() => alerts.open.value).toHaveLength(1);
 });
 
+test('all pages of what is open are read', async () => {
+  const alerts = model([{ ...page([alert()], 2), nextCursor: 'more' }, page([alert({ id: 'alt_2' })], 2)]);
+  await alerts.load();
+  expect(alerts.open.value?.map(({ id }) => id)).toEqual([alert().id, 'alt_2']);
+});
+
 test('a list that was asked for earlier and comes later does not undo a newer one', async () => {
   const { promise, resolve } = Promise.withResolvers<AlertPage>();
   const alerts = model([promise, page([alert({ id: 'alt_2' })])]);

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { channelGuides, channelProblems, emptyChannel, settingsIn } from '../../../web/models/alerts/channel-guides.ts';
+import {
+  channelGuides,
+  channelProblems,
+  emptyChannel,
+  isNameAlone,
+  settingsIn,
+} from '../../../web/models/alerts/channel-guides.ts';
 import { ChannelTestModel } from '../../../web/models/alerts/channel-test.ts';
 import { testWords } from '../../../web/models/alerts/delivery-words.ts';
 import { ChannelKind, ChannelSettings } from '../../../wire/channel.ts';
@@ -23,6 +29,15 @@ describe('the guide of a kind of channel', () => {
     expect(channelGuides[kind].fields.map(({ name }) => name)).toEqual(asked.map((key) => `settings.${key}`));
     const missing = Object.keys(channelProblems(kind, emptyChannel(kind)));
     expect(missing).toEqual(channelGuides[kind].fields.map(({ name }) => name));
+  });
+
+  it.each(ChannelKind.options)('of the kind %s that there is keeps its settings where none are entered', (kind) => {
+    const values = { ...emptyChannel(kind), name: 'Ours' };
+    expect(channelProblems(kind, values, true)).toEqual({});
+    expect(isNameAlone(kind, values)).toBe(true);
+    const { fields } = channelGuides[kind];
+    const [first, ...others] = fields;
+    if (first) expect(Object.keys(channelProblems(kind, { ...values, [first.name]: 'x' }, true))).toHaveLength(others.length);
   });
 
   it('takes addresses however they are separated', () => {

@@ -57,16 +57,26 @@ const wholeIn = (words: string): number | undefined => (/^\d{1,6}$/.test(words.t
 export function alertRuleProblems(values: AlertRuleValues): Partial<Record<keyof AlertRuleValues, string>> {
   const threshold = thresholdIn(values);
   const clock = /^([01]\d|2[0-3]):[0-5]\d$/;
+  const { hasWindow } = kindSpec(AlertKind.parse(values.kind));
   const isQuiet = values.quietFrom !== '' || values.quietTo !== '';
   return {
     name: values.name.trim() === '' ? 'Give the rule a name.' : undefined,
     threshold: threshold === undefined ? 'Enter a number.' : thresholdProblem({ kind: AlertKind.parse(values.kind), threshold }),
-    windowMinutes: wholeIn(values.windowMinutes) === undefined ? 'Whole minutes, such as 60.' : undefined,
+    windowMinutes: hasWindow && wholeIn(values.windowMinutes) === undefined ? 'Whole minutes, such as 60.' : undefined,
     throttleMinutes: wholeIn(values.throttleMinutes) === undefined ? 'Whole minutes; 0 for none.' : undefined,
     quietFrom: isQuiet && !clock.test(values.quietFrom) ? 'A time, such as 22:00.' : undefined,
     quietTo: isQuiet && !clock.test(values.quietTo) ? 'A time, such as 07:00.' : undefined,
   };
 }
+
+/** Which field shows what is wrong with a path of that body. */
+export const alertRuleField = (path: string): string =>
+  ({
+    quietHours: 'quietFrom',
+    'quietHours.from': 'quietFrom',
+    'quietHours.to': 'quietTo',
+    'quietHours.timeZone': 'timeZone',
+  })[path] ?? path;
 
 /** The body that the values say, once they have no problems. */
 export function alertRuleBody(values: AlertRuleValues): WantedAlertRule {

@@ -4,8 +4,8 @@ import type { FeedFrame } from '../../../wire/frame.ts';
 import { asError } from '../as-error.ts';
 
 export interface AlertsPorts {
-  /** The open ones, the latest first. */
-  open(): Promise<AlertPage>;
+  /** A page of the open ones, the latest first. */
+  open(cursor: string | undefined): Promise<AlertPage>;
   acknowledge(id: string): Promise<Alert>;
   snooze(id: string, minutes: number): Promise<Alert>;
 }
@@ -21,10 +21,16 @@ export const AlertsModel = createModel((ports: AlertsPorts) => {
     asked += 1;
     const mine = asked;
     try {
-      const page = await ports.open();
+      let page = await ports.open(undefined);
+      const items = [...page.items];
+      // There is an end to them: an organization has a few hundred open ones at most.
+      while (page.nextCursor !== null && mine === asked) {
+        page = await ports.open(page.nextCursor);
+        items.push(...page.items);
+      }
       // A later reading knows more, whichever arrives first.
       if (mine !== asked) return;
-      open.value = page.items;
+      open.value = items;
       pressing.value = page.pressing;
       failure.value = null;
     } catch (error) {

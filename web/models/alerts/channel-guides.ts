@@ -96,10 +96,15 @@ export const emptyChannel = (kind: ChannelKind): ChannelValues => ({
   'settings.to': '',
 });
 
-/** What is missing of a kind's fields, in words. */
-export function channelProblems(kind: ChannelKind, values: ChannelValues): Partial<ChannelValues> {
+/** Whether none of a kind's fields was filled in: a channel that there is keeps its settings then. */
+export const isNameAlone = (kind: ChannelKind, values: ChannelValues): boolean =>
+  channelGuides[kind].fields.every(({ name }) => values[name].trim() === '');
+
+/** What is missing of a kind's fields, in words; of a channel that there is, all may be left empty. */
+export function channelProblems(kind: ChannelKind, values: ChannelValues, isThere = false): Partial<ChannelValues> {
   const problems: Partial<ChannelValues> = {};
   if (values.name.trim() === '') problems.name = 'Give the channel a name.';
+  if (isThere && isNameAlone(kind, values)) return problems;
   for (const { name, label } of channelGuides[kind].fields)
     if (values[name].trim() === '') problems[name] = `${label}: this is needed.`;
   return problems;

@@ -1,4 +1,4 @@
-import type { Integration, IntegrationKind, Trigger, TriggerKind } from '../../../wire/integration.ts';
+import type { Integration, IntegrationKind, Trigger, TriggerKind, TrustedPeople } from '../../../wire/integration.ts';
 
 export interface CodeHostGuide {
   name: string;
@@ -8,6 +8,8 @@ export interface CodeHostGuide {
   steps: string[];
   /** Where comments come from. */
   tokenHint: string;
+  /** Where the secret comes from when nothing is entered. */
+  secretHint: string;
   apiPlaceholder: string;
 }
 
@@ -22,6 +24,7 @@ export const codeHostGuides: Record<IntegrationKind, CodeHostGuide> = {
       'Add the webhook. GitHub says hello at once.',
     ],
     tokenHint: 'Fine-grained: pull requests, issues and commit statuses, to read and write. Without one nothing is commented.',
+    secretHint: 'Leave it empty: one is made for you, and shown once.',
     apiPlaceholder: 'https://github.example.com/api/v3',
   },
   gitlab: {
@@ -34,6 +37,7 @@ export const codeHostGuides: Record<IntegrationKind, CodeHostGuide> = {
       'Add the webhook, then choose Merge request events under Test.',
     ],
     tokenHint: 'A project access token of scope api. Without one nothing is commented.',
+    secretHint: 'Paste the signing token that GitLab made, or leave it empty: one is made for you, and shown once.',
     apiPlaceholder: 'https://gitlab.example.com/api/v4',
   },
 };
@@ -46,7 +50,15 @@ export const switchedTriggers: { on: Exclude<TriggerKind, 'label'>; label: strin
 ];
 
 export type IntegrationValues = Record<
-  'name' | 'projectId' | 'accessToken' | 'apiUrl' | 'label' | (typeof switchedTriggers)[number]['on'],
+  | 'name'
+  | 'projectId'
+  | 'accessToken'
+  | 'apiUrl'
+  | 'secret'
+  | 'who'
+  | 'names'
+  | 'label'
+  | (typeof switchedTriggers)[number]['on'],
   string
 >;
 
@@ -55,6 +67,9 @@ export const newIntegration = (projectId: string): IntegrationValues => ({
   projectId,
   accessToken: '',
   apiUrl: '',
+  secret: '',
+  who: 'members',
+  names: '',
   label: '',
   comment: 'on',
   opened: '',
@@ -62,19 +77,28 @@ export const newIntegration = (projectId: string): IntegrationValues => ({
 });
 
 /** Its secrets are never shown, so a token that is left empty stays. */
-export function valuesOf({ name, projectId, apiUrl, triggers }: Integration): IntegrationValues {
+export function valuesOf({ name, projectId, apiUrl, triggers, people }: Integration): IntegrationValues {
   const has = (kind: TriggerKind) => (triggers.some(({ on }) => on === kind) ? 'on' : '');
   return {
     name,
     projectId,
     accessToken: '',
     apiUrl: apiUrl ?? '',
+    secret: '',
+    who: people.who,
+    names: people.names.join(', '),
     label: triggers.find(({ on }) => on === 'label')?.label ?? '',
     comment: has('comment'),
     opened: has('opened'),
     failed: has('failed'),
   };
 }
+
+/** Whose events start sessions, as the form says. */
+export const peopleIn = ({ who, names }: Pick<IntegrationValues, 'who' | 'names'>): TrustedPeople => ({
+  who: who === 'anyone' ? 'anyone' : 'members',
+  names: names.split(/[\s,]+/).flatMap((name) => name.replace(/^@/, '') || []),
+});
 
 /** The triggers that the form says; those that were there keep their templates. */
 export function triggersIn(values: IntegrationValues, before: readonly Trigger[] = []): Trigger[] {

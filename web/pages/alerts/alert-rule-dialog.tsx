@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import { AlertKind, type AlertRule, type AlertRulePatch, type AlertTrial, kindSpec } from '../../../wire/alert.ts';
 import type { Channel } from '../../../wire/channel.ts';
 import type { Project } from '../../../wire/identity.ts';
@@ -8,10 +8,17 @@ import { Dialog } from '../../components/dialog.tsx';
 import { Field, SelectField } from '../../components/field.tsx';
 import { Form } from '../../components/form.tsx';
 import { Notice } from '../../components/states.tsx';
-import { type AlertRuleValues, alertRuleBody, alertRuleProblems, alertRuleValues } from '../../models/alerts/alert-rule-form.ts';
+import {
+  type AlertRuleValues,
+  alertRuleBody,
+  alertRuleField,
+  alertRuleProblems,
+  alertRuleValues,
+} from '../../models/alerts/alert-rule-form.ts';
 import type { WantedAlertRule } from '../../models/alerts/alert-rules.ts';
 import { kindNames, severityNames } from '../../models/alerts/alerts-words.ts';
 import { formModel } from '../../models/form.ts';
+import { itemList } from '../../models/item-list.ts';
 import { AlertRuleTrial } from './alert-rule-trial.tsx';
 import { ChannelChoice } from './channel-choice.tsx';
 
@@ -34,19 +41,15 @@ const thresholdLabels = {
 
 /** A rule as a sentence: when this is so, for so long, tell these. */
 export function AlertRuleDialog({ rule, projects, onClose, onCreate, onChange, onTry }: AlertRuleDialogProps) {
-  const [channels, setChannels] = useState<readonly Channel[]>([]);
+  const channels = useMemo(() => itemList<Channel>(() => read(client.api.channels.$get())), []);
   useEffect(() => {
-    // Without the list the rule keeps the channels that it has.
-    if (rule)
-      read(client.api.channels.$get()).then(
-        ({ items }) => setChannels(items),
-        () => {},
-      );
+    if (rule) channels.load();
   }, [rule]);
   const form = useMemo(
     () =>
       formModel<AlertRuleValues>(alertRuleValues(rule ?? {}, Intl.DateTimeFormat().resolvedOptions().timeZone), {
         check: alertRuleProblems,
+        fieldOf: alertRuleField,
         async submit(values) {
           const { kind, ...body } = alertRuleBody(values);
           if (rule?.id) await onChange(rule.id, body);
@@ -125,6 +128,8 @@ export function AlertRuleDialog({ rule, projects, onClose, onCreate, onChange, o
         />
       </Form>
       <AlertRuleTrial
+        // What was tried is not what the rule says any more.
+        key={JSON.stringify({ ...values, name: '', channelIds: '' })}
         onTry={async () => {
           const problem = Object.values(alertRuleProblems({ ...values, name: values.name || 'tried' })).find(Boolean);
           if (problem) throw new Error(problem);

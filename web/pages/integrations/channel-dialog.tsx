@@ -13,6 +13,7 @@ import {
   channelGuides,
   channelProblems,
   emptyChannel,
+  isNameAlone,
   settingsIn,
 } from '../../models/alerts/channel-guides.ts';
 import { formModel } from '../../models/form.ts';
@@ -62,7 +63,7 @@ export function ChannelDialog({ onClose, onMade }: ChannelDialogProps) {
   );
 }
 
-/** Gives a channel other settings; those it has are never shown. */
+/** Gives a channel another name, or other settings; those it has are never shown. */
 export function ChannelSettingsDialog({
   channel,
   onClose,
@@ -76,9 +77,13 @@ export function ChannelSettingsDialog({
       <ChannelForm
         kind={channel.kind}
         initial={{ ...emptyChannel(channel.kind), name: channel.name }}
+        isThere
         verb="Save settings"
         onSubmit={async (values) => {
-          const json = { name: values.name.trim(), settings: settingsIn(channel.kind, values) };
+          const json = {
+            name: values.name.trim(),
+            ...(!isNameAlone(channel.kind, values) && { settings: settingsIn(channel.kind, values) }),
+          };
           onChanged(await read(route[':id'].$patch({ param: { id: channel.id }, json })));
           onClose();
         }}
@@ -90,16 +95,18 @@ export function ChannelSettingsDialog({
 interface ChannelFormProps {
   kind: ChannelKind;
   initial?: ChannelValues;
+  /** It has settings, which stay where none are entered. */
+  isThere?: boolean;
   verb: string;
   onSubmit: (values: ChannelValues) => Promise<void>;
 }
 
-function ChannelForm({ kind, initial, verb, onSubmit }: ChannelFormProps) {
+function ChannelForm({ kind, initial, isThere = false, verb, onSubmit }: ChannelFormProps) {
   const { steps, fields } = channelGuides[kind];
   const form = useMemo(
     () =>
       formModel<ChannelValues>(initial ?? emptyChannel(kind), {
-        check: (values) => channelProblems(kind, values),
+        check: (values) => channelProblems(kind, values, isThere),
         submit: onSubmit,
         now: Date.now,
       }),
@@ -122,11 +129,15 @@ function ChannelForm({ kind, initial, verb, onSubmit }: ChannelFormProps) {
   };
   return (
     <Form class="channel-form" onSubmit={form.submit}>
-      <ol class="channel-steps">
-        {steps.map((step) => (
-          <li key={step}>{step}</li>
-        ))}
-      </ol>
+      {isThere ? (
+        fields.length > 0 && <p class="muted">Its settings are not shown. What you leave empty here stays as it is.</p>
+      ) : (
+        <ol class="channel-steps">
+          {steps.map((step) => (
+            <li key={step}>{step}</li>
+          ))}
+        </ol>
+      )}
       {fields.map(field)}
       {field({ name: 'name', label: 'Name', placeholder: 'Where it goes', hint: 'As alert rules show it.' })}
       <Submit verb={verb} busy={form.busy.value} failure={form.failure.value} retryAtMs={form.retryAtMs.value} />

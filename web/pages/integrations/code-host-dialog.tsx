@@ -1,17 +1,18 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { type CreatedIntegration, type Integration, IntegrationKind } from '../../../wire/integration.ts';
 import { client, once, read } from '../../api.ts';
-import { Button } from '../../components/button.tsx';
+import { Button, LinkButton } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { Field, PasswordField, SelectField } from '../../components/field.tsx';
 import { Form } from '../../components/form.tsx';
 import { SecretOnce } from '../../components/settings/secret-once.tsx';
-import { Notice } from '../../components/states.tsx';
+import { EmptyState, Notice } from '../../components/states.tsx';
 import { Submit } from '../../components/submit.tsx';
 import {
   codeHostGuides,
   type IntegrationValues,
   newIntegration,
+  peopleIn,
   switchedTriggers,
   triggersIn,
   valuesOf,
@@ -31,7 +32,7 @@ interface CodeHostDialogProps {
 
 /** Connects a code host: what starts sessions, what to paste over there, and whether it was heard. */
 export function CodeHostDialog({ onClose, onMade }: CodeHostDialogProps) {
-  const { projects } = useOrganization();
+  const { organization, projects } = useOrganization();
   const [kind, setKind] = useState<IntegrationKind | null>(null);
   const [byWebhook, setByWebhook] = useState(false);
   const [made, setMade] = useState<CreatedIntegration | null>(null);
@@ -44,24 +45,32 @@ export function CodeHostDialog({ onClose, onMade }: CodeHostDialogProps) {
       actions={made ? <Button onClick={onClose}>Done</Button> : undefined}
     >
       {!kind && <KindChoice kinds={IntegrationKind.options} guides={codeHostGuides} onChoose={setKind} />}
-      {kind === 'github' && !made && !byWebhook && <GitHubAppChoice onWebhook={() => setByWebhook(true)} />}
+      {kind === 'github' && !made && !byWebhook && firstProject && <GitHubAppChoice onWebhook={() => setByWebhook(true)} />}
+      {kind && !made && projects.items.value?.length === 0 && (
+        <EmptyState icon="connect" title="Its sessions belong to a project">
+          <p>There is none yet. Make one, then connect {codeHostGuides[kind].name}.</p>
+          <LinkButton href={`/${organization.id}/settings/projects`}>Projects</LinkButton>
+        </EmptyState>
+      )}
       {kind && !made && firstProject && (kind !== 'github' || byWebhook) && (
         <CodeHostForm
           kind={kind}
           initial={newIntegration(firstProject.id)}
           verb="Connect"
           onSubmit={async (values) => {
-            const { name, projectId, accessToken, apiUrl } = trimmed(values);
+            const { name, projectId, accessToken, apiUrl, secret } = trimmed(values);
             const json = {
               kind,
               name,
               projectId,
               triggers: triggersIn(values),
+              people: peopleIn(values),
+              ...(secret !== '' && { secret }),
               ...(accessToken !== '' && { accessToken }),
               ...(apiUrl !== '' && { apiUrl }),
             };
             const created = await read(route.$post({ json }, once()));
-            const { secret: _, ...integration } = created;
+            const { secret: _shown, ...integration } = created;
             onMade(integration);
             setMade(created);
           }}
@@ -88,12 +97,15 @@ export function CodeHostSettingsDialog({
         kind={integration.kind}
         isInstalled={integration.installation !== null}
         initial={valuesOf(integration)}
+        webhookPath={integration.webhookPath}
         hasToken={integration.hasAccessToken}
         verb="Save settings"
         onSubmit={async (values) => {
-          const { name, projectId, accessToken, apiUrl } = trimmed(values);
+          const { name, projectId, accessToken, apiUrl, secret } = trimmed(values);
           const json = {
             name,
+            people: peopleIn(values),
+            ...(secret !== '' && { secret }),
             projectId,
             triggers: triggersIn(values, integration.triggers),
             apiUrl: apiUrl === '' ? null : apiUrl,
@@ -112,6 +124,7 @@ const trimmed = (values: IntegrationValues): IntegrationValues => ({
   name: values.name.trim(),
   accessToken: values.accessToken.trim(),
   apiUrl: values.apiUrl.trim(),
+  secret: values.secret.trim(),
 });
 
 /** How often it is asked whether the service was heard. */
@@ -158,15 +171,25 @@ interface CodeHostFormProps {
   /** Through the App: it brings its own access and knows the address. */
   isInstalled?: boolean;
   initial: IntegrationValues;
+  /** Of one that there is. */
+  webhookPath?: string;
   hasToken?: boolean;
   verb: string;
   onSubmit: (values: IntegrationValues) => Promise<void>;
 }
 
 /** What an integration starts, and what it may say. */
-export function CodeHostForm({ kind, isInstalled = false, initial, hasToken = false, verb, onSubmit }: CodeHostFormProps) {
+export function CodeHostForm({
+  kind,
+  isInstalled = false,
+  initial,
+  webhookPath,
+  hasToken = false,
+  verb,
+  onSubmit,
+}: CodeHostFormProps) {
   const { projects } = useOrganization();
-  const { tokenHint, apiPlaceholder } = codeHostGuides[kind];
+  const { tokenHint, secretHint, apiPlaceholder } = codeHostGuides[kind];
   const form = useMemo(
     () =>
       formModel<IntegrationValues>(initial, {
@@ -209,8 +232,28 @@ export function CodeHostForm({ kind, isInstalled = false, initial, hasToken = fa
         ))}
       </fieldset>
       <Field {...field('label')} label="Or when this label is set" placeholder="flightdeck" hint="Leave it empty for none." />
+      <SelectField label="Asked by" value={values.who} onChange={(who) => form.set('who', who)}>
+        <option value="members">people who may write to the repository</option>
+        <option value="anyone">anyone at all</option>
+      </SelectField>
+      <Field
+        {...field('names')}
+        label="And by these people"
+        placeholder="octocat, hubot"
+        hint="Their names over there, separated by commas."
+      />
       {!isInstalled && (
         <>
+          {webhookPath !== undefined && (
+            <SecretOnce label="Address" secret={`${location.origin}${webhookPath}`}>
+              Where events are sent. It is no secret.
+            </SecretOnce>
+          )}
+          <PasswordField
+            {...field('secret')}
+            label="Secret"
+            hint={webhookPath === undefined ? secretHint : 'There is one. Leave this empty to keep it.'}
+          />
           <PasswordField
             {...field('accessToken')}
             label="Access token for comments"

@@ -3,7 +3,7 @@ import { useLocation } from 'preact-iso';
 import type { Integration } from '../../../wire/integration.ts';
 import { client, read } from '../../api.ts';
 import { Dialog } from '../../components/dialog.tsx';
-import { newIntegration, triggersIn } from '../../models/alerts/code-host-guides.ts';
+import { newIntegration, peopleIn, triggersIn } from '../../models/alerts/code-host-guides.ts';
 import { handedBackIn } from '../../models/alerts/handed-back.ts';
 import { useOrganization } from '../../organization-scope.ts';
 import { CodeHostForm } from './code-host-dialog.tsx';
@@ -30,7 +30,13 @@ export function InstalledDialog({ onMade }: { onMade: (integration: Integration)
         onSubmit={async (values) => {
           const { projectId } = values;
           const name = values.name.trim();
-          const json = { ...handedBack, projectId, triggers: triggersIn(values), ...(name !== '' && { name }) };
+          const json = {
+            ...handedBack,
+            projectId,
+            triggers: triggersIn(values),
+            people: peopleIn(values),
+            ...(name !== '' && { name }),
+          };
           onMade(await read(client.api['github-app'].installations.$post({ json })));
           close();
         }}

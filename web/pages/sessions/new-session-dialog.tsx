@@ -26,22 +26,25 @@ export function NewSessionDialog({ open, projects, onClose, onAsk }: NewSessionD
     () =>
       formModel(empty, {
         check: ({ prompt }) => (prompt.trim() === '' ? { prompt: 'Give the agent something to do.' } : {}),
-        submit: ({ projectId, prompt, repository, ref }) =>
-          onAsk({
+        submit: async ({ projectId, prompt, repository, ref }) => {
+          await onAsk({
             projectId,
             agent: 'claude-code',
             prompt,
             ...(repository.trim() !== '' && { repository }),
             ...(ref.trim() !== '' && { ref }),
-          }),
+          });
+          form.set('prompt', '');
+        },
         now: Date.now,
       }),
     [],
   );
+  // What was typed outlives Escape; what went wrong the last time does not.
   useEffect(() => {
     if (!open) return;
-    for (const [name, value] of Object.entries({ ...empty, projectId: form.values.peek().projectId || first }))
-      form.set(name as keyof typeof empty, value); // The keys are those of `empty`.
+    form.forgive();
+    if (form.values.peek().projectId === '') form.set('projectId', first);
   }, [open, first]);
   const { projectId, prompt, repository, ref } = form.values.value;
   const errors = form.errors.value;

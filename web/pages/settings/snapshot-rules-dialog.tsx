@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Project } from '../../../wire/identity.ts';
 import { client, read } from '../../api.ts';
 import { Button } from '../../components/button.tsx';
@@ -25,6 +25,9 @@ export function SnapshotRulesDialog({ project, mayChange, onClose }: SnapshotRul
   const [problem, setProblem] = useState<{ field: string; message: string } | null>(null);
   const [busy, setBusy] = useState(false);
   const [attempt, setAttempt] = useState(0);
+  // Another project's rules may be open by the time that these are saved.
+  const shown = useRef(project?.id);
+  shown.current = project?.id;
   const fail = (error: Error) => setProblem({ field: 'all', message: error.message });
   useEffect(() => {
     setDraft(null);
@@ -49,9 +52,9 @@ export function SnapshotRulesDialog({ project, mayChange, onClose }: SnapshotRul
     try {
       await read(route.$put({ param: { projectId: project.id }, json: found.rules }));
       showToast('Saved: the command follows it from its next answer on.');
-      onClose();
+      if (shown.current === project.id) onClose();
     } catch (error) {
-      fail(error instanceof Error ? error : new Error('The rules were not saved. Try again.'));
+      if (shown.current === project.id) fail(error instanceof Error ? error : new Error('The rules were not saved. Try again.'));
     } finally {
       setBusy(false);
     }
