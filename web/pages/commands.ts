@@ -34,6 +34,8 @@ export function commandsOf({ organization, me, sessions }: OrganizationScope, { 
     page('alerts', 'Alerts', 'wrong failed stuck notifications'),
     page('alerts?view=history', 'Alert history', 'past resolved'),
     page('alerts?view=rules', 'Alert rules', 'notify channels quiet hours'),
+    page('work', 'Work', 'queue requests machine waiting runner'),
+    page('work?view=over', 'Work that is over', 'queue requests failed cancelled again'),
     page('rules', 'Rules', 'ask approve deny guard'),
     page('budgets', 'Budgets', 'limits money cost raise'),
     page('costs', 'Costs', 'report spent money csv export'),

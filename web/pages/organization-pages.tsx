@@ -31,6 +31,7 @@ const SessionPage = lazyPage(() => import('./session/session-page.tsx').then((mo
 const SettingsPage = lazyPage(() => import('./settings/settings-page.tsx').then((module) => module.SettingsPage));
 const SnapshotsPage = lazyPage(() => import('./snapshots/snapshots-page.tsx').then((module) => module.SnapshotsPage));
 const TrashPage = lazyPage(() => import('./trash/trash-page.tsx').then((module) => module.TrashPage));
+const WorkPage = lazyPage(() => import('./work/work-page.tsx').then((module) => module.WorkPage));
 
 /** Everything under `/:org`: who may enter. */
 export function OrganizationPages({ org = '' }: { org?: string }) {
@@ -105,6 +106,7 @@ function Inside({ me, organization }: { me: Me; organization: Organization }) {
           <Route path="/compare" component={ComparePage} />
           <Route path="/connect/:agent?" component={ConnectPage} />
           <Route path="/trash" component={TrashPage} />
+          <Route path="/work" component={WorkPage} />
           <Route path="/settings/:section?" component={SettingsPage} />
           <Route default component={NotFoundPage} />
         </Router>

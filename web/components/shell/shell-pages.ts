@@ -16,6 +16,7 @@ export const shellPages: readonly ShellPage[] = [
   { path: 'sessions', icon: 'sessions', label: 'Sessions', key: 's', verb: 'Go to sessions', atThumb: true },
   { path: 'approvals', icon: 'shield', label: 'Approvals', key: 'a', verb: 'Go to approvals', atThumb: true },
   { path: 'alerts', icon: 'bell', label: 'Alerts', key: 'l', verb: 'Go to alerts', atThumb: true },
+  { path: 'work', icon: 'terminal', label: 'Work', key: 'w', verb: 'Go to work' },
   { path: 'budgets', icon: 'budgets', label: 'Budgets', key: 'b', verb: 'Go to budgets', atThumb: true },
   { path: 'costs', icon: 'costs', label: 'Costs', key: 'o', verb: 'Go to costs' },
   { path: 'rules', icon: 'filter', label: 'Rules', key: 'r', verb: 'Go to rules' },

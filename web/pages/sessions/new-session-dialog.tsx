@@ -12,15 +12,19 @@ import '../session/session-form.css';
 
 interface NewSessionDialogProps {
   open: boolean;
+  /** What it begins with, instead of what was typed last. */
+  initial?: NewSessionValues | null;
   projects: readonly Project[];
   onClose: () => void;
   onAsk: (wish: NewSessionRequest) => Promise<void>;
 }
 
-const empty = { projectId: '', prompt: '', repository: '', ref: '' };
+type NewSessionValues = Record<'projectId' | 'prompt' | 'repository' | 'ref', string>;
+
+const empty: NewSessionValues = { projectId: '', prompt: '', repository: '', ref: '' };
 
 /** Asks for a session that a machine is to start. */
-export function NewSessionDialog({ open, projects, onClose, onAsk }: NewSessionDialogProps) {
+export function NewSessionDialog({ open, initial = null, projects, onClose, onAsk }: NewSessionDialogProps) {
   const first = projects[0]?.id ?? '';
   const form = useMemo(
     () =>
@@ -44,8 +48,9 @@ export function NewSessionDialog({ open, projects, onClose, onAsk }: NewSessionD
   useEffect(() => {
     if (!open) return;
     form.forgive();
+    for (const name of ['projectId', 'prompt', 'repository', 'ref'] as const) if (initial) form.set(name, initial[name]);
     if (form.values.peek().projectId === '') form.set('projectId', first);
-  }, [open, first]);
+  }, [open, first, initial]);
   const { projectId, prompt, repository, ref } = form.values.value;
   const errors = form.errors.value;
   return (

@@ -1,0 +1,99 @@
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useLocation } from 'preact-iso';
+import type { SessionRequest } from '../../../wire/work.ts';
+import { client, read } from '../../api.ts';
+import { ItemRows } from '../../components/settings/item-rows.tsx';
+import { Page } from '../../components/shell/page.tsx';
+import { EmptyState } from '../../components/states.tsx';
+import { Tabs } from '../../components/tabs.tsx';
+import { showFailure, showToast } from '../../components/toast.tsx';
+import { mayEditSessions } from '../../models/rights.ts';
+import { viewIn, WorkModel, type WorkView } from '../../models/work/work.ts';
+import { useOrganization } from '../../organization-scope.ts';
+import { HoldCommand } from '../session/control/hold-command.tsx';
+import { NewSession } from '../sessions/new-session.tsx';
+import '../session/control/hold-notice.css';
+import '../settings/settings.css';
+import { WorkRow } from './work-row.tsx';
+import './work.css';
+
+const route = client.api['session-requests'];
+
+/** Sessions that people, code hosts and schedules asked for: what waits for a machine, which machine has what, and what came of it. */
+export function WorkPage() {
+  const { organization, projects, connection, onFeed } = useOrganization();
+  const { query, path, route: go } = useLocation();
+  const view = viewIn(query.view);
+  const [again, setAgain] = useState<SessionRequest | null>(null);
+  const model = useMemo(
+    () =>
+      new WorkModel(view, {
+        list: (statuses, cursor) => read(route.$get({ query: { status: statuses.join(','), cursor } })),
+        cancel: (id) => read(route[':id'].cancel.$post({ param: { id } })),
+      }),
+    [view],
+  );
+  useEffect(() => {
+    model.list.load();
+    return onFeed(model.apply);
+  }, [model, onFeed]);
+  useEffect(() => {
+    if (projects.items.peek() === null) projects.load();
+  }, []);
+  const works = mayEditSessions(organization.role);
+  const projectOf = ({ projectId }: SessionRequest) => projects.items.value?.find(({ id }) => id === projectId)?.name ?? '';
+  const cancel = async ({ id, title }: SessionRequest) => {
+    try {
+      await model.cancel(id);
+      showToast(`“${title}” is cancelled.`);
+    } catch (error) {
+      showFailure(error);
+    }
+  };
+  return (
+    <Page title="Work" connection={connection} actions={<NewSession again={again} onClose={() => setAgain(null)} />}>
+      <div class="work">
+        <Tabs<WorkView>
+          label="Work"
+          tabs={[
+            { id: 'open', label: 'Waiting and running' },
+            { id: 'over', label: 'Over' },
+          ]}
+          current={view}
+          onChange={(next) => go(next === 'open' ? path : `${path}?view=${next}`, true)}
+          panelId="work-list"
+        />
+        <div id="work-list" role="tabpanel" aria-label={view === 'open' ? 'Waiting and running' : 'Over'}>
+          {model.isEmpty.value && view === 'open' ? (
+            <EmptyState icon="terminal" title="Nothing waits for a machine">
+              <p>
+                Sessions that are asked for here, by <a href={`/${organization.id}/settings/integrations`}>GitHub, GitLab</a> or
+                the API wait here until a machine of yours takes them. In a checkout of the repository, let it work:
+              </p>
+              <p class="work-command">
+                <HoldCommand command="flightdeck work" />
+              </p>
+            </EmptyState>
+          ) : (
+            <ItemRows
+              key={view}
+              list={model.list}
+              what="The queue"
+              empty="Nothing that was asked for is over yet."
+              keyOf={({ id }) => id}
+            >
+              {(request) => (
+                <WorkRow
+                  request={request}
+                  projectName={projectOf(request)}
+                  href={`/${organization.id}/sessions/${request.sessionId}`}
+                  verbs={works ? { cancel: () => cancel(request), again: () => setAgain(request) } : undefined}
+                />
+              )}
+            </ItemRows>
+          )}
+        </div>
+      </div>
+    </Page>
+  );
+}

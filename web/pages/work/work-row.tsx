@@ -1,0 +1,91 @@
+import { useState } from 'preact/hooks';
+import type { SessionStatus } from '../../../wire/session.ts';
+import type { RequestStatus, SessionRequest } from '../../../wire/work.ts';
+import { Button } from '../../components/button.tsx';
+import { RelativeTime } from '../../components/figures.tsx';
+import { agentName } from '../../components/sessions/agent-names.ts';
+import { StatusMark } from '../../components/status-mark.tsx';
+import { Said } from '../../components/timeline/said.tsx';
+import { placeWords, standingWords } from '../../models/work/work.ts';
+
+interface WorkRowProps {
+  request: SessionRequest;
+  projectName: string;
+  href: string;
+  /** Undefined: this reader may not. */
+  verbs: { cancel: () => Promise<void>; again: () => void } | undefined;
+}
+
+const marks: Record<RequestStatus, SessionStatus> = {
+  queued: 'queued',
+  claimed: 'queued',
+  running: 'running',
+  completed: 'completed',
+  failed: 'failed',
+  cancelled: 'cancelled',
+};
+
+/** What somebody wants done, who and from where, and how far it is. */
+export function WorkRow({ request, projectName, href, verbs }: WorkRowProps) {
+  const [busy, setBusy] = useState(false);
+  const { title, status, source, requestedBy, agent, machine, words, createdAt, updatedAt } = request;
+  const isOpen = status === 'queued' || status === 'claimed' || status === 'running';
+  const sinceAt = isOpen ? (machine?.since ?? createdAt) : updatedAt;
+  const place = placeWords(request);
+  const cancel = async () => {
+    setBusy(true);
+    await verbs?.cancel();
+    setBusy(false);
+  };
+  return (
+    <>
+      <StatusMark status={marks[status]} />
+      <span class="work-what">
+        <a class="truncate" href={href}>
+          <Said text={title} />
+        </a>
+        <span class="faint">
+          {requestedBy.name}, from{' '}
+          {source.url ? (
+            <a href={source.url} target="_blank" rel="noreferrer">
+              <Said text={source.label} />
+            </a>
+          ) : (
+            <Said text={source.label} />
+          )}
+          {projectName && `, for ${projectName}`}
+          {place && (
+            <>
+              , in <Said text={place} />
+            </>
+          )}
+        </span>
+        {words && (
+          <span class="faint">
+            <Said text={words} />
+          </span>
+        )}
+      </span>
+      <span class="work-standing">
+        {agentName(agent)} {standingWords(request)}
+        <span class="faint">
+          <RelativeTime at={sinceAt} />
+        </span>
+      </span>
+      {verbs && (
+        <span class="work-verb">
+          {isOpen && (
+            <Button size="small" busy={busy} onClick={cancel}>
+              Cancel
+            </Button>
+          )}
+          {(status === 'failed' || status === 'cancelled') && (
+            <Button size="small" kind="quiet" onClick={verbs.again}>
+              Ask again…
+            </Button>
+          )}
+        </span>
+      )}
+    </>
+  );
+}
