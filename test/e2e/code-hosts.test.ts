@@ -6,6 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { signUp } from '../../scripts/local/account.ts';
+import type { CreatedIntegration, ReceivedEvent } from '../../wire/integration.ts';
+import { githubExample, githubExamples } from '../adapters/github/examples.ts';
 import { signedByGitHub } from '../adapters/webhook-signatures.ts';
 import { pullRequestEvent } from '../routes/work/github-bodies.ts';
 import { person } from './person.ts';
@@ -141,4 +143,52 @@ it('the GitHub App is installed over there, connected to a project here, and say
   const { status } = await fetch(`${server.url}/webhooks/github`, { method: 'POST', headers, body: bytes });
   expect(status).toBe(202);
   await expect.poll(() => calls, { timeout: 30_000 }).toContain('POST /repos/acme/web/issues/12/comments Bearer ghs_acme');
+});
+
+it('GitHub’s own example payloads, signed as it signs, are started or ignored as documented, and none is an error', async () => {
+  const account = await signUp(server.url, person('examples'));
+  const { webhookPath, secret, id } = await account.call<CreatedIntegration>('POST', '/api/integrations', {
+    ...{ kind: 'github', name: 'Examples', projectId: account.projectId, people: { who: 'anyone', names: [] } },
+    triggers: [{ on: 'opened' }, { on: 'comment' }, { on: 'label', label: 'bug' }, { on: 'failed' }],
+  });
+  const answers: string[] = [];
+  const send = async (event: string, example: Record<string, unknown>) => {
+    const body = new TextEncoder().encode(JSON.stringify(example));
+    const headers = { 'content-type': 'application/json', 'x-github-event': event, ...signedByGitHub(secret, body) };
+    const { status } = await fetch(server.url + webhookPath, { method: 'POST', headers, body });
+    if (status !== 202) answers.push(`${event} ${example.action}: ${status}`);
+  };
+  for (const { name, examples } of githubExamples) for (const example of examples) await send(name, example);
+  // No comment of theirs speaks to us, and no run of theirs fails: the same once more, as they would be then.
+  const asks = (part: unknown) => ({ ...(part as object), body: '@flightdeck look at it' });
+  for (const event of ['issue_comment', 'pull_request_review_comment']) {
+    const example = githubExample(event, 'created');
+    await send(event, { ...example, comment: asks(example.comment) });
+  }
+  const review = githubExample('pull_request_review', 'submitted');
+  await send('pull_request_review', { ...review, review: asks(review.review) });
+  const run = githubExample('workflow_run', 'completed');
+  const { repository: head_repository, workflow_run } = run;
+  await send('workflow_run', { ...run, workflow_run: { ...(workflow_run as object), head_repository, conclusion: 'failure' } });
+  expect(answers).toEqual([]);
+
+  const received = async () =>
+    (await account.call<{ items: ReceivedEvent[] }>('GET', `/api/integrations/${id}/events?limit=100`)).items;
+  await expect
+    .poll(async () => (await received()).filter(({ outcome }) => outcome === 'waiting'), { timeout: 30_000 })
+    .toEqual([]);
+  const outcomes = (await received()).map(
+    ({ event, outcome, detail }) => `${event}: ${outcome === 'started' ? outcome : detail}`,
+  );
+  expect([...new Set(outcomes)].toSorted()).toEqual([
+    'issue_comment: The comment does not say @flightdeck.',
+    'issue_comment: started',
+    'issues: started',
+    'pull_request: started',
+    'pull_request_review: The comment does not say @flightdeck.',
+    'pull_request_review: started',
+    'pull_request_review_comment: The comment does not say @flightdeck.',
+    'pull_request_review_comment: started',
+    'workflow_run: started',
+  ]);
 });
