@@ -7,6 +7,7 @@ import type { Draft } from '../../worker/domain/draft.ts';
 import { isEnded } from '../../worker/domain/session.ts';
 import { summaryOf } from '../../worker/domain/session-state.ts';
 import { requestOf } from '../../worker/domain/work/request.ts';
+import { WorkBook } from '../../worker/rooms/work/work-book.ts';
 import { WorkCore } from '../../worker/rooms/work/work-core.ts';
 import { draft, sessionOf } from '../domain/session-run.ts';
 import { RoomDisk } from './room-disk.ts';
@@ -254,4 +255,39 @@ it('what somebody began by hand is not begun again', async () => {
   await place.claim(first);
   expect(first.has).toBeNull();
   expect(place.core.find(id)).toMatchObject({ status: 'cancelled', words: 'Somebody has started its agent by hand.' });
+});
+
+it('requests from before machines’ questions had columns of their own are offered as they were', () => {
+  const disk = new RoomDisk();
+  const run = (query: string, ...bindings: (string | number)[]) => disk.sql.exec(query, ...bindings);
+  run('CREATE TABLE migration (id INTEGER PRIMARY KEY)');
+  run('INSERT INTO migration (id) VALUES (1)');
+  run(`CREATE TABLE request (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, status TEXT NOT NULL, project TEXT NOT NULL,
+    created_at INTEGER NOT NULL, is_told INTEGER NOT NULL, entry TEXT NOT NULL)`);
+  run("CREATE INDEX open_request ON request (status, seq) WHERE status IN ('queued', 'claimed', 'running')");
+  run('CREATE INDEX untold_request ON request (seq) WHERE is_told = 0');
+  const wish = {
+    organizationId: 'org_1',
+    key: 'k',
+    projectId: 'prj_1',
+    agent: 'claude-code',
+    prompt: 'go',
+    source: { kind: 'api' as const, label: 'API' },
+    requestedBy: by,
+    repository: 'github.com/acme/web',
+  };
+  const request = requestOf(wish, { id: 'req_1', externalId: 'x', sessionId: 'ses_1' }, startMs);
+  const entry = { request, untold: [], lease: null, isStopped: false };
+  run("INSERT INTO request VALUES (7, 'req_1', 'queued', 'prj_1', ?, 1, ?)", startMs, JSON.stringify(entry));
+  const book = new WorkBook(disk);
+  expect(book.waiting()).toEqual([
+    {
+      id: 'req_1',
+      agent: 'claude-code',
+      projectId: 'prj_1',
+      repository: 'github.com/acme/web',
+      createdAt: new Date(startMs).toISOString(),
+    },
+  ]);
+  expect(book.find('req_1')).toEqual(entry);
 });

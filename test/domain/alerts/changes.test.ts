@@ -39,6 +39,23 @@ describe('an alert', () => {
     expect(log.outcomes).toMatchObject([{ resolvedAtMs: startMs + 3 * minuteMs, because: 'over' }]);
   });
 
+  it('that a budget is spent does not come with one that it is nearly spent, unless that goes to others', () => {
+    const budget = { id: 'bud_1', scope: 'user', projectId: null, limit: 100, unit: 'tokens' } as const;
+    const used = (spent: number) => ({ atMs: startMs, budgets: [{ ...budget, spent }] });
+    const nearly = alertRule({ id: 'nearly', kind: 'budget_used', threshold: 80 });
+    const spent = alertRule({ id: 'spent', kind: 'budget_used', threshold: 100 });
+    const open = (log: AlertLog) => log.outcomes.filter(({ resolvedAtMs }) => resolvedAtMs === null).map(({ ruleId }) => ruleId);
+    const jump = new AlertLog();
+    jump.evaluate([nearly, spent], used(120), startMs);
+    expect(open(jump)).toEqual(['spent']);
+    // The limit was raised.
+    jump.evaluate([nearly, spent], { ...used(85), atMs: startMs + minuteMs }, startMs + minuteMs);
+    expect(open(jump)).toEqual(['nearly']);
+    const others = new AlertLog();
+    others.evaluate([{ ...nearly, channelIds: ['chn_1'] }, spent], used(120), startMs);
+    expect(open(others)).toEqual(['nearly', 'spent']);
+  });
+
   it('of a collision lasts as long as the last meeting, though the index says nothing of it', () => {
     const log = new AlertLog();
     const collision = alertRule({ kind: 'collision' });

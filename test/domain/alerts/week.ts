@@ -173,7 +173,7 @@ interface Said {
 
 /** The reference: for each rule and subject the firings of the week, found by searching its moments, with nothing remembered between. */
 export function expectedOutcomes(script: Script, moments: readonly Moment[]): Outcome[] {
-  return script.rules.flatMap((one) => subjectsOf(script, one).flatMap((subject) => firingsOf(one, subject, moments)));
+  return script.rules.flatMap((one) => subjectsOf(script, one).flatMap((subject) => firingsOf(script, one, subject, moments)));
 }
 
 function subjectsOf({ sessions }: Script, { kind, projectId }: AlertRule): string[] {
@@ -182,7 +182,7 @@ function subjectsOf({ sessions }: Script, { kind, projectId }: AlertRule): strin
   return sessions.map((_, index) => `ses_${index}`);
 }
 
-function firingsOf(one: AlertRule, subject: string, moments: readonly Moment[]): Outcome[] {
+function firingsOf(script: Script, one: AlertRule, subject: string, moments: readonly Moment[]): Outcome[] {
   const said = moments.map((moment) => saidBy(moment, one, subject));
   const found: Outcome[] = [];
   let from = 0;
@@ -191,7 +191,11 @@ function firingsOf(one: AlertRule, subject: string, moments: readonly Moment[]):
   while (true) {
     const firedAt = said.findIndex(
       ({ holds, version }, index) =>
-        index >= from && holds === true && version >= leastVersion && msOf(moments, index) >= earliestMs,
+        index >= from &&
+        holds === true &&
+        version >= leastVersion &&
+        msOf(moments, index) >= earliestMs &&
+        !isSaidByAnother(script, one, moments[index]),
     );
     if (firedAt === -1) return found;
     const firedAtMs = msOf(moments, firedAt);
@@ -219,6 +223,13 @@ function firingsOf(one: AlertRule, subject: string, moments: readonly Moment[]):
     earliestMs = firedAtMs + one.throttleMinutes * minuteMs;
     leastVersion = end.holds === 'gone' ? version : end.version;
   }
+}
+
+/** A higher threshold of the same budget is passed, too: nobody hears of the lower one at the same moment. */
+function isSaidByAnother({ rules }: Script, one: AlertRule, moment: Moment | undefined): boolean {
+  const higher = rules.filter(({ kind, threshold }) => kind === 'budget_used' && threshold > one.threshold);
+  if (one.kind !== 'budget_used' || !moment) return false;
+  return higher.some((other) => saidBy(moment, other, 'bud_1').holds === true);
 }
 
 function becauseOf(end: Said | undefined): Outcome['because'] {

@@ -4,6 +4,7 @@ import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { CreatedIntegration } from '../../../wire/integration.ts';
 import { Outbox } from '../../../worker/rooms/outbox/outbox.ts';
 import type { Report } from '../../../worker/rooms/reception/reception-threads.ts';
+import { SessionRoom } from '../../../worker/rooms/session/session-room.ts';
 import { type DoorRig, makeDoorRig } from './door-rig.ts';
 import { pullRequest, pullRequestEvent } from './github-bodies.ts';
 
@@ -73,6 +74,17 @@ describe('a session that a pull request asked for', () => {
     expect(await told(sessionId)).toEqual([]);
     await evictDurableObject(rig.reception());
     await later(15);
+    expect(await told(sessionId)).toEqual(['github-comment 1 queued', 'github-status 1 queued']);
+  });
+
+  it('is told when its room has heard of it, however late that is', async () => {
+    const github = await rig.integration(withAccess);
+    const summary = vi.spyOn(SessionRoom.prototype, 'summary').mockReturnValue(null);
+    const sessionId = await opened(github, 'Late');
+    await later(3600);
+    expect(await told(sessionId)).toEqual([]);
+    summary.mockRestore();
+    await later(2 * 3600);
     expect(await told(sessionId)).toEqual(['github-comment 1 queued', 'github-status 1 queued']);
   });
 

@@ -189,7 +189,7 @@ describe('the queue', () => {
     await runInDurableObject(env.WORK_QUEUE.getByName(account.organization.id), (_, { storage: { sql } }) => {
       for (let at = 1; at < limits.maxOpenRequests; at += 1)
         sql.exec(
-          'INSERT INTO request (id, status, project, created_at, is_told, entry) SELECT ?, status, project, created_at, 1, entry FROM request WHERE seq = 1',
+          'INSERT INTO request (id, status, project, created_at, is_told, agent, entry) SELECT ?, status, project, created_at, 1, agent, entry FROM request WHERE seq = 1',
           `copy${at}`,
         );
     });

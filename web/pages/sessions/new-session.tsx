@@ -20,8 +20,7 @@ export function NewSession({ again = null, onClose }: NewSessionProps) {
   const [open, setOpen] = useState(false);
   // What its agent was told is deleted once a session is over; its title is the first line of that.
   const initial = useMemo(
-    () =>
-      again && { projectId: again.projectId, prompt: again.title, repository: again.repository ?? '', ref: again.ref ?? '' },
+    () => again && { projectId: again.projectId, prompt: again.title, repository: again.repository ?? '', ref: again.ref ?? '' },
     [again],
   );
   const close = () => {

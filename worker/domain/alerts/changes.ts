@@ -62,7 +62,13 @@ export function changesFor(
   let room = limits.maxOpenAlerts - past.open.length;
   for (const [key, reading] of said) {
     if (room <= 0) break;
-    if (!reading.holds || open.has(key) || !mayFire(reading, past.last(reading.rule.id, reading.subject.id), nowMs)) continue;
+    if (
+      !reading.holds ||
+      open.has(key) ||
+      isSaidBy(readings, reading) ||
+      !mayFire(reading, past.last(reading.rule.id, reading.subject.id), nowMs)
+    )
+      continue;
     changes.push({ type: 'fire', reading, tell: !isQuiet(reading.rule.quietHours, nowMs) });
     room -= 1;
   }
@@ -115,6 +121,18 @@ function isGone(alert: AlertState, { kind }: AlertRule, { sessions, budgets, quo
       return type satisfies never;
   }
 }
+
+/** Whether another rule says more of the same budget, to all who would hear of it: one that is spent is not nearly spent, too. */
+const isSaidBy = (readings: readonly Reading[], { rule, subject }: Reading): boolean =>
+  rule.kind === 'budget_used' &&
+  readings.some(
+    (other) =>
+      other.holds &&
+      other.rule.kind === rule.kind &&
+      other.subject.id === subject.id &&
+      other.rule.threshold > rule.threshold &&
+      rule.channelIds.every((id) => other.rule.channelIds.includes(id)),
+  );
 
 /** Not from what is older than the end of the last one, and not again too soon. */
 function mayFire({ rule, version }: Reading, last: AlertState | undefined, nowMs: number): boolean {

@@ -34,6 +34,8 @@ export interface ThreadPorts {
 
 const minLookMs = 10_000;
 const maxLookMs = 300_000;
+/** A room that could not be told of its session for so long never will be. */
+const lateMs = 24 * 3600_000;
 /** The last costs of a session arrive after its end. */
 const lingerMs = 60_000;
 
@@ -85,19 +87,26 @@ export class ReceptionThreads {
     // What was decided before we were interrupted goes out as it was.
     if (thread.told && !thread.told.isPosted) await this.tell(thread, thread.told);
     const summary = await this.ports.session(thread.sessionId);
-    if (!summary) return this.close(thread);
-    const session = reported(summary);
     const nowMs = this.ports.now();
+    if (!summary) return this.miss(thread, nowMs);
+    const session = reported(summary);
     const last = thread.told;
     const isSame = last !== null && shownOf(last.session) === shownOf(session);
     const sinceMs = isSame ? thread.sinceMs : nowMs;
     if (isSame && isEnded(session.status) && nowMs - sinceMs >= lingerMs) return this.close(thread);
-    const waitMs = Math.min(maxLookMs, Math.max(minLookMs, (nowMs - sinceMs) / 10));
-    const next = { ...thread, sinceMs, nextAtMs: nowMs + (isEnded(session.status) ? minLookMs : waitMs) };
+    const waitMs = isEnded(session.status) ? minLookMs : patienceMs(nowMs - sinceMs);
+    const next = { ...thread, sinceMs, nextAtMs: nowMs + waitMs };
     if (isSame && last) return this.save({ ...next, told: { ...last, isPosted: true } });
     const told = { session, n: (last?.n ?? 0) + 1, isPosted: false };
     this.save({ ...next, told });
     await this.tell(next, told);
+  }
+
+  /** A session that nobody has seen yet may be late: its room is told of it as soon as it can be reached. Any other was deleted. */
+  private miss(thread: Thread, nowMs: number): void {
+    const missedMs = nowMs - thread.sinceMs;
+    if (thread.told || missedMs >= lateMs) this.close(thread);
+    else this.save({ ...thread, nextAtMs: nowMs + patienceMs(missedMs) });
   }
 
   /** One delivery for each number, whatever interrupts us. */
@@ -133,6 +142,9 @@ export class ReceptionThreads {
     this.tables.run('DELETE FROM thread WHERE session = ?', sessionId);
   }
 }
+
+/** The longer nothing has changed, the longer until the next look. */
+const patienceMs = (quietMs: number): number => Math.min(maxLookMs, Math.max(minLookMs, quietMs / 10));
 
 /** What readers would see change: figures only count at the end. */
 const shownOf = ({ status, title, outcome, costMicroUsd, toolCallCount, errorCount }: Reported): string =>

@@ -26,6 +26,20 @@ const migrations: Migration[] = [
       'CREATE INDEX untold_request ON request (seq) WHERE is_told = 0',
     ],
   },
+  {
+    // What machines ask about every few seconds lies before the entry: of a row SQLite reads no further than it has to.
+    id: 2,
+    sql: [
+      'ALTER TABLE request RENAME TO whole_request',
+      `CREATE TABLE request (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, status TEXT NOT NULL, project TEXT NOT NULL,
+        created_at INTEGER NOT NULL, is_told INTEGER NOT NULL, agent TEXT NOT NULL, repository TEXT, entry TEXT NOT NULL)`,
+      `INSERT INTO request SELECT seq, id, status, project, created_at, is_told, json_extract(entry, '$.request.agent'),
+        json_extract(entry, '$.request.repository'), entry FROM whole_request`,
+      'DROP TABLE whole_request',
+      `CREATE INDEX open_request ON request (status, seq) WHERE status IN (${openList})`,
+      'CREATE INDEX untold_request ON request (seq) WHERE is_told = 0',
+    ],
+  },
 ];
 
 /** The requests of an organization. They stay for ever, without their prompts once they are over: a key that comes again is known. */
@@ -43,14 +57,16 @@ export class WorkBook {
 
   add(entry: WorkEntry): void {
     if (!this.tables.exist) this.tables.make();
-    const { id, status, projectId, createdAt } = entry.request;
+    const { id, status, projectId, createdAt, agent, repository } = entry.request;
     this.tables.run(
-      'INSERT INTO request (id, status, project, created_at, is_told, entry) VALUES (?, ?, ?, ?, ?, ?)',
+      'INSERT INTO request (id, status, project, created_at, is_told, agent, repository, entry) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
       id,
       status,
       projectId,
       Date.parse(createdAt),
       isTold(entry),
+      agent,
+      repository,
       JSON.stringify(entry),
     );
   }
@@ -77,8 +93,7 @@ export class WorkBook {
   waiting(): Waiting[] {
     if (!this.tables.exist) return [];
     const rows = this.tables.rows(
-      `SELECT id, project, created_at, json_extract(entry, '$.request.agent') AS agent,
-        json_extract(entry, '$.request.repository') AS repository FROM request WHERE status = 'queued' ORDER BY seq`,
+      "SELECT id, project, created_at, agent, repository FROM request WHERE status = 'queued' ORDER BY seq",
     );
     return rows.map(({ id, project, created_at, agent, repository }) => ({
       id: String(id),
