@@ -29,8 +29,7 @@ export async function runBranch([wanted]: string[], options: Options, rest: read
     return await begin(login, branch, folder, rest);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    const how = `The branch is made, and waits: flightdeck branch ${branch.session.id} starts it.`;
-    throw new Failure(`${error.message}\n${how}`, error.exitCode);
+    throw new Failure(`${error.message}\n${howToGoOn(branch.session.id)}`, error.exitCode);
   }
 }
 
@@ -71,18 +70,32 @@ async function begin(
   const { folder } = place;
   say(`${bold(id)}  ${plain(title)}`);
   say(placeLine(place));
+  // No agent has begun there; what is left would be in the way of the next try.
+  const undone = () =>
+    place.unmake()
+      ? `${folder} is taken away again.`
+      : `Not all of ${folder} could be taken away again: delete it, and its git branch, by hand.`;
+  const leave = () => {
+    process.stderr.write(`\nStopped: ${undone()}\n${howToGoOn(id)}\n`);
+    process.exit(130);
+  };
+  process.once('SIGINT', leave).once('SIGTERM', leave);
   try {
     if (snapshot) say(await fill(login, folder, snapshot));
     else say(yellow('There is no snapshot of its files by then. Take one now and then: flightdeck snapshot'));
     say(dim(sessionUrl(login, id)));
     warnUnconnected(agent);
+    process.off('SIGINT', leave).off('SIGTERM', leave);
     return await startAgent(agent, { externalId, prompt, folder, rest });
   } catch (error) {
-    // No agent has begun there; what is left would be in the way of the next try.
-    if (!place.unmake()) say(yellow(`Not all of ${folder} could be taken away again: delete it, and its git branch, by hand.`));
+    say(yellow(undone()));
     throw error;
+  } finally {
+    process.off('SIGINT', leave).off('SIGTERM', leave);
   }
 }
+
+const howToGoOn = (id: string): string => `The branch is made, and waits: flightdeck branch ${id} starts it.`;
 
 /** An agent without our hooks would work unseen. */
 export function warnUnconnected(agent: string): void {

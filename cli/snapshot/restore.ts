@@ -23,7 +23,7 @@ export interface Restoring {
   snapshot: Snapshot;
   manifest: Manifest;
   deleteUntracked: boolean;
-  /** The folder was made for this a moment ago: nothing in it is worth keeping. */
+  /** The folder was made for this a moment ago: nothing in it is worth keeping, and whoever made it listens for Ctrl-C. */
   isFresh?: boolean;
 }
 
@@ -70,10 +70,12 @@ export async function restore(login: Login, restoring: Restoring, agreed: Plan, 
   const stop = () => {
     progress.clear();
     endJournal(journal);
+    // Whoever made the folder says what becomes of it.
+    if (restoring.isFresh) return;
     process.stderr.write('Nothing was changed.\n');
     process.exit(130);
   };
-  process.once('SIGINT', stop).once('SIGTERM', stop);
+  process.prependOnceListener('SIGINT', stop).prependOnceListener('SIGTERM', stop);
   try {
     const contents = new ProjectContents(login, snapshot.projectId);
     const { undoId, before } = await lastLook(login, restoring, contents, progress);

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, globSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type Account, postHook, signUp } from '../../scripts/local/account.ts';
 import { buildCommandLine } from '../../scripts/local/command-line.ts';
 import type { IngestAnswer } from '../../wire/ingest.ts';
@@ -9,6 +9,8 @@ import type { CreatedBranch, SessionSummary } from '../../wire/session.ts';
 import type { SessionTree } from '../../wire/session-tree.ts';
 import type { SnapshotList } from '../../wire/snapshot.ts';
 import { Machine } from './cli-machine.ts';
+import { eventually } from './eventually.ts';
+import { Gate } from './gate.ts';
 import { person } from './person.ts';
 import { url } from './server.ts';
 
@@ -136,6 +138,35 @@ describe('flightdeck branch', () => {
     });
     expect(readdirSync(machine.home).filter((name) => name.startsWith('app-broken'))).toEqual([]);
     expect(await branch([session.id])).toMatchObject({ code: 0, err: '' });
+    expect(called().args).toEqual(['--session-id', session.externalId]);
+  });
+
+  it('says at Ctrl-C what becomes of its folder, and how to go on', async () => {
+    const id = await newParent('interrupted');
+    await machine.must(['snapshot', app, '--session', id]);
+    const { session } = await account.call<CreatedBranch>('POST', `/api/sessions/${id}/branches`, { name: 'interrupted' });
+    const gate = await Gate.open(url);
+    onTestFinished(() => gate.close());
+    const slow = new Machine();
+    slow.env.PATH = machine.env.PATH;
+    await slow.must(['login', gate.url, '--email', who.email, '--password-stdin'], who.password);
+    // Its files are on their way for ever.
+    gate.hangsAt = /\/contents/;
+    const { child, ran } = slow.start(['branch', session.id], '', app);
+    await eventually(async () => readdirSync(machine.home).some((name) => name.startsWith('app-interrupted')));
+    await eventually(async () => globSync(join(slow.home, '.local/state/flightdeck/snapshots/*/restore.json')).length > 0);
+    child.kill('SIGINT');
+    const { code, err } = await ran;
+    expect({ code, err }).toEqual({
+      code: 130,
+      err: expect.stringMatching(
+        /Stopped: \S+app-interrupted-\w{6} is taken away again.\nThe branch is made, and waits: flightdeck branch ses_\S+ starts it/,
+      ),
+    });
+    expect(readdirSync(machine.home).filter((name) => name.startsWith('app-interrupted'))).toEqual([]);
+    expect(git('branch', '--list', 'flightdeck/interrupted*')).toBe('');
+    gate.hangsAt = undefined;
+    expect(await slow.run(['branch', session.id], '', app)).toMatchObject({ code: 0 });
     expect(called().args).toEqual(['--session-id', session.externalId]);
   });
 

@@ -15,6 +15,8 @@ export class Gate {
   private readonly upgraded = new Set<Duplex>();
   /** How many batches of hooks have come to the server this way. */
   batchCount = 0;
+  /** Requests to these paths are never answered. */
+  hangsAt: RegExp | undefined;
   private weather: Weather = 'fine';
 
   private constructor(port: number, behind: string) {
@@ -34,7 +36,7 @@ export class Gate {
     if (weather === 'dead') return this.close();
     if (this.server) return;
     this.server = createServer((incoming, answer) => {
-      if (this.weather === 'hanging') return;
+      if (this.weather === 'hanging' || this.hangsAt?.test(incoming.url ?? '')) return;
       if (this.weather === 'failing') {
         answer.writeHead(500).end('broken');
         return;
