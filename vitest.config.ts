@@ -34,6 +34,7 @@ export default defineConfig({
                 TEST_MIGRATIONS: await readD1Migrations('migrations'),
                 // No test looks a name up outside: fetch knows no such scheme.
                 DNS_API: 'nowhere://dns-query',
+                SLACK_API: 'nowhere://slack',
                 GITHUB_API: 'nowhere://github',
                 GITLAB_API: 'nowhere://gitlab',
                 GITHUB_WEB: 'nowhere://github-web',

@@ -16,10 +16,13 @@ export const WebhookSettings = z.object({ kind: z.literal('webhook'), url: Url }
 /** An incoming webhook of Slack, or of what takes the same, as Mattermost does. */
 export const SlackWebhookSettings = z.object({ kind: z.literal('slack-webhook'), url: Url });
 
-/** A Slack app: its messages have buttons. */
+/** A Slack app's channel. */
 export const SlackSettings = z.object({
   kind: z.literal('slack'),
-  token: z.string().check(z.trim(), z.regex(/^xox[a-z]-[\w-]{10,250}$/, 'A bot token begins with xoxb-; copy it whole.')),
+  /** Without one, that of the Slack app that the organization has connected: only its messages have buttons that act. */
+  token: z.optional(
+    z.string().check(z.trim(), z.regex(/^xox[a-z]-[\w-]{10,250}$/, 'A bot token begins with xoxb-; copy it whole.')),
+  ),
   channel: z
     .string()
     .check(
@@ -53,6 +56,8 @@ export const WebPushSettings = z.object({
   /** Whose browsers; null means everybody's. */
   userIds: z.nullable(z.array(z.string().check(z.maxLength(64))).check(z.maxLength(limits.maxMembersPerOrganization))),
 });
+
+export type SlackSettings = z.infer<typeof SlackSettings>;
 
 /** What each kind of channel has to be told. It is sealed, and never answered again. */
 export const ChannelSettings = z.discriminatedUnion('kind', [

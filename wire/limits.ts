@@ -281,6 +281,18 @@ export const limits = {
   maxOpenRequests: 500,
   /** GitHub's own cap on what it delivers; GitLab's and Slack's are smaller. */
   maxWebhookBytes: 25 * 1024 * 1024,
+  /** What Slack sends is a command or a press: the message around the button, 50 blocks of 3,000 characters at most. */
+  maxSlackBytes: 512 * 1024,
+  /** What Slack sent and we have still to answer, of one organization: more wait only where nothing can be answered for minutes. */
+  maxSlackWaiting: 1000,
+  /** Slack takes answers to a command or a press for half an hour. */
+  slackAnswerMs: 30 * 60_000,
+  /** A body of Slack's is remembered this long; its signature is too old after ten minutes. */
+  slackMemoryMs: 3600_000,
+  /** What a button of a Slack message raises a budget by. */
+  slackRaiseMicroUsd: 5_000_000,
+  /** How long the link may be used that ties a Slack user to a member. */
+  slackLinkMs: 15 * 60_000,
   /** How far the clock of a signed webhook may be from ours, either way: what Slack and Standard Webhooks recommend. */
   webhookToleranceMs: 300_000,
   /** Ids of deliveries are remembered this long: GitHub redelivers for three days at most. */

@@ -54,6 +54,7 @@ import { claims } from './routes/work/claims.ts';
 import { gitHubApp } from './routes/work/github-app.ts';
 import { integrations } from './routes/work/integrations.ts';
 import { sessionRequests } from './routes/work/session-requests.ts';
+import { slack } from './routes/work/slack.ts';
 import { webhooks } from './routes/work/webhooks.ts';
 
 const api = new Hono<AppEnv>()
@@ -107,6 +108,7 @@ const api = new Hono<AppEnv>()
   .route('/push', push)
   .route('/integrations', integrations)
   .route('/github-app', gitHubApp)
+  .route('/slack', slack)
   .route('/approvals', approvals)
   .route('/alerts', alerts)
   .route('/alert-rules', alertRules)

@@ -16,7 +16,8 @@ declare global {
         | 'WorkQueue'
         | 'AlertDesk'
         | 'Reception'
-        | 'Installation';
+        | 'Installation'
+        | 'SlackDesk';
     }
   }
 }

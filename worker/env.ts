@@ -8,6 +8,7 @@ import type { RateLimiter } from './rooms/rates/rate-limiter.ts';
 import type { Installation } from './rooms/reception/installation.ts';
 import type { Reception } from './rooms/reception/reception.ts';
 import type { SessionRoom } from './rooms/session/session-room.ts';
+import type { SlackDesk } from './rooms/slack/slack-desk.ts';
 import type { WorkQueue } from './rooms/work/work-queue.ts';
 
 /** The Worker's bindings; wrangler.toml declares them, `.dev.vars` or `wrangler secret` hold the secret. */
@@ -25,6 +26,7 @@ export interface Env {
   WORK_QUEUE: DurableObjectNamespace<WorkQueue>;
   RECEPTION: DurableObjectNamespace<Reception>;
   INSTALLATION: DurableObjectNamespace<Installation>;
+  SLACK_DESK: DurableObjectNamespace<SlackDesk>;
   ASSETS: Fetcher;
   /** At least 32 random bytes, hex: signs access tokens, ingest tokens and live passes. */
   SIGNING_SECRET: string;

@@ -12,6 +12,7 @@ export { RateLimiter } from './rooms/rates/rate-limiter.ts';
 export { Installation } from './rooms/reception/installation.ts';
 export { Reception } from './rooms/reception/reception.ts';
 export { SessionRoom } from './rooms/session/session-room.ts';
+export { SlackDesk } from './rooms/slack/slack-desk.ts';
 export { WorkQueue } from './rooms/work/work-queue.ts';
 
 export default { fetch: app.fetch, scheduled: (event, env) => tick(env, event.scheduledTime) } satisfies ExportedHandler<Env>;

@@ -11,7 +11,9 @@ import type { Page } from '../../wire/page.ts';
 import type { CreatedBranch, SessionPage } from '../../wire/session.ts';
 import type { CreatedSnapshot } from '../../wire/snapshot.ts';
 import { erasePeople } from '../../worker/jobs/erase-people.ts';
-import { alertDesk } from '../../worker/rooms/index.ts';
+import { alertDesk, slackDesk } from '../../worker/rooms/index.ts';
+import { RoomTables } from '../../worker/rooms/room-tables.ts';
+import { SlackBook, slackMigrations } from '../../worker/rooms/slack/slack-book.ts';
 import { sessionFactOf } from '../domain/alerts/builders.ts';
 import { makeArchiveRig } from '../routes/archive/rig.ts';
 import { Browser, origin, password, refusal } from '../routes/identity/client.ts';
@@ -103,6 +105,7 @@ async function everything(organizationId: string, sessionIds: string[]): Promise
     env.ALERT_DESK.getByName(organizationId),
     env.WORK_QUEUE.getByName(organizationId),
     env.OUTBOX.getByName(organizationId),
+    env.SLACK_DESK.getByName(organizationId),
   ];
   for (const object of objects) {
     const rows = await runInDurableObject(object as DurableObjectStub, (_, { storage: { sql } }) =>
@@ -119,6 +122,21 @@ async function everything(organizationId: string, sessionIds: string[]): Promise
     texts.push(...rows);
   }
   return texts.join('\n');
+}
+
+/** Connects the organization's Slack app as that person, who is called the same there, raised a budget and has something to be answered. */
+async function inSlack(organizationId: string, by: { userId: string; name: string }): Promise<void> {
+  const desk = slackDesk(env, organizationId);
+  const app = { teamId: 'T1', teamName: 'Workspace', botToken: 'xoxb-1', signingSecret: 'f'.repeat(32), origin };
+  await desk.saveApp({ ...app, by });
+  await runInDurableObject(desk, (_, { storage }) => {
+    const book = new SlackBook(new RoomTables(storage, slackMigrations));
+    book.link({ slackUserId: 'U1', slackName: by.name, linkedAt: new Date().toISOString(), userId: by.userId });
+    book.offer({ id: 'U1', name: by.name }, 'hash', Date.now() + minuteMs);
+    book.saveRaise('key', { of: { sessionId: 'ses_1' }, to: 1, resumes: false, by, isDone: true }, Date.now());
+    const said = { kind: 'command' as const, teamId: 'T1', text: 'help', responseUrl: 'https://hooks.slack.com/1' };
+    book.add('digest', { ...said, user: { id: 'U1', name: by.name } }, Date.now());
+  });
 }
 
 describe('a person who is erased', () => {
@@ -166,6 +184,7 @@ describe('a person who is erased', () => {
     await them.json('/api/push/devices', {
       body: { name: 'phone', endpoint: 'https://push.example.com/1', keys: { p256dh: 'A'.repeat(87), auth: 'B'.repeat(22) } },
     });
+    await inSlack(organizationId, { userId, name: words });
     await alertDesk(env, organizationId).hear(sessionFactOf({ id: live, status: 'failed', lastSeq: 1, endedAtMs: Date.now() }));
     const { items: alerts } = await them.json<AlertPage>('/api/alerts');
     for (const { id } of alerts) await asThem(`/api/alerts/${id}/acknowledge`, {});

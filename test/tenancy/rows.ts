@@ -284,6 +284,36 @@ export const rows: Record<string, Row> = {
   },
   'POST /webhooks/github': { needs: 'signature', ok: 202 },
   'POST /webhooks/github/:integrationId': { needs: 'signature', path: (tenant) => door(tenant), ok: 202 },
+  'GET /api/slack': { needs: 'slack.own', ok: 200 },
+  'PUT /api/slack': {
+    needs: 'integration.manage',
+    body: { botToken: 'xoxb-1234567890', signingSecret: '0123456789abcdef'.repeat(2) },
+    ok: 200,
+  },
+  'DELETE /api/slack': { needs: 'integration.manage', ok: 204 },
+  'POST /api/slack/check': { needs: 'integration.manage', ok: 200 },
+  'GET /api/slack/links/:secret': {
+    needs: 'slack.own',
+    path: async (tenant) => `/api/slack/links/${await tenant.slackOffer()}`,
+    ok: 200,
+  },
+  'POST /api/slack/links/:secret': {
+    needs: 'slack.own',
+    path: async (tenant) => `/api/slack/links/${await tenant.slackOffer()}`,
+    ok: 201,
+  },
+  'DELETE /api/slack/account': {
+    needs: 'slack.own',
+    ok: 204,
+  },
+  'POST /webhooks/slack/:organizationId': {
+    needs: 'signature',
+    path: async (tenant) => {
+      await tenant.slackApp();
+      return `/webhooks/slack/${tenant.organizationId}`;
+    },
+    ok: 200,
+  },
   'POST /webhooks/gitlab/:integrationId': { needs: 'signature', path: (tenant) => door(tenant, 'gitlab'), ok: 202 },
 
   'POST /api/projects/:projectId/contents/missing': {

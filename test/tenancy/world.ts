@@ -1,4 +1,4 @@
-import { runDurableObjectAlarm } from 'cloudflare:test';
+import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
 import { vi } from 'vitest';
 import type { AlertPage } from '../../wire/alert.ts';
@@ -13,7 +13,9 @@ import { signAccessToken } from '../../worker/credentials/login-tokens.ts';
 import { apiTokenPrefix, hashSecret, randomSecret } from '../../worker/credentials/random-secret.ts';
 import { testNotification } from '../../worker/domain/alerts/test-notification.ts';
 import { type IdPrefix, newId } from '../../worker/ids.ts';
-import { alertDesk, budgetLedger, outboxOf, sessionRoom } from '../../worker/rooms/index.ts';
+import { alertDesk, budgetLedger, outboxOf, sessionRoom, slackDesk } from '../../worker/rooms/index.ts';
+import { RoomTables } from '../../worker/rooms/room-tables.ts';
+import { SlackBook, slackMigrations } from '../../worker/rooms/slack/slack-book.ts';
 import { keepContents } from '../../worker/routes/archive/keep.ts';
 import { ownerOf } from '../../worker/routes/ingest/owner.ts';
 import { pack } from '../../worker/store/archive/packing.ts';
@@ -336,6 +338,34 @@ export class Tenant {
     const integration = await made.json<CreatedIntegration>();
     this.ids.add(integration.id);
     return integration;
+  }
+
+  /** Its Slack app. */
+  async slackApp(): Promise<void> {
+    const by = { userId: this.as('admin').userId, name: `${this.name}'s admin` };
+    const app = {
+      teamId: 'T0123456789',
+      teamName: `${this.name}'s workspace`,
+      botToken: 'xoxb-1',
+      signingSecret: 'f'.repeat(32),
+    };
+    await slackDesk(env, this.organizationId).saveApp({ ...app, by, origin });
+    this.ids.add(app.teamName);
+  }
+
+  /** The secret of a link that ties a Slack user to whoever confirms it. */
+  async slackOffer(): Promise<string> {
+    await this.slackApp();
+    const linkSecret = randomSecret();
+    const secretHash = await hashSecret(linkSecret);
+    await runInDurableObject(slackDesk(env, this.organizationId), (_, { storage }) => {
+      new SlackBook(new RoomTables(storage, slackMigrations)).offer(
+        { id: 'U0123', name: this.name },
+        secretHash,
+        nowMs + limits.slackLinkMs,
+      );
+    });
+    return linkSecret;
   }
 
   /** The path of a rate of a tool that only this tenant has. */

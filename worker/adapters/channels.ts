@@ -5,11 +5,11 @@ import { sendEmail } from './email/email.ts';
 import { outsideUrl } from './outside/outside-url.ts';
 import { sendPagerDuty } from './pagerduty/event.ts';
 import type { Attempt, SenderPorts, Sent } from './sender.ts';
-import { sendSlack, sendSlackWebhook } from './slack/message.ts';
+import { sendSlackWebhook } from './slack/message.ts';
 import { sendWebhook } from './webhook/webhook.ts';
 
-/** A channel that is one place. What goes to people's browsers is split up among these before it is sent. */
-type PlaceSettings = Exclude<ChannelSettings, { kind: 'web-push' }>;
+/** A channel that is one place and has all that it needs. What goes to people's browsers is split up before it is sent; Slack's app is the organization's. */
+type PlaceSettings = Exclude<ChannelSettings, { kind: 'web-push' | 'slack' }>;
 
 /** What a channel keeps to itself. */
 export interface ChannelSecrets {
@@ -26,8 +26,6 @@ export function sendToChannel(
   attempt: Attempt,
 ): Promise<Sent> {
   switch (settings.kind) {
-    case 'slack':
-      return sendSlack(ports, settings, notification, attempt);
     case 'slack-webhook':
       return sendSlackWebhook(ports, settings, notification, attempt);
     case 'pagerduty':

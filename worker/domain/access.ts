@@ -23,6 +23,8 @@ const leastRole = {
   'delivery.read': 'member',
   /** One's own devices. */
   'push.own': 'viewer',
+  /** One's own Slack user. */
+  'slack.own': 'viewer',
   'retention.read': 'viewer',
   'retention.manage': 'admin',
   /** What was thrown away: looked at; brought back, or deleted for good. */

@@ -3,7 +3,7 @@ import type { ErasedPerson } from '../domain/archive/erased-person.ts';
 import { type ErasureProgress, partAfter } from '../domain/archive/erasure-progress.ts';
 import type { Env } from '../env.ts';
 import { eraseSnapshots } from '../rooms/contents/erase-snapshots.ts';
-import { alertDesk, budgetLedger, calling, outboxOf, sessionRoom, workQueue } from '../rooms/index.ts';
+import { alertDesk, budgetLedger, calling, outboxOf, sessionRoom, slackDesk, workQueue } from '../rooms/index.ts';
 import { lateWriteMs } from '../rooms/trash/late-write.ts';
 import type { PersonErased } from '../rooms/trash/person-eraser.ts';
 import { commit, type Db, openDb } from '../store/db.ts';
@@ -173,6 +173,10 @@ class ErasureStep {
     await calling(
       () => outboxOf(this.env, this.organizationId),
       async (outbox): Promise<void> => outbox.erasePerson(this.person),
+    );
+    await calling(
+      () => slackDesk(this.env, this.organizationId),
+      async (desk): Promise<void> => desk.erasePerson(this.person),
     );
     await moveDays(this.db, this.organizationId, userId, pseudonym);
     return true;

@@ -9,6 +9,7 @@ import type { FileRadar } from './radar/file-radar.ts';
 import type { Installation } from './reception/installation.ts';
 import type { Reception } from './reception/reception.ts';
 import type { SessionRoom } from './session/session-room.ts';
+import type { SlackDesk } from './slack/slack-desk.ts';
 import type { WorkQueue } from './work/work-queue.ts';
 
 /** The only place that makes stubs. A room's name holds its organization, so a foreign id addresses an empty room. */
@@ -47,6 +48,10 @@ export const reception = (env: Env, organizationId: string): DurableObjectStub<R
 
 /** One for each place elsewhere where an App of this deployment is installed, e.g. `github:4711`. */
 export const installation = (env: Env, place: string): DurableObjectStub<Installation> => env.INSTALLATION.getByName(place);
+
+/** One desk for Slack an organization. */
+export const slackDesk = (env: Env, organizationId: string): DurableObjectStub<SlackDesk> =>
+  env.SLACK_DESK.getByName(organizationId);
 
 /** One token bucket a key, e.g. `login:someone@example.com`. */
 export const rateLimiter = (env: Env, key: string) => env.RATE_LIMITER.getByName(key);

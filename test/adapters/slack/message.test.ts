@@ -4,7 +4,7 @@ import { slackBlocks } from '../../../worker/adapters/slack/blocks.ts';
 import { sendSlack, sendSlackWebhook } from '../../../worker/adapters/slack/message.ts';
 import { attempt, notification, recordingPorts } from '../sender-ports.ts';
 
-const config = { token: 'xoxb-1234567890', channel: 'C0123456789' };
+const config = { token: 'xoxb-1234567890', channel: 'C0123456789', areAnswered: false };
 const webhook = { url: 'https://hooks.slack.example.com/services/T/B/x' };
 const json = (body: object, init?: ResponseInit) => () => Response.json(body, init);
 const waiting = notification({ actions: ['allow', 'deny', 'open'], callId: 'call_1' });

@@ -64,6 +64,7 @@ const calls: Record<string, (db: Db) => unknown> = {
   deleteInvitation: (db) => invitations.deleteInvitation(db, org, 'i'),
   listMembers: (db) => members.listMembers(db, org, page),
   findRole: (db) => members.findRole(db, org, 'u'),
+  findMember: (db) => members.findMember(db, org, 'u'),
   countMembers: (db) => members.countMembers(db, org),
   listMembershipsOfUser: (db) => members.listMembershipsOfUser(db, 'u'),
   changeRole: (db) => members.changeRole(db, org, 'u', 'member', nowMs),

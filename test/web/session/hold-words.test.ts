@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { holdWords, todoWords } from '../../../web/models/session/hold-words.ts';
-import type { HeldLimit } from '../../../web/models/session/session-hold.ts';
 import { Refusal } from '../../../wire/event.ts';
+import type { HeldLimit } from '../../../wire/held-limit.ts';
 import type { SessionSummary } from '../../../wire/session.ts';
 import { budget } from '../costs/budget-fixture.ts';
 import { session } from './session-fixture.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { heldLimit, raisedBy, raisedTo, raisesFor } from '../../../web/models/session/session-hold.ts';
+import { raisesFor } from '../../../web/models/session/session-hold.ts';
+import { heldLimit, raisedBy, raisedTo } from '../../../wire/held-limit.ts';
 import { budget } from '../costs/budget-fixture.ts';
 import { session } from './session-fixture.ts';
 

@@ -1,9 +1,9 @@
 import type { BudgetDetail } from '../../../wire/budget.ts';
 import type { Refusal } from '../../../wire/event.ts';
 import { familyOf } from '../../../wire/family-budget.ts';
+import type { HeldLimit } from '../../../wire/held-limit.ts';
 import type { SessionSummary } from '../../../wire/session.ts';
 import { partOf } from '../costs/budgets-words.ts';
-import type { HeldLimit } from './session-hold.ts';
 
 /** Why something does not go on, and what lets it. */
 export interface HoldWords {

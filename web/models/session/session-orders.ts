@@ -1,6 +1,6 @@
 import type { BudgetDetail } from '../../../wire/budget.ts';
+import { heldLimit } from '../../../wire/held-limit.ts';
 import type { SessionControl, SessionStatus, SessionSummary } from '../../../wire/session.ts';
-import { heldLimit } from './session-hold.ts';
 
 /** What a person may do to a session at the moment; `raise` stands where its own budget would refuse to let it go on. */
 export type SessionOrder = SessionControl['action'] | 'raise';

@@ -1,5 +1,6 @@
 import type { Notification } from '../../../wire/notification.ts';
 import { clip as cut } from '../../domain/clip.ts';
+import { actButtons, openButton } from './buttons.ts';
 
 /** Slack refuses longer ones (https://docs.slack.dev/reference/block-kit/blocks). */
 const maxHeader = 150;
@@ -12,8 +13,9 @@ const marks = { info: 'ℹ️', warning: '⚠️', critical: '🔴' } as const;
 /** What Slack shows where it has no room for blocks, as on a phone's lock screen. */
 export const slackText = ({ title, body }: Notification): string => clip(escaped(`${title} — ${body}`), maxSection);
 
-/** A notification as Slack's blocks, with a button that opens the page where one acts. */
-export function slackBlocks({ title, body, facts, severity, kind, link }: Notification, publicUrl: string): object[] {
+/** A notification as Slack's blocks, with a button that opens the page where one acts; and, where they are answered, buttons that act. */
+export function slackBlocks(notification: Notification, publicUrl: string, areAnswered = false): object[] {
+  const { title, body, facts, severity, kind, link } = notification;
   const mark = kind === 'resolved' ? '✅' : marks[severity];
   return [
     // Plain text: what a session is called cannot become a mention or a link.
@@ -22,12 +24,7 @@ export function slackBlocks({ title, body, facts, severity, kind, link }: Notifi
     ...(facts.length > 0
       ? [{ type: 'section', fields: facts.slice(0, maxFields).map(({ label, value }) => field(label, value)) }]
       : []),
-    {
-      type: 'actions',
-      elements: [
-        { type: 'button', action_id: 'flightdeck_open', text: { type: 'plain_text', text: 'Open' }, url: `${publicUrl}${link}` },
-      ],
-    },
+    { type: 'actions', elements: [...(areAnswered ? actButtons(notification) : []), openButton(`${publicUrl}${link}`)] },
   ];
 }
 
@@ -37,8 +34,8 @@ const field = (label: string, value: string) => ({
 });
 
 /** In Slack's own markup these three begin mentions, links and entities. */
-const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+export const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 /** As `shortened`, and not cut within an entity. */
-const clip = (text: string, length: number): string =>
+export const clip = (text: string, length: number): string =>
   text.length <= length ? text : `${cut(text, length - 1).replace(/&[a-z]{0,3}$/, '')}…`;

@@ -22,8 +22,13 @@ const History = z.object({
 const passing = new Set(['ratelimited', 'rate_limited', 'service_unavailable', 'team_added_to_org']);
 const unclear = new Set(['internal_error', 'fatal_error', 'request_timeout']);
 
-/** By a Slack app's bot token (chat.postMessage). Slack has no idempotency key: where a message may have arrived, it is looked for. */
-export const sendSlack: Send<{ token: string; channel: string }, Notification> = async (ports, config, notification, attempt) => {
+/** By a Slack app's bot token (chat.postMessage); `areAnswered`: what its buttons do reaches us. Slack has no idempotency key: where a message may have arrived, it is looked for. */
+export const sendSlack: Send<{ token: string; channel: string; areAnswered: boolean }, Notification> = async (
+  ports,
+  config,
+  notification,
+  attempt,
+) => {
   const { idempotencyKey, mayHaveArrived, firstAtMs } = attempt;
   if (mayHaveArrived) {
     const found = await isThere(ports, config, idempotencyKey, firstAtMs);
@@ -38,7 +43,7 @@ export const sendSlack: Send<{ token: string; channel: string }, Notification> =
     post(config.token, {
       channel: config.channel,
       text: slackText(notification),
-      blocks: slackBlocks(notification, ports.publicUrl),
+      blocks: slackBlocks(notification, ports.publicUrl, config.areAnswered),
       unfurl_links: false,
       metadata: { event_type: eventType, event_payload: { key: idempotencyKey } },
     }),

@@ -164,11 +164,14 @@ export function decisionOrder(state: SessionState, approvalId: string, given: Ap
     ...(!others && state.endedAtMs === null && state.block === null && { status: 'running' as const }),
   };
   const words = decision === 'allow' ? `Allowed by ${by.name} in Flightdeck` : `Denied by ${by.name} in Flightdeck`;
-  const text = note
-    ? `${words}: ${note}`
-    : `${words}.${decision === 'deny' ? ' Do not try it another way; say what you wanted, or go on without it.' : ''}`;
+  const text = note ? `${words}: ${note}` : `${words}.${decision === 'deny' ? toItsAgent : ''}`;
   return { ok: true, drafts: [noteDraft(control, text), ...(decision === 'deny' ? neverRan(state, approval, text) : [])] };
 }
+
+const toItsAgent = ' Do not try it another way; say what you wanted, or go on without it.';
+
+/** What was decided, and by whom, without the orders to the agent. */
+export const decidedWords = (reason: string): string => reason.replace(toItsAgent, '');
 
 function decidedAlready(state: SessionState, approvalId: string, decision: 'allow' | 'deny'): DecisionOrder {
   const decided = state.decisions.findLast(({ id }) => id === approvalId);

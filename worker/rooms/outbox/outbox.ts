@@ -21,6 +21,7 @@ import { OutboxDevices } from './outbox-devices.ts';
 import { pushTables } from './push-book.ts';
 import { senderPorts } from './sender-ports.ts';
 import { Shift } from './shift.ts';
+import { sendToSlack } from './slack-sender.ts';
 
 /** Something for an integration's sender to bring out. */
 export interface Outgoing {
@@ -232,6 +233,7 @@ export class Outbox extends DurableObject<Env> {
     const { settings, signing } = found.secrets;
     // Ours: `toChannels` wrote it.
     const notification = payload as Notification;
+    if (settings.kind === 'slack') return sendToSlack(this.env, this.organizationId, ports, settings, notification, attempt);
     if (settings.kind !== 'web-push') return sendToChannel(ports, { settings, signing }, notification, attempt);
     const device = await this.deviceDesk.target(deviceIn(begun) ?? '');
     if (!device) return { outcome: 'refused', detail: 'Notifications were turned off on that device.' };

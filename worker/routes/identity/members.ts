@@ -7,7 +7,7 @@ import { allows, outranks } from '../../domain/access.ts';
 import { mayChangeRole } from '../../domain/membership.ts';
 import { AppError, notFound } from '../../errors.ts';
 import { forbidden, requireAccess } from '../../middleware/require-actor.ts';
-import { calling, outboxOf } from '../../rooms/index.ts';
+import { calling, outboxOf, slackDesk } from '../../rooms/index.ts';
 import { commit, openDb, type Statement } from '../../store/db.ts';
 import { changeRole, findRole, listMembers, removeMember } from '../../store/identity/members.ts';
 import { valid } from '../../valid.ts';
@@ -38,6 +38,10 @@ export const members = new Hono<AppEnv>()
     await calling(
       () => outboxOf(c.env, organizationId),
       async (outbox): Promise<void> => outbox.removeDevicesOf(userId),
+    );
+    await calling(
+      () => slackDesk(c.env, organizationId),
+      async (desk): Promise<void> => desk.unlink(userId),
     );
     await write(c.env.DB, organizationId, (db) => removeMember(db, organizationId, userId, Date.now()));
     return c.body(null, 204);

@@ -38,6 +38,7 @@ import { Rule, RuleList, RuleVerdict } from '../../../wire/rule.ts';
 import { BudgetedSession, CreatedBranch, MergedBranch, SessionPage, SessionSummary } from '../../../wire/session.ts';
 import { SessionCosts } from '../../../wire/session-costs.ts';
 import { SessionTree } from '../../../wire/session-tree.ts';
+import { SlackAccount, SlackApp, SlackCheck, SlackOffer, SlackState } from '../../../wire/slack.ts';
 import { CreatedSnapshot, Manifest, MissingContents, Snapshot, StoredContents } from '../../../wire/snapshot.ts';
 import { SnapshotRules } from '../../../wire/snapshot-rules.ts';
 import { TrashItem } from '../../../wire/trash.ts';
@@ -205,6 +206,22 @@ export const operations: Record<string, Operation> = {
   'POST /webhooks/gitlab/:integrationId': webhook(
     'Where GitLab sends its events, signed, or with the integration’s secret token',
   ),
+  'POST /webhooks/slack/:organizationId': {
+    ...webhook('Where the organization’s Slack app sends what people press and type, signed with its signing secret'),
+    status: 200,
+    answer: Anything,
+  },
+  'GET /api/slack': actor(
+    'Work',
+    'The organization’s Slack app, whom you are there, and the manifest that Slack makes it from',
+    SlackState,
+  ),
+  'PUT /api/slack': actor('Work', 'Connect the organization’s Slack app by its bot token and signing secret', SlackApp),
+  'DELETE /api/slack': actor('Work', 'Disconnect the Slack app; who was who there is forgotten'),
+  'POST /api/slack/check': actor('Work', 'Ask Slack whether it knows the app’s token', SlackCheck),
+  'GET /api/slack/links/:secret': actor('Work', 'Which Slack user a link offers to act in your name', SlackOffer),
+  'POST /api/slack/links/:secret': actor('Work', 'Let that Slack user act in your name; the link works once', SlackAccount, 201),
+  'DELETE /api/slack/account': actor('Work', 'Let your Slack user act in your name no more'),
   'GET /api/feed': actor('Sessions', 'New and changed sessions of the organization, over a WebSocket', undefined, 101),
   'POST /api/live-pass': actor('Sessions', 'A short pass that prolongs an open live socket', LivePass),
 

@@ -1,11 +1,10 @@
 import { Hono } from 'hono';
 import { type BudgetedSession, NewSessionBudget, SessionControl } from '../../../wire/session.ts';
-import type { SessionRequest } from '../../../wire/work.ts';
 import type { AppEnv } from '../../context.ts';
 import { AppError, notFound } from '../../errors.ts';
 import { requireAccess } from '../../middleware/require-actor.ts';
-import { calling, sessionRoom, workQueue } from '../../rooms/index.ts';
-import type { Controlled } from '../../rooms/session/orders.ts';
+import { calling, sessionRoom } from '../../rooms/index.ts';
+import { controlSession } from '../../rooms/session/control-session.ts';
 import { valid } from '../../valid.ts';
 import { personOf } from './person-of.ts';
 
@@ -22,18 +21,8 @@ export const sessionControl = new Hono<AppEnv>()
   })
   .post('/:id/control', requireAccess('session.control'), valid('json', SessionControl), async (c) => {
     const { organizationId } = c.var.actor;
-    const controlled = await calling(
-      () => sessionRoom(c.env, organizationId, c.req.param('id')),
-      async (room): Promise<Controlled | null> => room.control(c.req.valid('json'), personOf(c)),
-    );
+    const controlled = await controlSession(c.env, organizationId, c.req.param('id'), c.req.valid('json'), personOf(c));
     if (!controlled) throw notFound('session');
     if (!controlled.ok) throw new AppError(controlled.code, controlled.message);
-    const { request } = controlled.session;
-    // The machine that has it, or would take it, hears of that by its queue.
-    if (request && c.req.valid('json').action === 'stop')
-      await calling(
-        () => workQueue(c.env, organizationId),
-        async (queue): Promise<SessionRequest | null> => queue.cancel(request.id),
-      );
     return c.json(controlled.session);
   });

@@ -9,16 +9,34 @@ import { organizationOf } from '../../domain/work/integration-id.ts';
 import type { Env } from '../../env.ts';
 import { AppError } from '../../errors.ts';
 import { readBody } from '../../read-body.ts';
-import { calling, installation, reception } from '../../rooms/index.ts';
+import { calling, installation, reception, slackDesk } from '../../rooms/index.ts';
 import { gitHubAppOf, gitHubPlace } from '../../rooms/reception/github-app.ts';
 import type { InstallationOwner } from '../../rooms/reception/installation.ts';
 import type { Vouched } from '../../rooms/reception/reception.ts';
+import type { SlackReceipt } from '../../rooms/slack/slack-desk.ts';
 
 /** Where other services send their events. Answered once a delivery is written down, whatever becomes of it; no D1, no R2. */
 export const webhooks = new Hono<AppEnv>()
   .post('/github', async (c) => throughApp(c))
   .post('/github/:integrationId', async (c) => received(c, 'github', c.req.param('integrationId')))
-  .post('/gitlab/:integrationId', async (c) => received(c, 'gitlab', c.req.param('integrationId')));
+  .post('/gitlab/:integrationId', async (c) => received(c, 'gitlab', c.req.param('integrationId')))
+  // An organization has one Slack app of its own; the address is part of its manifest, before there is any secret.
+  .post('/slack/:organizationId', async (c) => {
+    const organizationId = c.req.param('organizationId');
+    if (!/^org_[0-9a-z]{26}$/.test(organizationId)) throw refused();
+    const body = await readBody(c.req.raw, limits.maxSlackBytes);
+    if (!body.ok) throw new AppError('too_large', `Slack sends at most ${limits.maxSlackBytes} bytes.`);
+    const receipt = await calling(
+      () => slackDesk(c.env, organizationId),
+      async (desk): Promise<SlackReceipt> => desk.receive({ headers: [...c.req.raw.headers], body: body.bytes }),
+    );
+    if (!receipt.ok) throw refused();
+    if (receipt.challenge !== undefined) return c.json({ challenge: receipt.challenge });
+    // Slack shows this to whoever typed a command.
+    if (receipt.isFull)
+      return c.json({ response_type: 'ephemeral', text: 'Flightdeck has too much to answer; try again later.' });
+    return c.body(null, 200);
+  });
 
 async function received(c: Context<AppEnv>, kind: IntegrationKind, integrationId: string): Promise<Response> {
   const organizationId = organizationOf(integrationId);

@@ -29,6 +29,20 @@ export async function findRole(db: Db, organizationId: string, userId: string): 
   return row?.role;
 }
 
+/** Who a member is, and what they may do. */
+export async function findMember(
+  db: Db,
+  organizationId: string,
+  userId: string,
+): Promise<{ name: string; role: Role } | undefined> {
+  return await db
+    .select({ name: users.name, role: memberships.role })
+    .from(memberships)
+    .innerJoin(users, eq(users.id, memberships.userId))
+    .where(isMember(organizationId, userId))
+    .get();
+}
+
 export async function countMembers(db: Db, organizationId: string): Promise<number> {
   const row = await db.select({ n: count() }).from(memberships).where(eq(memberships.organizationId, organizationId)).get();
   return row?.n ?? 0;

@@ -1,10 +1,10 @@
 import type { BudgetDetail, BudgetPatch } from '../../../../wire/budget.ts';
 import { familyOf } from '../../../../wire/family-budget.ts';
+import { heldLimit, raisedBy, raisedTo } from '../../../../wire/held-limit.ts';
 import type { NewSessionBudget, SessionSummary } from '../../../../wire/session.ts';
 import { LinkButton } from '../../../components/button.tsx';
 import { Notice } from '../../../components/states.tsx';
 import { holdWords } from '../../../models/session/hold-words.ts';
-import { heldLimit, raisedBy, raisedTo } from '../../../models/session/session-hold.ts';
 import { goesOnWords } from '../../../models/session/session-reach.ts';
 import { HoldCommand } from './hold-command.tsx';
 import { RaiseCard } from './raise-card.tsx';

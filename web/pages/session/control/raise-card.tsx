@@ -1,12 +1,13 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
+import { type HeldLimit, raisedTo } from '../../../../wire/held-limit.ts';
 import { Button } from '../../../components/button.tsx';
 import { Field } from '../../../components/field.tsx';
 import { Form } from '../../../components/form.tsx';
 import { showFailure } from '../../../components/toast.tsx';
 import { parseAmount } from '../../../models/costs/amount.ts';
 import { amountOf } from '../../../models/costs/budgets-words.ts';
-import { type HeldLimit, raisedTo, raisesFor } from '../../../models/session/session-hold.ts';
+import { raisesFor } from '../../../models/session/session-hold.ts';
 
 interface RaiseCardProps {
   held: HeldLimit;

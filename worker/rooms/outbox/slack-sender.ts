@@ -1,0 +1,25 @@
+import type { SlackSettings } from '../../../wire/channel.ts';
+import type { Notification } from '../../../wire/notification.ts';
+import type { Attempt, SenderPorts, Sent } from '../../adapters/sender.ts';
+import { sendSlack } from '../../adapters/slack/message.ts';
+import type { Env } from '../../env.ts';
+import { calling, slackDesk } from '../index.ts';
+
+/** Sends by the token of the channel, else of the organization's app: only what that one says has buttons, because only it tells us of them. */
+export async function sendToSlack(
+  env: Env,
+  organizationId: string,
+  ports: SenderPorts,
+  { token: own, channel }: SlackSettings,
+  notification: Notification,
+  attempt: Attempt,
+): Promise<Sent> {
+  const app = await calling(
+    () => slackDesk(env, organizationId),
+    async (desk): Promise<string | null> => desk.botToken(),
+  );
+  const token = own ?? app;
+  if (token === null)
+    return { outcome: 'refused', detail: 'No Slack app is connected any more; connect it, or give the channel a token.' };
+  return sendSlack(ports, { token, channel, areAnswered: token === app }, notification, attempt);
+}
