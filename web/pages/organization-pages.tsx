@@ -29,6 +29,7 @@ const CostsPage = lazyPage(() => import('./costs/costs-page.tsx').then((module) 
 const RulesPage = lazyPage(() => import('./rules/rules-page.tsx').then((module) => module.RulesPage));
 const SessionPage = lazyPage(() => import('./session/session-page.tsx').then((module) => module.SessionPage));
 const SettingsPage = lazyPage(() => import('./settings/settings-page.tsx').then((module) => module.SettingsPage));
+const SlackLinkPage = lazyPage(() => import('./integrations/slack-link-page.tsx').then((module) => module.SlackLinkPage));
 const SnapshotsPage = lazyPage(() => import('./snapshots/snapshots-page.tsx').then((module) => module.SnapshotsPage));
 const TrashPage = lazyPage(() => import('./trash/trash-page.tsx').then((module) => module.TrashPage));
 const WorkPage = lazyPage(() => import('./work/work-page.tsx').then((module) => module.WorkPage));
@@ -105,6 +106,7 @@ function Inside({ me, organization }: { me: Me; organization: Organization }) {
           <Route path="/rules" component={RulesPage} />
           <Route path="/compare" component={ComparePage} />
           <Route path="/connect/:agent?" component={ConnectPage} />
+          <Route path="/slack/:secret" component={SlackLinkPage} />
           <Route path="/trash" component={TrashPage} />
           <Route path="/work" component={WorkPage} />
           <Route path="/settings/:section?" component={SettingsPage} />

@@ -8,6 +8,8 @@ export interface ChannelField {
   hint?: string;
   /** Not shown while it is typed. */
   secret?: true;
+  /** It may be left empty. */
+  optional?: true;
 }
 
 export interface ChannelGuide {
@@ -23,15 +25,20 @@ export interface ChannelGuide {
 export const channelGuides: Record<ChannelKind, ChannelGuide> = {
   slack: {
     name: 'Slack app',
-    lead: 'Messages that open the exact page, in any channel',
+    lead: 'Messages with buttons that act, in any channel',
     steps: [
-      'On api.slack.com/apps, create an app from scratch in your workspace.',
-      'Under OAuth & Permissions, add the bot scopes chat:write and channels:history (groups:history for private channels).',
-      'Install the app to the workspace, and copy the bot token.',
-      'In Slack, invite the app to the channel: /invite @your-app.',
+      'Connect the organization’s Slack app first, under Slack on this page: its messages can be answered in Slack.',
+      'In Slack, invite the app to the channel: /invite @Flightdeck.',
     ],
     fields: [
-      { name: 'settings.token', label: 'Bot token', placeholder: 'xoxb-…', secret: true },
+      {
+        name: 'settings.token',
+        label: 'Bot token',
+        placeholder: 'xoxb-…',
+        hint: 'Leave it empty for the organization’s app. Messages of another app only open pages.',
+        secret: true,
+        optional: true,
+      },
       {
         name: 'settings.channel',
         label: 'Channel',
@@ -105,8 +112,8 @@ export function channelProblems(kind: ChannelKind, values: ChannelValues, isTher
   const problems: Partial<ChannelValues> = {};
   if (values.name.trim() === '') problems.name = 'Give the channel a name.';
   if (isThere && isNameAlone(kind, values)) return problems;
-  for (const { name, label } of channelGuides[kind].fields)
-    if (values[name].trim() === '') problems[name] = `${label}: this is needed.`;
+  for (const { name, label, optional } of channelGuides[kind].fields)
+    if (!optional && values[name].trim() === '') problems[name] = `${label}: this is needed.`;
   return problems;
 }
 
@@ -114,7 +121,11 @@ export function channelProblems(kind: ChannelKind, values: ChannelValues, isTher
 export function settingsIn(kind: ChannelKind, values: ChannelValues): ChannelSettings {
   switch (kind) {
     case 'slack':
-      return { kind, token: values['settings.token'].trim(), channel: values['settings.channel'].trim() };
+      return {
+        kind,
+        ...(values['settings.token'].trim() !== '' && { token: values['settings.token'].trim() }),
+        channel: values['settings.channel'].trim(),
+      };
     case 'slack-webhook':
     case 'webhook':
       return { kind, url: values['settings.url'].trim() };

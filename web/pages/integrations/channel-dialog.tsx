@@ -112,7 +112,7 @@ function ChannelForm({ kind, initial, isThere = false, verb, onSubmit }: Channel
       }),
     [kind],
   );
-  const field = ({ name, secret, ...words }: Omit<ChannelField, 'name'> & { name: keyof ChannelValues }) => {
+  const field = ({ name, secret, optional: _, ...words }: Omit<ChannelField, 'name'> & { name: keyof ChannelValues }) => {
     const Input = secret ? PasswordField : Field;
     return (
       <Input

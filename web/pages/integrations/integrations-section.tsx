@@ -8,6 +8,7 @@ import { ChannelsSection } from './channels-section.tsx';
 import { CodeHostsSection } from './code-hosts-section.tsx';
 import { DeliveriesSection } from './deliveries-section.tsx';
 import { DeviceSection } from './device-section.tsx';
+import { SlackSection } from './slack-section.tsx';
 import './integrations.css';
 
 /** What Flightdeck is connected with, and what went through there. */
@@ -21,6 +22,7 @@ export function IntegrationsSection() {
     <>
       <ChannelsSection channels={channels} />
       <DeviceSection />
+      <SlackSection />
       {mayReadIntegrations(organization.role) && <CodeHostsSection />}
       {mayReadDeliveries(organization.role) && <DeliveriesSection channels={channels} />}
     </>

@@ -15,7 +15,7 @@ import type { Env } from '../../env.ts';
 import { AppError, notFound } from '../../errors.ts';
 import { requireAccess } from '../../middleware/require-actor.ts';
 import { publicOrigin } from '../../request-origin.ts';
-import { calling, outboxOf } from '../../rooms/index.ts';
+import { calling, outboxOf, slackDesk } from '../../rooms/index.ts';
 import { mailerOf } from '../../rooms/outbox/mailer.ts';
 import type { EditedChannel, RotatedSecret } from '../../rooms/outbox/outbox-channels.ts';
 import { valid } from '../../valid.ts';
@@ -30,7 +30,7 @@ export const channels = new Hono<AppEnv>()
   .post('/', requireAccess('channel.manage'), valid('json', NewChannel), async (c) => {
     const { organizationId } = c.var.actor;
     const { name, settings } = c.req.valid('json');
-    check(c.env, settings);
+    await check(c.env, organizationId, settings);
     const id = await keyedId(c, 'chn', Date.now());
     const outbox = () => outboxOf(c.env, organizationId);
     await calling(outbox, async (stub) => stub.rememberOrigin(publicOrigin(c)));
@@ -44,7 +44,7 @@ export const channels = new Hono<AppEnv>()
   })
   .patch('/:id', requireAccess('channel.manage'), valid('json', ChannelPatch), async (c) => {
     const patch = c.req.valid('json');
-    if (patch.settings) check(c.env, patch.settings);
+    if (patch.settings) await check(c.env, c.var.actor.organizationId, patch.settings);
     const edited = await calling(
       () => outboxOf(c.env, c.var.actor.organizationId),
       async (outbox): Promise<EditedChannel> => outbox.editChannel(c.req.param('id'), patch),
@@ -88,9 +88,15 @@ const list = (env: Env, organizationId: string): Promise<Channel[]> =>
   );
 
 /** What is entered wrongly is said at once, not by the first alert that does not arrive. */
-function check(env: Env, settings: ChannelSettings): void {
+async function check(env: Env, organizationId: string, settings: ChannelSettings): Promise<void> {
   const problem = settingsProblem(settings, { allowLoopback: env.ALLOW_LOOPBACK === '1', hasMailer: mailerOf(env) !== null });
   if (problem) throw wrong(problem);
+  if (settings.kind !== 'slack' || settings.token !== undefined) return;
+  const app = await calling(
+    () => slackDesk(env, organizationId),
+    async (desk): Promise<string | null> => desk.botToken(),
+  );
+  if (app === null) throw wrong({ path: 'settings.token', message: 'Connect the Slack app first, or paste a bot token.' });
 }
 
 const changedMeanwhile = (): AppError =>
