@@ -10,6 +10,14 @@ import { Manifest, Snapshot } from './snapshot.ts';
 export const exportFormat = 'flightdeck.sessions';
 export const exportVersion = 1;
 
+/** How a JSON export begins and ends; between them is a line for each session, for each event, and for the end of each. */
+export const exportHead = `{"format":"${exportFormat}","version":${exportVersion},"sessions":[`;
+export const exportTail = '\n]}\n';
+
+/** The head of a part of a file, which names sessions of other parts. */
+export const exportHeadWith = (elsewhere: Record<string, string>): string =>
+  exportHead.replace('"sessions"', () => `"elsewhere":${JSON.stringify(elsewhere)},"sessions"`);
+
 const time = z.iso.datetime('A time is ISO 8601 in UTC, like 2026-11-21T08:30:00.000Z.');
 /** Ids and names; what the room keeps of them lies in one row. */
 const word = z.string().check(z.maxLength(limits.maxFactLength, `This has at most ${limits.maxFactLength} characters.`));
@@ -104,14 +112,38 @@ export type ArchivedSnapshot = z.infer<typeof ArchivedSnapshot>;
 export const ExportedSession = z.object({ session: ExportedSummary, events: z.array(ExportedEvent) });
 export type ExportedSession = z.infer<typeof ExportedSession>;
 
+const sessionId = z.string().check(z.regex(/^ses_[a-z2-7]{20}$/, 'This is no id of a session.'));
+
+/** Of a file that is imported in parts. */
+export const Elsewhere = z.record(sessionId, sessionId).check(
+  z.refine((ids) => Object.keys(ids).length <= limits.maxElsewhereSessions, {
+    error: `A part names at most ${limits.maxElsewhereSessions} sessions of others.`,
+  }),
+);
+
+export type Elsewhere = z.infer<typeof Elsewhere>;
+
 /** A JSON export. Its schema is published at `GET /api/export-schema`. */
 export const ExportDocument = z.object({
   format: z.literal(exportFormat),
   version: z.literal(exportVersion),
+  /** Sessions that this one names and that were imported before it, of the same whole: their ids there, and what they are here. */
+  elsewhere: z.optional(Elsewhere),
   /** In the order of their starts, then of agent and external id. */
   sessions: z.array(ExportedSession),
 });
 export type ExportDocument = z.infer<typeof ExportDocument>;
+
+/** In an order that does not hang on the ids which an organization gives. */
+export const inExportOrder = (one: OrderedSession, other: OrderedSession): number =>
+  compare(one.startedAt, other.startedAt) || compare(one.agent, other.agent) || compare(one.externalId, other.externalId);
+
+type OrderedSession = Pick<ExportedSummary, 'startedAt' | 'agent' | 'externalId'>;
+
+const compare = (one: string, other: string): number => {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
+};
 
 /** `json` can be imported, `markdown` is to be read, `archive` is all there is: logs, manifests of snapshots and what they hold, as a tar.gz. */
 export const ExportFormat = z.enum(['json', 'markdown', 'archive'], 'Export as json, markdown or archive.');
@@ -135,6 +167,8 @@ export const NewExport = z
     all: z.optional(z.literal(true)),
     /** With `all`. */
     project: z.optional(word),
+    /** With `sessionIds`: leaves out what was deleted since it was listed. */
+    ifThere: z.optional(z.literal(true)),
   })
   .check(
     z.refine(({ sessionIds, all }) => (sessionIds === undefined) !== (all === undefined), {

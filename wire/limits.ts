@@ -200,6 +200,10 @@ export const limits = {
   maxTransferSessions: 300,
   /** Sessions in one import: each is four of them, to look, to bring its log, to begin and to find its parent. */
   maxImportSessions: 200,
+  /** Files of one import by the command, which looks through all of them first: archives of an organization, as many sessions each as one may have. */
+  maxImportFiles: 100,
+  /** Sessions of other parts that a part of an import names: each session has one parent, and a few branches. */
+  maxElsewhereSessions: 5000,
   /** Sessions in one import of an archive: beside their snapshots each is looked up once more. */
   maxArchiveSessions: 70,
   /** Snapshots in one import of an archive: each is three requests, of the thousand that a Worker may make. */

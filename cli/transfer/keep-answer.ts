@@ -7,12 +7,19 @@ import { isThere } from '../config.ts';
 import { Failure } from '../failure.ts';
 import { plain, say } from '../terminal.ts';
 
-/** Writes an answer to a file, or to standard output: all of it, or no file. Never over a file that is there. */
+/** As `keepFile`, of an answer. */
 export async function keepAnswer(response: Response, url: string, out: string | undefined): Promise<void> {
   if (!response.body) throw new Failure(`${url} answered nothing.`);
-  const body = Readable.fromWeb(response.body);
+  await keepFile(Readable.fromWeb(response.body), { url, name: nameIn(response), out });
+}
+
+/** Writes what comes from `url` to the file `out`, of its own `name` where none is said, or to standard output: all of it, or no file. Never over a file that is there. */
+export async function keepFile(
+  body: Readable,
+  { url, name, out }: { url: string; name: string; out: string | undefined },
+): Promise<void> {
   if (out === '-') return arrive(body, process.stdout, url, { end: false });
-  const file = out ?? nameIn(response);
+  const file = out ?? name;
   if (existsSync(file)) throw alreadyThere(file);
   const unfinished = `${file}.unfinished-${process.pid}`;
   try {
@@ -31,13 +38,14 @@ async function arrive(body: Readable, to: NodeJS.WritableStream, url: string, op
   try {
     await pipeline(body, to, options);
   } catch (error) {
+    if (error instanceof Failure) throw error;
     if (error instanceof Error && 'syscall' in error) throw new Failure(`The file could not be written: ${error.message}`);
     throw outOfReach(url, error);
   }
 }
 
 /** The server's own name for the file; of that only the last part, and no hidden one. */
-function nameIn(response: Response): string {
+export function nameIn(response: Response): string {
   const [, named = ''] = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '') ?? [];
   return basename(plain(named)).replace(/^\.+/, '') || 'export';
 }

@@ -5,7 +5,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { demoSnapshot } from '../../scripts/demo/workspace.ts';
 import { type Account, postHook, signUp } from '../../scripts/local/account.ts';
 import { buildCommandLine } from '../../scripts/local/command-line.ts';
-import { ExportDocument } from '../../wire/export.ts';
+import { ExportDocument, exportHead, exportTail } from '../../wire/export.ts';
 import type { IngestAnswer } from '../../wire/ingest.ts';
 import type { SnapshotList } from '../../wire/snapshot.ts';
 import { Machine } from './cli-machine.ts';
@@ -131,4 +131,27 @@ it('the command writes a file, never over another, and brings it in once', async
     code: 1,
     err: expect.stringContaining('sessions[0].events[0].type'),
   });
+});
+
+it('files that go together are looked through before any of them is written, and one whose end is missing is none', async () => {
+  const [some, none] = [person('takes-some'), person('takes-none')];
+  const machine = new Machine();
+  for (const who of [some, none]) await signUp(url, who);
+  await machine.must(['login', url, '--email', none.email, '--password-stdin'], none.password);
+  await machine.must(['export', '--all', '-o', 'none.json']);
+  expect(machine.read('none.json')).toBe(exportHead + exportTail);
+
+  await machine.must(['login', url, '--email', giver.email, '--password-stdin'], giver.password);
+  await machine.must(['export', sessionId, '-o', 'one.json']);
+  const one = machine.read('one.json');
+  writeFileSync(join(machine.home, 'other.json'), one.replace('"externalId":"carried"', '"externalId":"beside it"'));
+  writeFileSync(join(machine.home, 'wrong.json'), one.replace('"type":"prompt"', '"type":"nope"'));
+  writeFileSync(join(machine.home, 'cut.json'), one.slice(0, one.lastIndexOf(exportTail) + 1));
+  await machine.must(['login', url, '--email', some.email, '--password-stdin'], some.password);
+  expect(await machine.run(['import', 'other.json', 'wrong.json'])).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/wrong\.json:[\s\S]*sessions\[0\]\.events\[0\]\.type/),
+  });
+  expect(await machine.run(['import', 'cut.json'])).toMatchObject({ code: 1, err: expect.stringContaining('The end of') });
+  expect(await machine.must(['import', 'one.json', 'other.json'])).toContain('Imported 2 sessions.');
 });

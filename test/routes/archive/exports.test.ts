@@ -40,7 +40,7 @@ describe('a session as JSON', () => {
       [4, 'session.ended'],
     ]);
     const schema = await rig.browser.json<{ properties: object }>('/api/export-schema');
-    expect(Object.keys(schema.properties)).toEqual(['format', 'version', 'sessions']);
+    expect(Object.keys(schema.properties)).toEqual(['format', 'version', 'elsewhere', 'sessions']);
   });
 
   it('is the same bytes before and after it was archived, a line for each event', async () => {
@@ -100,6 +100,8 @@ describe('several sessions in one file', () => {
   it('are refused where one is not there, where none is named, and where both are asked for', async () => {
     const id = await newSession('named', story);
     expect(await refusal(await post({ sessionIds: [id, 'ses_none'] }))).toEqual([404, 'not_found']);
+    expect(await idsIn(await post({ sessionIds: [id, 'ses_none'], ifThere: true }))).toEqual([id]);
+    expect(await idsIn(await post({ sessionIds: ['ses_none'], ifThere: true }))).toEqual([]);
     expect(await refusal(await post({}))).toEqual([400, 'invalid']);
     expect(await refusal(await post({ sessionIds: [id], all: true }))).toEqual([400, 'invalid']);
     expect(await refusal(await post({ sessionIds: Array.from({ length: 301 }, String) }))).toEqual([400, 'invalid']);

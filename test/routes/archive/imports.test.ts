@@ -404,6 +404,43 @@ describe('a session that is there already and is another', () => {
   });
 });
 
+describe('a file that comes in parts', () => {
+  it('has a session find its parent that an earlier part brought, and no other by what a part says', async () => {
+    const parent = await newSession(here, 'of another part', story);
+    const first = await bring(there, await exported(here, parent));
+    const child = JSON.parse(await exported(here, await newSession(here, 'of this part', story))) as ExportDocument;
+    const below = (name: string, elsewhere: Record<string, string>) => {
+      const [one] = structuredClone(child.sessions);
+      if (!one) throw new Error('there is no session');
+      one.session = { ...one.session, externalId: name, parentId: parent };
+      return JSON.stringify({ ...child, elsewhere, sessions: [one] });
+    };
+    const parentOf = async (part: string) => {
+      const [made] = (await bring(there, part)).sessions;
+      return (await there.browser.json<SessionSummary>(`/api/sessions/${made?.sessionId}`)).parentId;
+    };
+    const copy = first.sessions[0]?.sessionId ?? '';
+    expect(await parentOf(below('told', { [parent]: copy }))).toBe(copy);
+    expect(await parentOf(below('not told', {}))).toBeNull();
+    // Of another organization.
+    expect(await parentOf(below('told wrongly', { [parent]: parent }))).toBeNull();
+    const { errors } = await refused(there, below('no id', { [parent]: 'anything' }));
+    expect(errors).toEqual([{ path: `elsewhere.${parent}`, message: 'This is no id of a session.' }]);
+  });
+
+  it('names no more sessions of others than a part may', async () => {
+    const id = (n: number) =>
+      `ses_${n
+        .toString()
+        .padStart(20, '0')
+        .replaceAll(/\d/g, (digit) => 'abcdefghij'[Number(digit)] ?? '')}`;
+    const many = Object.fromEntries(Array.from({ length: limits.maxElsewhereSessions + 1 }, (_, n) => [id(n), id(n)]));
+    const part = JSON.stringify({ format: 'flightdeck.sessions', version: 1, elsewhere: many, sessions: [] });
+    const { errors } = await refused(there, part);
+    expect(errors).toContainEqual({ path: 'elsewhere', message: 'A part names at most 5000 sessions of others.' });
+  });
+});
+
 describe('parents that go round in a circle', () => {
   const withParent = (text: string, parentId: string): ExportDocument['sessions'] => {
     const { sessions } = JSON.parse(text.replace('list the files', `below ${parentId}`)) as ExportDocument;

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { ExportedSummary, exportFormat, exportVersion } from '../../../wire/export.ts';
+import { Elsewhere, ExportedSummary, exportFormat, exportVersion } from '../../../wire/export.ts';
 import { limits } from '../../../wire/limits.ts';
 import { redactSummary } from '../redact/redact.ts';
 import { readExportedEvent } from './exported-event.ts';
@@ -17,7 +17,9 @@ export interface FileSession {
 }
 
 /** What is wrong with a file, all of it counted and the first of it listed; or its sessions. */
-export type Inspected = { ok: true; sessions: FileSession[] } | { ok: false; problems: FileProblem[]; count: number };
+export type Inspected =
+  | { ok: true; sessions: FileSession[]; elsewhere: ReadonlyMap<string, string> }
+  | { ok: false; problems: FileProblem[]; count: number };
 
 type FinishedHash = Hash & { digest(): string };
 
@@ -77,7 +79,7 @@ export class Inspection {
     this.findTwins(sessions);
     const whole = sessions.filter((session) => session !== null);
     if (this.problemCount > 0) return { ok: false, problems: this.problems, count: this.problemCount };
-    return { ok: true, sessions: whole };
+    return { ok: true, sessions: whole, elsewhere: new Map(Object.entries(around.elsewhere ?? {})) };
   }
 
   private sessionAt(index: number, path: string): Draft | undefined {
@@ -159,12 +161,19 @@ const tooMany = { path: 'sessions', message: `Import at most ${limits.maxImportS
 const Skeleton = z.strictObject({
   format: z.literal(exportFormat),
   version: z.literal(exportVersion),
+  elsewhere: z.optional(Elsewhere),
   sessions: z
     .array(z.strictObject({ session: z.literal(0), events: z.array(z.literal(0)) }))
     .check(z.minLength(1, 'There is no session in it.')),
 });
 
-function readSkeleton(skeleton: string | undefined): { isOurs: boolean; problems: FileProblem[] } {
+interface Around {
+  isOurs: boolean;
+  problems: FileProblem[];
+  elsewhere?: Elsewhere | undefined;
+}
+
+function readSkeleton(skeleton: string | undefined): Around {
   const foreign = (path: string, message: string) => ({ isOurs: false, problems: [{ path, message }] });
   const noExport = foreign('file', `This is no export of Flightdeck: it has no "format": "${exportFormat}".`);
   if (skeleton === undefined) return noExport;
@@ -182,7 +191,7 @@ function readSkeleton(skeleton: string | undefined): { isOurs: boolean; problems
   // Not by the schema, which would say of each what is wrong with it.
   if (Array.isArray(sessions) && sessions.length > limits.maxImportSessions) return { isOurs: true, problems: [tooMany] };
   const parsed = Skeleton.safeParse(value);
-  if (parsed.success) return { isOurs: true, problems: [] };
+  if (parsed.success) return { isOurs: true, problems: [], elsewhere: parsed.data.elsewhere };
   return {
     isOurs: true,
     problems: issuesAt('', parsed.error.issues).map(({ path, ...issue }) => ({ path: path.slice(1), ...issue })),

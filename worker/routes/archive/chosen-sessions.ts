@@ -1,4 +1,4 @@
-import type { ExportedSummary, NewExport } from '../../../wire/export.ts';
+import { type ExportedSummary, inExportOrder, type NewExport } from '../../../wire/export.ts';
 import { limits } from '../../../wire/limits.ts';
 import type { Env } from '../../env.ts';
 import { AppError, notFound } from '../../errors.ts';
@@ -23,18 +23,10 @@ export async function chosenSessions(env: Env, organizationId: string, chosen: N
     const { session } = await exported(env, organizationId, id);
     if (session) sessions.push(session);
     // The index may name what was deleted a moment ago.
-    else if (chosen.sessionIds) throw notFound(`session as ${id}`);
+    else if (chosen.sessionIds && !chosen.ifThere) throw notFound(`session as ${id}`);
   }
-  return sessions.sort(
-    (one, other) =>
-      compare(one.startedAt, other.startedAt) || compare(one.agent, other.agent) || compare(one.externalId, other.externalId),
-  );
+  return sessions.sort(inExportOrder);
 }
-
-const compare = (one: string, other: string): number => {
-  if (one === other) return 0;
-  return one < other ? -1 : 1;
-};
 
 async function allIds(env: Env, organizationId: string, projectId: string | undefined): Promise<string[]> {
   const ids: string[] = [];
@@ -48,7 +40,7 @@ async function allIds(env: Env, organizationId: string, projectId: string | unde
 const tooMany = () =>
   new AppError(
     'invalid',
-    `There are more than ${limits.maxTransferSessions} sessions. Export them by project, or some at a time.`,
+    `There are more than ${limits.maxTransferSessions} sessions. “flightdeck export --all” takes them all; else export by project, or some at a time.`,
     {
       errors: [{ path: 'all', message: `There are more than ${limits.maxTransferSessions} sessions.` }],
     },

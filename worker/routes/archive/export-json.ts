@@ -1,4 +1,4 @@
-import { ExportedEvent, ExportedSummary, exportFormat, exportVersion } from '../../../wire/export.ts';
+import { ExportedEvent, ExportedSummary, exportHead, exportTail } from '../../../wire/export.ts';
 import { canonicalText } from '../../domain/archive/canonical.ts';
 import type { Env } from '../../env.ts';
 import { sessionEvents } from './session-events.ts';
@@ -12,7 +12,7 @@ export async function* exportJson(
   organizationId: string,
   sessions: readonly ExportedSummary[],
 ): AsyncGenerator<string> {
-  yield `{"format":${JSON.stringify(exportFormat)},"version":${exportVersion},"sessions":[`;
+  yield exportHead;
   let comma = '';
   for (const session of sessions) {
     yield `${comma}\n{"session":${canonicalText(ExportedSummary, session)},"events":[`;
@@ -24,5 +24,5 @@ export async function* exportJson(
     yield '\n]}';
     comma = ',';
   }
-  yield '\n]}\n';
+  yield exportTail;
 }

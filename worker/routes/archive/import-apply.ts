@@ -20,6 +20,15 @@ const runLength = 256 * 1024;
 /** Of what one call brings to a room. */
 const callLength = 4 * 1024 * 1024;
 
+interface Circumstances {
+  nowMs: number;
+  by: string;
+  /** Snapshots of the file, and what they are called here. */
+  snapshots: readonly (readonly [before: string, here: string])[];
+  /** Sessions that came in other parts of the same file. */
+  elsewhere: ReadonlyMap<string, string>;
+}
+
 /**
  * Writes the planned sessions, reading the file once more. Each begins at once, when all of its log is there; whoever is interrupted
  * imports the same file again, and what is there by then is left as it is.
@@ -28,16 +37,22 @@ export async function applyImport(
   env: Env,
   file: ImportFile,
   planned: readonly Planned[],
-  { nowMs, by, snapshots }: { nowMs: number; by: string; snapshots: readonly (readonly [before: string, here: string])[] },
+  { nowMs, by, snapshots, elsewhere }: Circumstances,
 ): Promise<void> {
   const importId = crypto.randomUUID();
-  const labels = labelsOf([...planned.map(({ found, owner }) => [found.session.id, owner.sessionId] as const), ...snapshots]);
+  // What is said of others is only taken where the file itself does not know.
+  const labels = labelsOf([
+    ...elsewhere,
+    ...planned.map(({ found, owner }) => [found.session.id, owner.sessionId] as const),
+    ...snapshots,
+  ]);
   const parents = parentsIn(
     planned.map(({ found: { session }, owner }) => ({
       id: owner.sessionId,
       parentId: session.parentId && (labels.get(session.parentId) ?? session.parentId),
     })),
   );
+  const inFile = new Set(planned.map(({ owner }) => owner.sessionId));
   const keep = async ({ replaced }: Planned) => {
     if (replaced) await keepReplaced(env, replaced, nowMs, by);
   };
@@ -48,7 +63,7 @@ export async function applyImport(
     if (!plan) continue;
     if (writer?.plan !== plan) {
       await writer?.finish(keep);
-      writer = new Writer(env, plan, { labels, parents }, importId, nowMs);
+      writer = new Writer(env, plan, { labels, parents, inFile }, importId, nowMs);
     }
     if (list !== 'events' || !isWritten(plan)) continue;
     const read = readExportedEvent(text, '', Number(at) + 1);
@@ -73,7 +88,7 @@ async function keepReplaced(
   };
   const labels = labelsOf([[session.id, keptAs.sessionId]]);
   const parents = new Map([[keptAs.sessionId, session.parentId]]);
-  const writer = new Writer(env, plan, { labels, parents }, crypto.randomUUID(), nowMs);
+  const writer = new Writer(env, plan, { labels, parents, inFile: new Set([keptAs.sessionId]) }, crypto.randomUUID(), nowMs);
   // As they are exported.
   for await (const events of sessionEvents(env, keptAs.organizationId, session))
     for (const event of events) await writer.add(event as ExportedEvent);
@@ -92,6 +107,7 @@ class Writer {
   private readonly env: Env;
   private readonly labels: Labels;
   private readonly parents: ReadonlyMap<string, string | null>;
+  private readonly inFile: ReadonlySet<string>;
   private readonly importId: string;
   private readonly nowMs: number;
   private state: SessionState;
@@ -104,7 +120,7 @@ class Writer {
   constructor(
     env: Env,
     plan: Planned,
-    { labels, parents }: { labels: Labels; parents: ReadonlyMap<string, string | null> },
+    { labels, parents, inFile }: { labels: Labels; parents: ReadonlyMap<string, string | null>; inFile: ReadonlySet<string> },
     importId: string,
     nowMs: number,
   ) {
@@ -112,6 +128,7 @@ class Writer {
     this.plan = plan;
     this.labels = labels;
     this.parents = parents;
+    this.inFile = inFile;
     this.importId = importId;
     this.nowMs = nowMs;
     this.state = foldFrom(plan.owner, plan.found.session.startedAt);
@@ -157,7 +174,7 @@ class Writer {
 
   /** A parent counts where it is here and no child of this session, or comes with the same file. */
   private async parentHere(parentId: string | null): Promise<string | null> {
-    if (parentId === null || [...this.labels.values()].includes(parentId)) return parentId;
+    if (parentId === null || this.inFile.has(parentId)) return parentId;
     const parent = await calling(
       () => sessionRoom(this.env, this.plan.owner.organizationId, parentId),
       async (room): Promise<SessionSummary | null> => room.summary(),

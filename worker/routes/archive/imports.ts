@@ -34,7 +34,10 @@ export const imports = new Hono<AppEnv>().post('/', requireAccess('session.impor
   if (!snapshots.ok) throw refused(snapshots.problems);
   const dryRun = query.dryRun === 'true';
   if (!dryRun) {
-    await applyImport(c.env, file, plan.sessions, { nowMs, by: userId, snapshots: snapshots.labels });
+    await applyImport(c.env, file, plan.sessions, {
+      ...{ nowMs, by: userId, snapshots: snapshots.labels },
+      elsewhere: inspected.elsewhere,
+    });
     if (archive) await applySnapshots(c.env, organizationId, archive, snapshots.wanted, nowMs);
   }
   const countOf = (at: number) => (archive ? snapshots.wanted.filter(({ index }) => index === at).length : undefined);
