@@ -3,11 +3,13 @@ import { delimiter, join } from 'node:path';
 import type { NativeAgent } from '../../wire/agent.ts';
 import type { ConnectFiles } from '../../wire/connect.ts';
 import type { Project, TokenInfo } from '../../wire/identity.ts';
+import type { SnapshotRules } from '../../wire/snapshot-rules.ts';
 import { agents, isAgent, titleOf } from '../agent.ts';
 import { call, type Login, listAll, requireLogin } from '../api.ts';
 import { type Connection, readConfig, writeConfig } from '../config.ts';
 import { exitCodes, Failure } from '../failure.ts';
 import { rememberFail } from '../hook/fail-rule.ts';
+import { rememberSnapshotRules } from '../hook/snapshot-rules.ts';
 import { spoolRoot } from '../hook/spool-root.ts';
 import { localPath } from '../paths.ts';
 import { chosenOf, unknownProject } from '../projects.ts';
@@ -77,6 +79,9 @@ export const connect: Command = {
     const root = spoolRoot(agent, connection);
     mkdirSync(root, { recursive: true, mode: 0o700 });
     rememberFail(root, fail);
+    // The first session has begun before any answer could tell them.
+    const path = `/api/projects/${project.id}/snapshot-rules`;
+    rememberSnapshotRules(root, await call<SnapshotRules>(login, 'GET', path).catch(() => undefined));
     await revoke();
     for (const note of notes[agent]) say(`• ${note}`);
     return plan.refused.length === 0 ? exitCodes.ok : exitCodes.failed;

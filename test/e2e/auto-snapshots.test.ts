@@ -1,9 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { type Account, signUp } from '../../scripts/local/account.ts';
 import { buildCommandLine } from '../../scripts/local/command-line.ts';
 import type { Snapshot, SnapshotList } from '../../wire/snapshot.ts';
+import type { SnapshotRules } from '../../wire/snapshot-rules.ts';
 import { Machine } from './cli-machine.ts';
 import { eventually } from './eventually.ts';
 import { person } from './person.ts';
@@ -67,6 +68,22 @@ it('rules that are set in the settings have the hook keep the files: before a ca
   expect(await snapshots(), 'nothing is kept before a call that is refused').toHaveLength(1);
   await hook('SessionEnd', { reason: 'other' });
   await eventually(async () => (await snapshots()).find(({ reason }) => reason === 'end'));
+});
+
+it('a machine that is connected afterwards keeps the files as its very first session begins', async () => {
+  const rules = { atStart: true, atEnd: false, everyMinutes: null, beforeTools: ['Bash'] } satisfies SnapshotRules;
+  await account.call('PUT', `/api/projects/${account.projectId}/snapshot-rules`, rules);
+  const other = new Machine();
+  onTestFinished(() => other.killFlushers());
+  await other.must(['login', url, '--email', who.email, '--password-stdin'], who.password);
+  await other.must(['connect', 'claude-code']);
+  await other.hook('claude-code', { session_id: 'auto-first', hook_event_name: 'SessionStart', source: 'startup', cwd: folder });
+  await eventually(async () => {
+    const session = (await account.sessions()).find(({ externalId }) => externalId === 'auto-first');
+    if (!session) return false;
+    const { items } = await account.call<SnapshotList>('GET', `/api/sessions/${session.id}/snapshots`);
+    return items.some(({ reason }) => reason === 'start');
+  });
 });
 
 it('a call whose files cannot be kept runs all the same, and it is said why', async () => {
