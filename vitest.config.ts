@@ -1,5 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
+import { parse } from 'smol-toml';
 import { defineConfig } from 'vitest/config';
 import { SlowestFirst } from './test/slowest-first.ts';
 
@@ -31,6 +33,8 @@ export default defineConfig({
             miniflare: {
               bindings: {
                 SIGNING_SECRET: '00'.repeat(32),
+                // What the cron test holds the jobs against.
+                TEST_TRIGGERS: parse(readFileSync('wrangler.toml', 'utf8')).triggers,
                 TEST_MIGRATIONS: await readD1Migrations('migrations'),
                 // No test looks a name up outside: fetch knows no such scheme.
                 DNS_API: 'nowhere://dns-query',

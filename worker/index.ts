@@ -15,4 +15,7 @@ export { SessionRoom } from './rooms/session/session-room.ts';
 export { SlackDesk } from './rooms/slack/slack-desk.ts';
 export { WorkQueue } from './rooms/work/work-queue.ts';
 
-export default { fetch: app.fetch, scheduled: (event, env) => tick(env, event.scheduledTime) } satisfies ExportedHandler<Env>;
+export default {
+  fetch: app.fetch,
+  scheduled: ({ cron, scheduledTime }, env) => tick(env, cron, scheduledTime),
+} satisfies ExportedHandler<Env>;

@@ -23,7 +23,7 @@ interface ServerOptions {
 
 export interface LocalServer {
   url: string;
-  /** Runs the Worker's cron handler, as the platform does each minute. */
+  /** Runs the Worker's cron handler for each of its triggers, as the platform does by their times. */
   tick(): Promise<void>;
   stop(): Promise<void>;
   miniflare: Miniflare;
@@ -66,7 +66,7 @@ export async function startServer(options: ServerOptions): Promise<LocalServer> 
     miniflare,
     tick: async () => {
       const { scheduled } = await miniflare.getWorker();
-      await scheduled({ cron: '* * * * *' });
+      for (const cron of bundle.crons) await scheduled({ cron });
     },
     stop: () => miniflare.dispose(),
   };

@@ -10,6 +10,7 @@ export interface WorkerBundle {
   scriptPath: string;
   options: V4WorkerOptionsShape;
   databases: { binding: string; migrations: string }[];
+  crons: string[];
 }
 
 /**
@@ -31,13 +32,15 @@ export async function bundleWorker(folder: string): Promise<WorkerBundle> {
     import('wrangler'),
     runTool(wrangler, ['deploy', '--dry-run', '--outdir', folder, '--config', config]),
   ]);
+  const { d1_databases, triggers } = unstable_readConfig({ config });
   const bundle: WorkerBundle = {
     scriptPath: join(folder, 'index.js'),
     options: unstable_getMiniflareWorkerOptions(config).workerOptions,
-    databases: unstable_readConfig({ config }).d1_databases.map((database: { binding: string; migrations_dir?: string }) => ({
+    databases: d1_databases.map((database: { binding: string; migrations_dir?: string }) => ({
       binding: database.binding,
       migrations: join(root, database.migrations_dir ?? 'migrations'),
     })),
+    crons: triggers.crons ?? [],
   };
   await writeFile(manifest, JSON.stringify(bundle));
   return bundle;
