@@ -40,7 +40,10 @@ const github = createServer((request, response) => {
     if (asked.pathname === '/login/oauth/access_token')
       return response.end(JSON.stringify(JSON.parse(text).code === 'once' ? { access_token: 'ghu_robin' } : {}));
     if (asked.pathname === '/user/installations')
-      return response.end(JSON.stringify({ installations: [{ id: 4711, account: { login: 'acme' } }] }));
+      return response.end(
+        JSON.stringify({ installations: [{ id: 4711, account: { login: 'acme', id: 7, type: 'Organization' } }] }),
+      );
+    if (asked.pathname === '/user/memberships/orgs/acme') return response.end(JSON.stringify({ state: 'active', role: 'admin' }));
     if (asked.pathname === '/app/installations/4711/access_tokens') {
       const soon = new Date(Date.now() + 3600_000).toISOString();
       return response.writeHead(201).end(JSON.stringify({ token: 'ghs_acme', expires_at: soon }));

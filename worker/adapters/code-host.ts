@@ -1,7 +1,18 @@
 import * as z from 'zod/mini';
 import type { Place } from '../domain/work/place.ts';
 import { admitUrl } from './outside/resolve.ts';
-import { type Answer, type Attempt, ask, byStatus, jsonOf, orUnknown, type Send, type SenderPorts, type Sent } from './sender.ts';
+import {
+  type Answer,
+  type Attempt,
+  ask,
+  byStatus,
+  jsonOf,
+  orUnknown,
+  retryAfterOf,
+  type Send,
+  type SenderPorts,
+  type Sent,
+} from './sender.ts';
 
 /** What is said about a session at the place that it is about. */
 export type Said =
@@ -18,7 +29,7 @@ export type SendToCodeHost = Send<CodeHost, Said>;
 type Asked = { ok: true; answer: Answer } | { ok: false; sent: Sent };
 
 /** How a code host's comments are made, edited and found by their mark. */
-export interface CommentCalls {
+interface CommentCalls {
   make(): Promise<Asked>;
   edit(id: string): Promise<Asked>;
   /** Those that it is among, if it was made. */
@@ -85,12 +96,19 @@ export async function callHost(
 /** What an answer means, limits of rate included, which GitHub tells with a 403 and a time. */
 export function hostSaid(answer: Answer, nowMs: number): Sent {
   const sent = byStatus(answer, nowMs);
-  const { headers, status } = answer;
+  const { status } = answer;
   if (status !== 403 && status !== 429) return sent;
-  const isLimited = status === 429 || headers.has('retry-after') || headers.get('x-ratelimit-remaining') === '0';
-  if (!isLimited) return { ...sent, detail: `${sent.detail} Check what the access token may do.` };
+  const limit = rateLimitOf(answer, nowMs);
+  if (!limit) return { ...sent, detail: `${sent.detail} Check what the access token may do.` };
+  return { outcome: 'retry', detail: sent.detail, ...limit };
+}
+
+/** Whether a code host has had enough of us, and for how long where it says so; null for every other refusal. */
+export function rateLimitOf({ headers, status }: Answer, nowMs: number): { retryAfterMs?: number } | null {
+  if (status !== 403 && status !== 429) return null;
+  const afterMs = retryAfterOf(headers, nowMs);
+  if (status === 403 && afterMs === undefined && headers.get('x-ratelimit-remaining') !== '0') return null;
   const resetMs = Number(headers.get('x-ratelimit-reset') ?? headers.get('ratelimit-reset') ?? 0) * 1000;
-  const retryAfterMs =
-    sent.retryAfterMs ?? (headers.has('retry-after') ? Number(headers.get('retry-after')) * 1000 : resetMs - nowMs);
-  return { outcome: 'retry', detail: sent.detail, ...(retryAfterMs > 0 && { retryAfterMs }) };
+  const retryAfterMs = afterMs ?? resetMs - nowMs;
+  return retryAfterMs > 0 ? { retryAfterMs } : {};
 }

@@ -20,15 +20,24 @@ const token = { token: 'ghs_abc', expires_at: '2026-11-27T13:00:00Z' };
 const handedBack = { code: 'abc', installationId: 42 };
 
 /** GitHub, of which somebody who brings the code sees these installations. */
-const github = (ids: number[]) => (request: Recorded) => {
-  if (request.url === 'https://github.example/login/oauth/access_token')
-    return Response.json(
-      JSON.parse(request.body).code === 'abc' ? { access_token: 'ghu_1' } : { error_description: 'The code is expired.' },
-    );
-  const page = Number(new URL(request.url).searchParams.get('page'));
-  const shown = ids.slice((page - 1) * 100, page * 100);
-  return Response.json({ installations: shown.map((id) => ({ id, account: { login: `account-${id}` } })) });
-};
+const github =
+  (ids: number[], type = 'User', role = 'member') =>
+  (request: Recorded) => {
+    if (request.url === 'https://api.github.example/user') return Response.json({ login: 'robin', id: 142 });
+    if (request.url.includes('/user/memberships/orgs/'))
+      return role === 'none'
+        ? Response.json({ message: 'Not Found' }, { status: 404 })
+        : Response.json({ state: 'active', role });
+    if (request.url === 'https://github.example/login/oauth/access_token')
+      return Response.json(
+        JSON.parse(request.body).code === 'abc'
+          ? { access_token: 'ghu_1' }
+          : { error: 'bad_verification_code', error_description: 'The code is expired.' },
+      );
+    const page = Number(new URL(request.url).searchParams.get('page'));
+    const shown = ids.slice((page - 1) * 20, page * 20);
+    return Response.json({ installations: shown.map((id) => ({ id, account: { login: `account-${id}`, id, type } })) });
+  };
 
 describe('a token of an installation', () => {
   it.each([
@@ -76,7 +85,7 @@ describe('a token of an installation', () => {
 });
 
 describe('an installation that somebody brings', () => {
-  it('is theirs if GitHub lists it among those that they see, on whatever page', async () => {
+  it('is theirs if it is on their own account, on whatever page GitHub lists it', async () => {
     const { ports, requests } = recordingPorts(github([...Array(150).keys()]));
     expect(await installedBy(ports, app, { ...handedBack, installationId: 142 })).toEqual({ ok: true, account: 'account-142' });
     expect(JSON.parse(requests[0]?.body ?? '')).toEqual({
@@ -84,7 +93,22 @@ describe('an installation that somebody brings', () => {
       client_secret: 'client secret',
       code: 'abc',
     });
-    expect(requests.slice(1).map(({ headers }) => headers.get('authorization'))).toEqual(['Bearer ghu_1', 'Bearer ghu_1']);
+    expect(new Set(requests.slice(1).map(({ headers }) => headers.get('authorization')))).toEqual(new Set(['Bearer ghu_1']));
+  });
+
+  it('is theirs if they own the organization; whoever only works there, or reads one of its repositories, is refused', async () => {
+    const bring = (type: string, role: string, installationId = 7) =>
+      installedBy(recordingPorts(github([7, 142], type, role)).ports, app, { code: 'abc', installationId });
+    expect(await bring('Organization', 'admin')).toEqual({ ok: true, account: 'account-7' });
+    for (const role of ['member', 'none'])
+      expect(await bring('Organization', role)).toEqual({
+        ok: false,
+        isRefused: true,
+        detail: 'Only an owner of account-7 on GitHub connects it.',
+      });
+    // Another person's own account, whose repository they may read.
+    expect(await bring('User', 'none')).toMatchObject({ ok: false, isRefused: true });
+    expect(await bring('User', 'none', 142)).toMatchObject({ ok: true });
   });
 
   it('is refused where they do not see it, and where the code is no good', async () => {

@@ -39,7 +39,10 @@ function standIn(visible: number[]) {
     asked.push({ call, authorization: request.headers.get('authorization') ?? '', body });
     if (pathname === '/login/oauth/access_token') return Response.json({ access_token: 'ghu_somebody' });
     if (pathname === '/user/installations')
-      return Response.json({ installations: visible.map((id) => ({ id, account: { login: `acme-${id}` } })) });
+      return Response.json({
+        installations: visible.map((id) => ({ id, account: { login: `acme-${id}`, id, type: 'Organization' } })),
+      });
+    if (pathname.startsWith('/user/memberships/orgs/')) return Response.json({ state: 'active', role: 'admin' });
     return Response.json({}, { status: 404 });
   });
   return asked;
@@ -143,6 +146,33 @@ describe('an installation of the App', () => {
     await opened(1040, 'Heard again');
     await acme.workOff();
     expect(await titles(acme)).toContain('Heard again (#12)');
+  });
+});
+
+describe('two who connect the same installation at once', () => {
+  it('are one who has it, and one who is told so and keeps nothing half made', async () => {
+    standIn([1080]);
+    const answers = await Promise.all([link(acme, 1080), link(rival, 1080)]);
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409]);
+    const kept = await Promise.all([acme, rival].map(async (rig) => (await rig.reception().integrations()).length));
+    const before = await Promise.all([link(acme, 1080), link(rival, 1080)]);
+    expect(before.map(({ status }) => status)).toEqual([409, 409]);
+    expect(await Promise.all([acme, rival].map(async (rig) => (await rig.reception().integrations()).length))).toEqual(kept);
+  });
+});
+
+describe('an installed integration', () => {
+  it('has no webhook and no token of its own to set; all else is changed as of any', async () => {
+    const { id } = await linked(acme, 1090);
+    const patch = (body: object) => acme.browser.call(`/api/integrations/${id}`, { method: 'PATCH', body });
+    for (const own of [
+      { secret: 'a secret of some length' },
+      { accessToken: 'ghp_own' },
+      { apiUrl: 'https://github.example.com' },
+    ])
+      expect((await patch(own)).status).toBe(409);
+    expect((await patch({ name: 'Renamed', isPaused: true, apiUrl: null })).status).toBe(200);
+    expect(await acme.listed(id)).toMatchObject({ name: 'Renamed', isPaused: true, hasAccessToken: true });
   });
 });
 

@@ -1,7 +1,8 @@
 import { createPrivateKey } from 'node:crypto';
 import { importPKCS8, SignJWT } from 'jose';
 import * as z from 'zod/mini';
-import { ask, jsonOf, retryAfterOf, type SenderPorts } from '../sender.ts';
+import { rateLimitOf } from '../code-host.ts';
+import { ask, jsonOf, type SenderPorts } from '../sender.ts';
 
 /** The deployment's GitHub App, as its owner registered it. */
 export interface GitHubApp {
@@ -27,17 +28,18 @@ type Asked<T> = ({ ok: true } & T) | { ok: false; detail: string; isRefused: boo
 
 const Token = z.object({ token: z.string(), expires_at: z.string() });
 const UserToken = z.object({ access_token: z.string() });
-const Installations = z.object({
-  installations: z.array(z.object({ id: z.int(), account: z.nullish(z.object({ login: z.optional(z.string()) })) })),
-});
+const Account = z.object({ login: z.string(), id: z.int(), type: z.optional(z.string()) });
+type Account = z.infer<typeof Account>;
+const Installations = z.object({ installations: z.array(z.object({ id: z.int(), account: Account })) });
+const Membership = z.object({ state: z.string(), role: z.string() });
 
 /** GitHub allows ten minutes, and recommends a minute of doubt about its clock. */
 const jwtMs = 9 * 60_000;
 const clockDoubtMs = 60_000;
 
-/** Installations are asked for a page at a time; nobody administers more than these. */
-const perPage = 100;
-const maxPages = 10;
+/** One is 2 to 3 KB, and an answer is read up to 64 KiB. Nobody looks through more pages than these. */
+const perPage = 20;
+const maxPages = 20;
 
 const headersOf = (token: string) => ({
   accept: 'application/vnd.github+json',
@@ -65,8 +67,10 @@ export async function installationToken(
 }
 
 /**
- * The account where an installation is, if the person whom GitHub sent back with `code` may see it; anybody can write a number into
- * an address (https://docs.github.com/en/apps/creating-github-apps/registering-a-github-app/about-the-setup-url).
+ * The account where an installation is, if it is that of the person whom GitHub sent back with `code`, or of an organization that they own.
+ * Anybody can write a number into an address (https://docs.github.com/en/apps/creating-github-apps/registering-a-github-app/about-the-setup-url),
+ * and GitHub lists an installation to everybody who can read one of its repositories
+ * (https://docs.github.com/en/rest/apps/installations#list-app-installations-accessible-to-the-user-access-token).
  */
 export async function installedBy(
   ports: Pick<SenderPorts, 'fetch' | 'now'>,
@@ -79,19 +83,48 @@ export async function installedBy(
     body: JSON.stringify({ client_id: app.clientId, client_secret: app.clientSecret, code }),
   };
   const exchanged = await askJson(ports, `${app.web}/login/oauth/access_token`, exchange, UserToken);
-  // A code that was used, or is too old, is answered with 200 and an error.
   if (!exchanged.ok) return exchanged;
+  const look = <Schema extends z.ZodMiniType>(path: string, schema: Schema) =>
+    askJson(ports, `${app.api}${path}`, { headers: headersOf(exchanged.answer.access_token) }, schema);
+  const found = await accountOf(look, installationId);
+  if (!found.ok) return found;
+  const { account } = found;
+  const owned = await isOwned(look, account);
+  return owned.ok ? { ok: true, account: account.login } : owned;
+}
+
+type Look = <Schema extends z.ZodMiniType>(path: string, schema: Schema) => Promise<Asked<{ answer: z.infer<Schema> }>>;
+
+async function accountOf(look: Look, installationId: number): Promise<Asked<{ account: Account }>> {
   for (let page = 1; page <= maxPages; page++) {
-    const url = `${app.api}/user/installations?per_page=${perPage}&page=${page}`;
-    const asked = await askJson(ports, url, { headers: headersOf(exchanged.answer.access_token) }, Installations);
+    const asked = await look(`/user/installations?per_page=${perPage}&page=${page}`, Installations);
     if (!asked.ok) return asked;
     const { installations } = asked.answer;
     const found = installations.find(({ id }) => id === installationId);
-    if (found) return { ok: true, account: found.account?.login ?? '' };
+    if (found) return { ok: true, account: found.account };
     if (installations.length < perPage) break;
   }
   return { ok: false, detail: 'Your GitHub account does not see this installation.', isRefused: true };
 }
+
+async function isOwned(look: Look, { login, id, type }: Account): Promise<Asked<object>> {
+  if (type === 'User') {
+    const asked = await look('/user', Account);
+    if (!asked.ok) return asked;
+    return asked.answer.id === id ? { ok: true } : notTheirs(login);
+  }
+  const asked = await look(`/user/memberships/orgs/${encodeURIComponent(login)}`, Membership);
+  // 404: no member at all.
+  if (!asked.ok) return asked.isRefused ? notTheirs(login) : asked;
+  const { state, role } = asked.answer;
+  return state === 'active' && role === 'admin' ? { ok: true } : notTheirs(login);
+}
+
+const notTheirs = (login: string): Asked<object> => ({
+  ok: false,
+  detail: `Only an owner of ${login} on GitHub connects it.`,
+  isRefused: true,
+});
 
 async function askJson<Schema extends z.ZodMiniType>(
   ports: Pick<SenderPorts, 'fetch' | 'now'>,
@@ -101,22 +134,26 @@ async function askJson<Schema extends z.ZodMiniType>(
 ): Promise<Asked<{ answer: z.infer<Schema> }>> {
   const asked = await ask(ports, url, init);
   if (!asked.ok) return { ok: false, detail: asked.sent.detail, isRefused: false };
-  const { status, headers, text } = asked.answer;
+  const { status, text } = asked.answer;
   const read = schema.safeParse(jsonOf(text));
   if (status < 300 && read.success) return { ok: true, answer: read.data };
-  const retryAfterMs = retryAfterOf(headers, ports.now());
-  const isLimited = status === 429 || retryAfterMs !== undefined || headers.get('x-ratelimit-remaining') === '0';
-  const isRefused = !isLimited && status < 500;
-  return { ok: false, detail: saidBy(text, status), isRefused, ...(retryAfterMs !== undefined && { retryAfterMs }) };
-}
-
-const Words = z.object({ error_description: z.optional(z.string()), message: z.optional(z.string()) });
-
-/** What GitHub says went wrong; its answers hold no secrets where they are errors. */
-function saidBy(text: string, status: number): string {
   const words = Words.safeParse(jsonOf(text)).data;
-  return `GitHub answered ${status}: ${(words?.error_description ?? words?.message ?? 'it cannot be read').slice(0, 200)}`;
+  const limit = rateLimitOf(asked.answer, ports.now());
+  return {
+    ok: false,
+    // Its answers hold no secrets where they are errors.
+    detail: `GitHub answered ${status}: ${(words?.error_description ?? words?.message ?? 'it cannot be read').slice(0, 200)}`,
+    // A code that was used, or is too old, is answered with 200 and an error.
+    isRefused: limit === null && ((status >= 400 && status < 500) || words?.error !== undefined),
+    ...limit,
+  };
 }
+
+const Words = z.object({
+  error: z.optional(z.string()),
+  error_description: z.optional(z.string()),
+  message: z.optional(z.string()),
+});
 
 /** The App's own word (https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/generating-a-json-web-token-jwt-for-a-github-app); null where its key is none. */
 async function appToken({ clientId, privateKey }: GitHubApp, nowMs: number): Promise<string | null> {

@@ -126,17 +126,21 @@ export class Reception extends DurableObject<Env> {
     return this.book.integrations();
   }
 
-  /** Null where the organization has as many as it may. */
+  /** Null where the organization has as many as it may. One that is there already is answered as it is. */
   add(kept: KeptIntegration): Integration | null {
+    const known = this.book.shown(kept.shown.id);
+    if (known) return known;
     if (this.book.integrationCount >= limits.maxIntegrationsPerOrganization) return null;
     this.book.save(kept);
     return this.book.shown(kept.shown.id) ?? null;
   }
 
-  /** Null where there is none. */
-  edit(id: string, { shown, sealedSecret, sealedAccessToken }: IntegrationChange): Integration | null {
+  /** Null where there is none; `installed` where the change is about a webhook or a token of its own, and the App brings both. */
+  edit(id: string, { shown, sealedSecret, sealedAccessToken }: IntegrationChange): Integration | 'installed' | null {
     const kept = this.book.find(id);
     if (!kept) return null;
+    const isOwn = sealedSecret !== undefined || sealedAccessToken !== undefined || (shown.apiUrl ?? null) !== null;
+    if (kept.shown.installation && isOwn) return 'installed';
     // A token is for the host that it was given for: whoever names another one gives that one's, too.
     const isElsewhere = shown.apiUrl !== undefined && shown.apiUrl !== kept.shown.apiUrl;
     const keptAccess = isElsewhere ? null : kept.sealedAccessToken;

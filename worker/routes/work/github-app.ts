@@ -1,23 +1,19 @@
-import { type Context, Hono } from 'hono';
+import { Hono } from 'hono';
 import { type GitHubAppDoor, type Integration, NewInstallation } from '../../../wire/integration.ts';
-import { limits } from '../../../wire/limits.ts';
 import { type GitHubApp, installedBy, installUrl } from '../../adapters/github/app.ts';
 import type { AppEnv } from '../../context.ts';
 import { randomSecret } from '../../credentials/random-secret.ts';
-import { seal } from '../../credentials/sealed.ts';
 import { signToken, verifyToken } from '../../credentials/signed-token.ts';
 import type { Actor } from '../../domain/actor.ts';
-import { integrationId } from '../../domain/work/integration-id.ts';
+import type { Env } from '../../env.ts';
 import { AppError } from '../../errors.ts';
-import { newId } from '../../ids.ts';
 import { requireAccess } from '../../middleware/require-actor.ts';
-import { publicOrigin } from '../../request-origin.ts';
-import { calling, installation, outboxOf, reception } from '../../rooms/index.ts';
+import { installation, reception } from '../../rooms/index.ts';
 import { gitHubAppOf, gitHubPlace } from '../../rooms/reception/github-app.ts';
 import type { InstallationOwner } from '../../rooms/reception/installation.ts';
-import { sealContext } from '../../rooms/reception/reception.ts';
 import { valid } from '../../valid.ts';
 import { requireProject } from '../identity/require-project.ts';
+import { addIntegration } from './add-integration.ts';
 
 /** Somebody may have to be asked over there before the App is installed. */
 const stateMs = 3600_000;
@@ -39,40 +35,19 @@ export const gitHubApp = new Hono<AppEnv>()
       throw new AppError('invalid', message, { errors: [{ path: 'state', message }] });
     }
     const account = await accountOf(app, { code, installationId });
-    const { organizationId, userId, userName } = c.var.actor;
-    const nowMs = Date.now();
-    const id = integrationId(organizationId, newId('int', nowMs));
-    await claim(c, installationId, { organizationId, integrationId: id });
-    await outboxOf(c.env, organizationId).rememberOrigin(publicOrigin(c));
-    const kept = {
-      shown: {
-        id,
-        kind: 'github' as const,
-        ...wish,
-        name: name ?? account,
-        apiUrl: null,
-        webhookPath: '/webhooks/github',
-        hasAccessToken: true,
-        installation: { id: installationId, account, isGone: false },
-        isPaused: false,
-        createdAt: new Date(nowMs).toISOString(),
-        createdBy: userName,
-      },
-      userId,
+    const installed = { id: installationId, account, isGone: false };
+    const added = await addIntegration(c, {
+      wish: { kind: 'github', ...wish, name: name ?? account, apiUrl: null, installation: installed },
       // Nobody is told this one: what comes through the App is signed with the App's.
-      sealedSecret: await seal(c.env.SIGNING_SECRET, sealContext('secret', id), randomSecret()),
-      sealedAccessToken: null,
-    };
-    const added = await calling(
-      () => reception(c.env, organizationId),
-      async (room): Promise<Integration | null> => room.add(kept),
-    );
-    if (added) return c.json(added, 201);
-    await installation(c.env, gitHubPlace(installationId)).release(id);
-    throw new AppError(
-      'quota_exceeded',
-      `An organization has at most ${limits.maxIntegrationsPerOrganization} integrations; delete some.`,
-    );
+      secret: randomSecret(),
+    });
+    // It is there before it claims the place: what claims it and is not there would be taken for gone.
+    const { organizationId } = c.var.actor;
+    const holder = await claimed(c.env, installationId, { organizationId, integrationId: added.id });
+    if (holder.integrationId === added.id) return c.json(added, 201);
+    await reception(c.env, organizationId).remove(added.id);
+    const words = holder.organizationId === organizationId ? 'already; change that integration' : 'to another organization';
+    throw new AppError('conflict', `This installation is connected ${words}.`);
   });
 
 /** What GitHub hands back: the page has to know the organization before anything is verified, so that it leads. */
@@ -91,23 +66,17 @@ async function accountOf(app: GitHubApp, handedBack: { code: string; installatio
   const found = await installedBy({ fetch: (...request) => fetch(...request), now: () => Date.now() }, app, handedBack);
   if (found.ok) return found.account;
   if (found.isRefused) throw new AppError('forbidden', `${found.detail} Begin again from Settings, Integrations.`);
-  throw new AppError('overloaded', `GitHub could not be asked: ${found.detail}`, { retryAfterMs: found.retryAfterMs ?? 5000 });
+  // The code served once.
+  throw new AppError('overloaded', `${found.detail} Begin again from Settings, Integrations.`);
 }
 
-/** An installation is one integration: two would start each session twice. Whose integration is gone does not hold it. */
-async function claim(c: Context<AppEnv>, installationId: number, owner: InstallationOwner): Promise<void> {
-  const place = installation(c.env, gitHubPlace(installationId));
+/** Whose the place is after somebody claimed it. An installation is one integration: two would start each session twice. Whose integration is gone does not hold it. */
+async function claimed(env: Env, installationId: number, owner: InstallationOwner): Promise<InstallationOwner> {
+  const place = installation(env, gitHubPlace(installationId));
   const first: InstallationOwner = await place.claim(owner);
-  if (first.integrationId === owner.integrationId) return;
-  const items: Integration[] = await reception(c.env, first.organizationId).integrations();
-  if (items.some(({ id, installation: known }) => id === first.integrationId && known?.isGone === false))
-    throw new AppError('conflict', taken(first, owner));
+  if (first.integrationId === owner.integrationId) return first;
+  const items: Integration[] = await reception(env, first.organizationId).integrations();
+  if (items.some(({ id, installation: known }) => id === first.integrationId && known?.isGone === false)) return first;
   await place.release(first.integrationId);
-  const second: InstallationOwner = await place.claim(owner);
-  if (second.integrationId !== owner.integrationId) throw new AppError('conflict', taken(second, owner));
+  return place.claim(owner);
 }
-
-const taken = (first: InstallationOwner, { organizationId }: InstallationOwner): string =>
-  first.organizationId === organizationId
-    ? 'This installation is connected already; change that integration.'
-    : 'This installation is connected to another organization.';

@@ -12,18 +12,16 @@ import type { Page } from '../../../wire/page.ts';
 import type { AppEnv } from '../../context.ts';
 import { randomSecret } from '../../credentials/random-secret.ts';
 import { seal } from '../../credentials/sealed.ts';
-import { integrationId } from '../../domain/work/integration-id.ts';
 import { AppError, notFound } from '../../errors.ts';
-import { newId } from '../../ids.ts';
 import { idempotent } from '../../middleware/idempotent.ts';
 import { requireAccess } from '../../middleware/require-actor.ts';
-import { publicOrigin } from '../../request-origin.ts';
-import { calling, installation, outboxOf, reception } from '../../rooms/index.ts';
+import { calling, installation, reception } from '../../rooms/index.ts';
 import { gitHubPlace } from '../../rooms/reception/github-app.ts';
 import { sealContext } from '../../rooms/reception/reception.ts';
 import { valid } from '../../valid.ts';
 import { created } from '../identity/created.ts';
 import { requireProject } from '../identity/require-project.ts';
+import { addIntegration } from './add-integration.ts';
 
 /** Services whose events start sessions. The organization's reception keeps them, because D1 is not on the way of a delivery. */
 export const integrations = new Hono<AppEnv>()
@@ -35,40 +33,9 @@ export const integrations = new Hono<AppEnv>()
     return c.json({ items, nextCursor: null });
   })
   .post('/', requireAccess('integration.manage'), valid('json', NewIntegration), idempotent(), async (c) => {
-    const { organizationId, userId, userName } = c.var.actor;
     const { secret = randomSecret(), accessToken, apiUrl = null, ...wish } = c.req.valid('json');
     await requireProject(c, wish.projectId);
-    const nowMs = Date.now();
-    const id = integrationId(organizationId, newId('int', nowMs));
-    const sealed = (use: Parameters<typeof sealContext>[0], text: string) =>
-      seal(c.env.SIGNING_SECRET, sealContext(use, id), text);
-    const kept = {
-      shown: {
-        id,
-        ...wish,
-        apiUrl,
-        webhookPath: `/webhooks/${wish.kind}/${id}`,
-        hasAccessToken: accessToken !== undefined,
-        installation: null,
-        isPaused: false,
-        createdAt: new Date(nowMs).toISOString(),
-        createdBy: userName,
-      },
-      userId,
-      sealedSecret: await sealed('secret', secret),
-      sealedAccessToken: accessToken === undefined ? null : await sealed('access token', accessToken),
-    };
-    // Comments link to our pages, and nothing that sends them has a request to tell where those are.
-    await outboxOf(c.env, organizationId).rememberOrigin(publicOrigin(c));
-    const added = await calling(
-      () => reception(c.env, organizationId),
-      async (room): Promise<Integration | null> => room.add(kept),
-    );
-    if (!added)
-      throw new AppError(
-        'quota_exceeded',
-        `An organization has at most ${limits.maxIntegrationsPerOrganization} integrations; delete some.`,
-      );
+    const added = await addIntegration(c, { wish: { ...wish, apiUrl, installation: null }, secret, accessToken });
     const body: CreatedIntegration = { ...added, secret };
     return c.json(c.var.receipt ? await created(c, [], body) : body, 201);
   })
@@ -85,9 +52,11 @@ export const integrations = new Hono<AppEnv>()
     };
     const edited = await calling(
       () => reception(c.env, c.var.actor.organizationId),
-      async (room): Promise<Integration | null> => room.edit(id, change),
+      async (room): Promise<Integration | 'installed' | null> => room.edit(id, change),
     );
     if (!edited) throw notFound('integration');
+    if (edited === 'installed')
+      throw new AppError('conflict', 'The GitHub App brings its own webhook and access: there is nothing to set.');
     return c.json(edited);
   })
   .delete('/:id', requireAccess('integration.manage'), async (c) => {

@@ -56,11 +56,11 @@ const Sent = z.object({ action: z.optional(z.string()), installation: z.object({
 /** What the deployment's GitHub App sends, wherever it is installed. GitHub learns nothing of whom we know: what is signed is taken. */
 async function throughApp(c: Context<AppEnv>): Promise<Response> {
   const app = gitHubAppOf(c.env);
-  if (!app) throw refused();
+  if (!app) throw appRefused();
   const body = await readBody(c.req.raw, limits.maxWebhookBytes);
   if (!body.ok) throw new AppError('too_large', `A delivery has at most ${limits.maxWebhookBytes} bytes.`);
   const { headers } = c.req.raw;
-  if (!isFromGitHub(app.webhookSecret, headers, body.bytes)) throw refused();
+  if (!isFromGitHub(app.webhookSecret, headers, body.bytes)) throw appRefused();
   const sent = Sent.safeParse(payloadIn(headers, body.bytes)).data;
   if (sent) await handOver(c.env, sent, { headers: [...headers], body: body.bytes });
   return c.json({ received: true }, 202);
@@ -95,6 +95,12 @@ async function handOver(
     async (place): Promise<void> => place.release(integrationId),
   );
 }
+
+const appRefused = () =>
+  new AppError(
+    'unauthenticated',
+    'The signature is missing or wrong: GITHUB_APP_WEBHOOK_SECRET is to be the secret of the App’s webhook, beside the App’s other settings.',
+  );
 
 /** Whether there is such an integration is nobody's business. */
 const refused = () =>
