@@ -104,6 +104,7 @@ const shots: Shot[] = [
   { name: 'settings-projects', path: ({ organization }) => `/${organization}/settings/projects`, ready: text('checkout-api') },
   { name: 'settings-integrations', path: integrations, ready: openDelivery },
   { name: 'settings-new-channel', path: integrations, ready: openNewChannel },
+  { name: 'settings-slack', path: integrations, ready: openSlack },
   { name: 'settings-prices', path: ({ organization }) => `/${organization}/settings/prices`, ready: text('claude-opus-*') },
   { name: 'settings-transfer', path: ({ organization }) => `/${organization}/settings/transfer`, ready: text('Check the file') },
   { name: 'settings-retention', path: ({ organization }) => `/${organization}/settings/retention`, ready: text('What was done') },
@@ -291,6 +292,11 @@ function integrations({ organization }: Places): string {
 async function openDelivery(page: Page): Promise<void> {
   await page.locator('summary', { hasText: 'Release board' }).first().click();
   await page.getByText('It answered 503').first().waitFor();
+}
+
+async function openSlack(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Connect Slack' }).click();
+  await page.getByLabel('Manifest').waitFor();
 }
 
 async function openNewChannel(page: Page): Promise<void> {

@@ -89,7 +89,7 @@ it('Slack is connected by its guide, somebody says there who they are, and allow
   await page.goto(`/${account.organizationId}/settings/integrations`);
   await page.getByRole('button', { name: 'Connect Slack' }).click();
   const dialog = page.getByRole('dialog');
-  const manifest = JSON.parse(await dialog.getByLabel('Manifest').inputValue());
+  const manifest = JSON.parse((await dialog.getByLabel('Manifest').textContent()) ?? '');
   const door: string = manifest.settings.interactivity.request_url;
   expect(door).toBe(`${server.url}/webhooks/slack/${account.organizationId}`);
   await dialog.getByLabel('Bot token').fill(botToken);

@@ -2,6 +2,7 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { SlackApp } from '../../../wire/slack.ts';
 import { client, read } from '../../api.ts';
 import { Button } from '../../components/button.tsx';
+import { CodeBox } from '../../components/connect/code-box.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { PasswordField } from '../../components/field.tsx';
@@ -60,7 +61,7 @@ export function SlackDialog({ manifest, onClose, onConnected }: SlackDialogProps
               </a>
               , choose Create New App, From a manifest, and your workspace. Take JSON, and paste this:
               <div class="slack-manifest">
-                <textarea class="mono" rows={6} readOnly aria-label="Manifest" value={manifest} />
+                <CodeBox label="Manifest" text={manifest} />
                 <CopyButton text={manifest} label="Copy manifest" />
               </div>
             </li>

@@ -69,7 +69,7 @@ export function SlackSection() {
       )}
       {!found && !failure.value && <Skeleton height={40} />}
       {found && !found.app && (
-        <p class="muted">{manages ? 'Slack is not connected yet.' : 'Slack is not connected yet. Admins do that.'}</p>
+        <p class="rows-empty muted">{manages ? 'Slack is not connected yet.' : 'Slack is not connected yet. Admins do that.'}</p>
       )}
       {found?.app && (
         <ul class="rows">
