@@ -1,4 +1,4 @@
-import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { AlertPage } from '../../wire/alert.ts';
@@ -7,16 +7,21 @@ import type { CostReport } from '../../wire/cost-report.ts';
 import type { Erasure } from '../../wire/erasure.ts';
 import type { CreatedInvitation, CreatedToken, JoinAnswer } from '../../wire/identity.ts';
 import type { IngestAnswer } from '../../wire/ingest.ts';
+import type { CreatedIntegration, Integration } from '../../wire/integration.ts';
 import type { Page } from '../../wire/page.ts';
 import type { CreatedBranch, SessionPage } from '../../wire/session.ts';
 import type { CreatedSnapshot } from '../../wire/snapshot.ts';
+import type { RequestPage } from '../../wire/work.ts';
 import { erasePeople } from '../../worker/jobs/erase-people.ts';
 import { alertDesk, slackDesk } from '../../worker/rooms/index.ts';
+import { ReceptionBook } from '../../worker/rooms/reception/reception-book.ts';
 import { RoomTables } from '../../worker/rooms/room-tables.ts';
 import { SlackBook, slackMigrations } from '../../worker/rooms/slack/slack-book.ts';
+import { signedByGitHub } from '../adapters/webhook-signatures.ts';
 import { sessionFactOf } from '../domain/alerts/builders.ts';
 import { makeArchiveRig } from '../routes/archive/rig.ts';
 import { Browser, origin, password, refusal } from '../routes/identity/client.ts';
+import { pullRequest, pullRequestEvent } from '../routes/work/github-bodies.ts';
 
 const minuteMs = 60_000;
 
@@ -60,8 +65,14 @@ async function makeOrganization(name: string, words = 'Quentin Zebra') {
       }
     }
   };
+  const github = ({ webhookPath, secret }: CreatedIntegration, event: string, body: object) => {
+    const sent = new TextEncoder().encode(JSON.stringify(body));
+    const headers = { 'x-github-event': event, 'x-github-delivery': crypto.randomUUID(), ...signedByGitHub(secret, sent) };
+    return rig.fetch(origin + webhookPath, { method: 'POST', headers, body: sent });
+  };
   return {
     ...rig,
+    github,
     organizationId,
     them,
     email,
@@ -105,6 +116,7 @@ async function everything(organizationId: string, sessionIds: string[]): Promise
     env.ALERT_DESK.getByName(organizationId),
     env.WORK_QUEUE.getByName(organizationId),
     env.OUTBOX.getByName(organizationId),
+    env.RECEPTION.getByName(organizationId),
     env.SLACK_DESK.getByName(organizationId),
   ];
   for (const object of objects) {
@@ -185,6 +197,15 @@ describe('a person who is erased', () => {
       body: { name: 'phone', endpoint: 'https://push.example.com/1', keys: { p256dh: 'A'.repeat(87), auth: 'B'.repeat(22) } },
     });
     await inSlack(organizationId, { userId, name: words });
+    const opened = (title: string) => pullRequestEvent('opened', { pull_request: { ...pullRequest, title } });
+    const door = await them.json<CreatedIntegration>('/api/integrations', {
+      body: { kind: 'github', name: 'Web', projectId: organization.account.project.id, triggers: [{ on: 'opened' }] },
+    });
+    await organization.github(door, 'pull_request', opened('Asked for before'));
+    await runDurableObjectAlarm(env.RECEPTION.getByName(organizationId));
+    // One that is still to be worked off when they are erased.
+    const unheard = vi.spyOn(ReceptionBook.prototype, 'waiting').mockReturnValue([]);
+    await organization.github(door, 'pull_request', opened('Asked for meanwhile'));
     await alertDesk(env, organizationId).hear(sessionFactOf({ id: live, status: 'failed', lastSeq: 1, endedAtMs: Date.now() }));
     const { items: alerts } = await them.json<AlertPage>('/api/alerts');
     for (const { id } of alerts) await asThem(`/api/alerts/${id}/acknowledge`, {});
@@ -210,8 +231,9 @@ describe('a person who is erased', () => {
     for (const id of everybody) await evictDurableObject(organization.room(id));
     await organization.run(8);
 
+    unheard.mockRestore();
     const [done] = await organization.erasures();
-    expect(done).toMatchObject({ id: begun.id, name: null, erasedSessions: 4, erasedSnapshots: 1, failures: 0 });
+    expect(done).toMatchObject({ id: begun.id, name: null, erasedSessions: 5, erasedSnapshots: 1, failures: 0 });
     expect(done?.finishedAt).not.toBeNull();
     const after = await everything(organizationId, everybody);
     for (const trace of [words, email, userId]) expect(after.split('\n').filter((line) => line.includes(trace))).toEqual([]);
@@ -249,10 +271,38 @@ describe('a person who is erased', () => {
     expect((await organization.events(archived)).items.at(-1)).toMatchObject({ text: 'once more' });
     expect((await browser.call(`/api/trash/${inTrash}/restore`, { method: 'POST' })).status).toBe(204);
     expect((await organization.events(inTrash)).items[1]?.text).toBe('Denied by Erased person in Flightdeck, I hear.');
+    // What their integration starts is nobody's.
+    const { items: doors } = await browser.json<{ items: Integration[] }>('/api/integrations');
+    expect(doors).toMatchObject([{ id: door.id, createdBy: 'Erased person' }]);
+    await organization.github(door, 'pull_request', opened('Asked for after it'));
+    await runDurableObjectAlarm(env.RECEPTION.getByName(organizationId));
+    const { items: requests } = await browser.json<RequestPage>('/api/session-requests');
+    const askedFor = requests.filter(({ title, status }) => title.includes('Asked for') && status === 'queued');
+    expect(askedFor.map(({ requestedBy }) => requestedBy.userId)).toEqual([begun.id, begun.id]);
     // Repeated runs find nothing.
     await organization.run(2);
     expect(await organization.erasures()).toEqual([done]);
     expect(await refusal(await organization.erase())).toEqual([404, 'not_found']);
+  });
+
+  it('may have left before, and whoever was never here is nobody', async () => {
+    const [organization, other] = [
+      await makeOrganization('Left', 'Xaver Quagga'),
+      await makeOrganization('Stayed', 'Yvonne Ibex'),
+    ];
+    const { browser, userId, words, organizationId } = organization;
+    const met = await organization.own('met');
+    await organization.them.call(`/api/sessions/${met}/control`, { body: { action: 'pause' } });
+    const theirs = await organization.theirs('left behind');
+    expect((await browser.call(`/api/members/${userId}`, { method: 'DELETE' })).status).toBe(204);
+    expect(await refusal(await organization.erase(browser, other.userId))).toEqual([404, 'not_found']);
+    const begun = await (await organization.erase()).json<Erasure>();
+    expect(begun).toMatchObject({ name: words, finishedAt: null });
+    await organization.run(8);
+    expect((await organization.erasures())[0]).toMatchObject({ name: null, erasedSessions: 1 });
+    const left = await everything(organizationId, [met, theirs]);
+    expect(left.split('\n').filter((line) => line.includes(words) || line.includes(userId))).toEqual([]);
+    for (const id of [userId, begun.id]) expect(await refusal(await organization.erase(browser, id))).toEqual([404, 'not_found']);
   });
 
   it('may be oneself, and never the last owner', async () => {

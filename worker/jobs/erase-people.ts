@@ -3,7 +3,7 @@ import type { ErasedPerson } from '../domain/archive/erased-person.ts';
 import { type ErasureProgress, partAfter } from '../domain/archive/erasure-progress.ts';
 import type { Env } from '../env.ts';
 import { eraseSnapshots } from '../rooms/contents/erase-snapshots.ts';
-import { alertDesk, budgetLedger, calling, outboxOf, sessionRoom, slackDesk, workQueue } from '../rooms/index.ts';
+import { alertDesk, budgetLedger, calling, outboxOf, reception, sessionRoom, slackDesk, workQueue } from '../rooms/index.ts';
 import { lateWriteMs } from '../rooms/trash/late-write.ts';
 import type { PersonErased } from '../rooms/trash/person-eraser.ts';
 import { commit, type Db, openDb } from '../store/db.ts';
@@ -164,6 +164,11 @@ class ErasureStep {
     await this.ledger(async (ledger): Promise<void> => ledger.removeBudgetsOf(userId));
     await calling(
       () => alertDesk(this.env, this.organizationId),
+      async (desk): Promise<void> => desk.erasePerson(this.person),
+    );
+    // What it asks for next is in the queue then.
+    await calling(
+      () => reception(this.env, this.organizationId),
       async (desk): Promise<void> => desk.erasePerson(this.person),
     );
     await calling(

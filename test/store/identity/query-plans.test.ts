@@ -70,6 +70,7 @@ const calls: Record<string, (db: Db) => unknown> = {
   changeRole: (db) => members.changeRole(db, org, 'u', 'member', nowMs),
   removeMember: (db) => members.removeMember(db, org, 'u', nowMs),
   beginErasure: (db) => erasures.beginErasure(db, org, { person: erased, totalSessions: 1 }, { nowMs, dueAtMs: nowMs }),
+  wasHere: (db) => erasures.wasHere(db, org, 'u'),
   countSessions: (db) => erasures.countSessions(db, org),
   findErasure: (db) => erasures.findErasure(db, org, 'u'),
   listErasures: (db) => erasures.listErasures(db, org, page),

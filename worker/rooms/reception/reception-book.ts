@@ -1,5 +1,7 @@
+import { erasedName } from '../../../wire/erasure.ts';
 import type { Integration, ReceivedEvent } from '../../../wire/integration.ts';
 import { limits } from '../../../wire/limits.ts';
+import { type ErasedPerson, without } from '../../domain/archive/erased-person.ts';
 import type { Place } from '../../domain/work/place.ts';
 import type { RequestWish } from '../../domain/work/request.ts';
 import type { Migration, RoomTables } from '../room-tables.ts';
@@ -170,6 +172,29 @@ export class ReceptionBook {
     );
     const shown = rows.slice(0, limit);
     return { items: shown.map(toReceived), nextCursor: rows.length > limit ? String(shown.at(-1)?.seq) : null };
+  }
+
+  /** Has nothing name this person any more: what their integrations start from now on is nobody's. Doing it again changes nothing. */
+  erasePerson(person: ErasedPerson): void {
+    if (!this.tables.exist) return;
+    this.tables.transaction(() => {
+      for (const row of this.tables.rows('SELECT kept FROM integration WHERE instr(kept, ?) > 0', person.userId)) {
+        const kept = keptIn(row);
+        const isTheirs = kept.userId === person.userId;
+        // Texts for texts: the shape stays.
+        const after = without(kept, person) as KeptIntegration;
+        this.save(isTheirs ? { ...after, shown: { ...after.shown, createdBy: erasedName } } : after);
+      }
+      for (const { seq, wish } of this.tables.rows(
+        "SELECT seq, wish FROM delivery WHERE outcome = 'waiting' AND instr(wish, ?) > 0",
+        person.userId,
+      ))
+        this.tables.run(
+          'UPDATE delivery SET wish = ? WHERE seq = ?',
+          JSON.stringify(without(JSON.parse(String(wish)), person)),
+          Number(seq),
+        );
+    });
   }
 
   /** Forgets deliveries that nobody sends again, and answers when the next is so old; null where none is kept. */

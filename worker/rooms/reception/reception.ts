@@ -6,6 +6,7 @@ import type { SessionSummary } from '../../../wire/session.ts';
 import { doors, payloadIn } from '../../adapters/doors.ts';
 import { repositoryOf } from '../../adapters/repository.ts';
 import { unseal } from '../../credentials/sealed.ts';
+import type { ErasedPerson } from '../../domain/archive/erased-person.ts';
 import { clip } from '../../domain/clip.ts';
 import { backOffMs } from '../../domain/deadlines.ts';
 import { capped, type Occurrence } from '../../domain/work/occurrence.ts';
@@ -67,6 +68,8 @@ export class Reception extends DurableObject<Env> {
   private readonly secrets = new Map<string, string>();
   /** Cache. */
   private alarmAtMs: number | null = null;
+  /** What is being worked off; an evicted reception works nothing off. */
+  private working: Promise<void> = Promise.resolve();
   /** Cache: an evicted reception begins anew with short waits. */
   private failures = 0;
 
@@ -178,11 +181,19 @@ export class Reception extends DurableObject<Env> {
     return { apiUrl: kept.shown.apiUrl, accessToken };
   }
 
+  /** Has nothing here name this person any more. What is being asked for in their name has arrived by then. May be repeated. */
+  async erasePerson(person: ErasedPerson): Promise<void> {
+    this.book.erasePerson(person);
+    await this.working;
+  }
+
   /** Asks for the sessions that were promised, and tells where they were asked for what became of them. Runs at least once: a request has one key for ever. */
   override async alarm(): Promise<void> {
     this.alarmAtMs = null;
     try {
-      await this.workOff();
+      const working = this.workOff();
+      this.working = working.catch(() => {});
+      await working;
       await this.threads.lookAtDue();
       this.failures = 0;
     } catch (error) {

@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { erasedName } from '../../../wire/erasure.ts';
 import { PageQuery } from '../../../wire/page.ts';
 import type { AppEnv } from '../../context.ts';
 import { noteRevocation } from '../../credentials/revocations.ts';
@@ -7,10 +8,13 @@ import { AppError, notFound } from '../../errors.ts';
 import { newId } from '../../ids.ts';
 import { forbidden, requireAccess } from '../../middleware/require-actor.ts';
 import { commit, openDb } from '../../store/db.ts';
-import { beginErasure, countSessions, findErasure, listErasures } from '../../store/identity/erasures.ts';
+import { beginErasure, countSessions, findErasure, listErasures, wasHere } from '../../store/identity/erasures.ts';
 import { findRole } from '../../store/identity/members.ts';
 import { findUser } from '../../store/identity/users.ts';
 import { valid } from '../../valid.ts';
+
+/** What stands for somebody who was erased before is nobody. */
+const isPseudonym = (userId: string): boolean => userId.startsWith('ers_');
 
 /** Until each isolate knows that the person's tokens are revoked, and what was on its way has arrived. */
 const settledMs = 120_000;
@@ -32,10 +36,13 @@ export const memberData = new Hono<AppEnv>().delete('/:userId/data', requireAcce
     findUser(db, userId),
   ]);
   if (running) return c.json(running, 202);
-  if (!role || !user) throw notFound('member');
-  if (userId !== self && outranks(role, own)) throw new AppError('forbidden', 'That role is above your own.');
+  // Whoever left may be erased, too: by the id that what is here of them has.
+  if (!role && (isPseudonym(userId) || !(await wasHere(db, organizationId, userId)))) throw notFound('member');
+  if (role && userId !== self && outranks(role, own)) throw new AppError('forbidden', 'That role is above your own.');
   const nowMs = Date.now();
-  const person = { userId, name: user.name, email: user.email, pseudonym: newId('ers', nowMs) };
+  // Who is no user any more is named nowhere but by their id, or by words that nobody can know.
+  const { name, email } = user ?? { name: erasedName, email: erasedName };
+  const person = { userId, name, email, pseudonym: newId('ers', nowMs) };
   const begun = { person, totalSessions: await countSessions(db, organizationId) };
   await commit(db, beginErasure(db, organizationId, begun, { nowMs, dueAtMs: nowMs + settledMs }));
   // Another request may have been faster; where none was, the organization would have been left without an owner.

@@ -15,7 +15,7 @@ import {
   passwordResets,
   users,
 } from '../schema/identity.ts';
-import { sessions, trashedSessions } from '../schema/sessions.ts';
+import { sessionDays, sessions, trashedSessions } from '../schema/sessions.ts';
 import { removeMember } from './members.ts';
 import { afterAll } from './token-info.ts';
 
@@ -76,6 +76,19 @@ export function beginErasure(
     // By whom reports and lists name whose id is theirs.
     db.insert(users).select(erasedUser).onConflictDoNothing(),
   ];
+}
+
+/** Whether somebody who is no member was one: a token was theirs, or what their sessions used is still counted as theirs. */
+export async function wasHere(db: Db, organizationId: string, userId: string): Promise<boolean> {
+  const traces = [apiTokens, ingestTokens, sessionDays].map((table) =>
+    db
+      .select({ one: sql`1` })
+      .from(table)
+      .where(and(eq(table.organizationId, organizationId), eq(table.userId, userId)))
+      .limit(1)
+      .get(),
+  );
+  return (await Promise.all(traces)).some((trace) => trace !== undefined);
 }
 
 /** Members' sessions, in the list and in the trash. */
