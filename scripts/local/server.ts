@@ -8,7 +8,7 @@ import { bundleWorker } from './worker-bundle.ts';
 interface ServerOptions {
   /** 0 takes any free port. */
   port: number;
-  /** Holds the databases, objects, secrets and the Worker's bundle. */
+  /** Holds the databases, objects and secrets. */
   stateDir: string;
   /** Page and assets beside the API; measurements leave them out. */
   assets: boolean;
@@ -31,7 +31,7 @@ export interface LocalServer {
 
 /** Serves the Worker on workerd, in one child process, on loopback; resolves when its databases are migrated. */
 export async function startServer(options: ServerOptions): Promise<LocalServer> {
-  const [bundle, secrets] = await Promise.all([bundleWorker(join(options.stateDir, 'worker')), localSecrets(options.stateDir)]);
+  const [bundle, secrets] = await Promise.all([bundleWorker(), localSecrets(options.stateDir)]);
   const { assets, modulesRules: _, ...worker } = bundle.options;
   const forget = options.onRuntime && watchRuntime(options.onRuntime);
   const miniflare = new Miniflare(

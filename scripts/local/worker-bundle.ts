@@ -1,9 +1,9 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { V4WorkerOptionsShape } from 'miniflare';
+import { contentHash } from './content-hash.ts';
 import { root } from './root.ts';
 import { runTool, wrangler } from './run.ts';
-import { isStale } from './stale.ts';
 
 /** What Miniflare needs besides the code: bindings, assets and compatibility as wrangler.toml declares them. */
 export interface WorkerBundle {
@@ -13,19 +13,31 @@ export interface WorkerBundle {
   crons: string[];
 }
 
+const sources = ['worker', 'wire', 'wrangler.toml', 'package-lock.json'];
+/** Not `.state`: every state folder runs the same code. */
+const shelf = join(root, 'node_modules/.cache/flightdeck');
+const keptMs = 7 * 24 * 3600_000;
+
 /**
- * Bundles the Worker exactly as a deployment does, into `folder`, unless what lies there is newer than its sources.
+ * Bundles the Worker exactly as a deployment does, once for each content of its sources: that takes seconds, and tests start many servers.
  * Wrangler itself takes a second to load, so that what it says of wrangler.toml is kept beside the bundle.
  */
-export async function bundleWorker(folder: string): Promise<WorkerBundle> {
-  const manifest = join(folder, 'manifest.json');
-  const sources = ['worker', 'wire', 'wrangler.toml', 'package-lock.json'];
-  if (!(await isStale(manifest, sources))) {
-    // Ours: the line below wrote it.
-    const bundle = JSON.parse(await readFile(manifest, 'utf8')) as WorkerBundle;
-    if (bundle.options.rootPath === root) return bundle;
-  }
-  await mkdir(folder, { recursive: true });
+export async function bundleWorker(): Promise<WorkerBundle> {
+  const folder = join(shelf, `worker-${await contentHash(root, sources)}`);
+  const made = await bundleIn(folder);
+  if (made) return made;
+  const part = `${folder}.${process.pid}.part`;
+  await mkdir(part, { recursive: true });
+  await build(part);
+  // Where another process was faster, its bundle is the same.
+  await rename(part, folder).catch(() => rm(part, { recursive: true, force: true }));
+  await forgetOld();
+  const bundle = await bundleIn(folder);
+  if (!bundle) throw new Error(`There is no bundle in ${folder}.`);
+  return bundle;
+}
+
+async function build(folder: string): Promise<void> {
   await mkdir(join(root, 'web/dist'), { recursive: true });
   const config = join(root, 'wrangler.toml');
   const [{ unstable_getMiniflareWorkerOptions, unstable_readConfig }] = await Promise.all([
@@ -33,8 +45,7 @@ export async function bundleWorker(folder: string): Promise<WorkerBundle> {
     runTool(wrangler, ['deploy', '--dry-run', '--outdir', folder, '--config', config]),
   ]);
   const { d1_databases, triggers } = unstable_readConfig({ config });
-  const bundle: WorkerBundle = {
-    scriptPath: join(folder, 'index.js'),
+  const kept: Omit<WorkerBundle, 'scriptPath'> = {
     options: unstable_getMiniflareWorkerOptions(config).workerOptions,
     databases: d1_databases.map((database: { binding: string; migrations_dir?: string }) => ({
       binding: database.binding,
@@ -42,6 +53,24 @@ export async function bundleWorker(folder: string): Promise<WorkerBundle> {
     })),
     crons: triggers.crons ?? [],
   };
-  await writeFile(manifest, JSON.stringify(bundle));
-  return bundle;
+  // The last file: a bundle with it is whole.
+  await writeFile(join(folder, 'manifest.json'), JSON.stringify(kept));
+}
+
+/** Null where there is none. */
+async function bundleIn(folder: string): Promise<WorkerBundle | null> {
+  const manifest = await readFile(join(folder, 'manifest.json'), 'utf8').catch(() => null);
+  if (manifest === null) return null;
+  await utimes(folder, new Date(), new Date());
+  const kept = JSON.parse(manifest) as Omit<WorkerBundle, 'scriptPath'>; // Ours: `build` wrote it.
+  return { scriptPath: join(folder, 'index.js'), ...kept };
+}
+
+/** A server has read all of its bundle once it is up. */
+async function forgetOld(): Promise<void> {
+  for (const name of await readdir(shelf)) {
+    const path = join(shelf, name);
+    const usedAtMs = (await stat(path).catch(() => null))?.mtimeMs ?? Date.now();
+    if (Date.now() - usedAtMs > keptMs) await rm(path, { recursive: true, force: true });
+  }
 }

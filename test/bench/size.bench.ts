@@ -10,8 +10,8 @@ const aimedClientKb = 60;
 /** What a cold isolate has to load, and what a browser has to before it shows anything. */
 export const bench: Bench = {
   title: 'Sizes, gzipped',
-  run: async ({ stateDir }) => {
-    const { scriptPath } = await bundleWorker(join(stateDir, 'worker'));
+  run: async () => {
+    const { scriptPath } = await bundleWorker();
     const client = initialScripts().reduce((sum, file) => sum + gzippedKb(join(root, 'web/dist', file)), 0);
     return [
       { what: 'the Worker', result: `${gzippedKb(scriptPath).toFixed(0)} KB` },
