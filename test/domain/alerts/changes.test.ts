@@ -56,6 +56,39 @@ describe('an alert', () => {
     expect(open(others)).toEqual(['nearly', 'spent']);
   });
 
+  it('that a budget is nearly spent is told where that it is spent is not: in its quiet hours, or too soon after the last', () => {
+    const budget = { id: 'bud_1', scope: 'user', projectId: null, limit: 100, unit: 'tokens' } as const;
+    const at = (minutes: number, spent: number) => ({ atMs: startMs + minutes * minuteMs, budgets: [{ ...budget, spent }] });
+    const nearly = alertRule({ id: 'nearly', kind: 'budget_used', threshold: 80 });
+    const quietHours = { from: '22:00', to: '07:00', timeZone: 'UTC' };
+    const spent = alertRule({ id: 'spent', kind: 'budget_used', threshold: 100 });
+    const told = (log: AlertLog) => log.outcomes.map(({ ruleId, toldAtMs }) => [ruleId, toldAtMs.length]);
+    const night = new AlertLog();
+    night.evaluate([nearly, { ...spent, quietHours }], at(0, 120), startMs);
+    expect(told(night)).toEqual([
+      ['nearly', 1],
+      ['spent', 0],
+    ]);
+    const soon = new AlertLog();
+    const rules = [nearly, { ...spent, throttleMinutes: 60 }];
+    soon.evaluate(rules, at(0, 120), startMs);
+    soon.evaluate(rules, at(1, 10), startMs + minuteMs);
+    soon.evaluate(rules, at(2, 120), startMs + 2 * minuteMs);
+    expect(told(soon)).toEqual([
+      ['spent', 1],
+      ['nearly', 1],
+    ]);
+    // Quiet for both: in the morning one word is enough.
+    const both = new AlertLog();
+    const quiet = [
+      { ...nearly, quietHours },
+      { ...spent, quietHours },
+    ];
+    both.evaluate(quiet, at(0, 120), startMs);
+    both.evaluate(quiet, at(420, 120), startMs + 420 * minuteMs);
+    expect(told(both)).toEqual([['spent', 1]]);
+  });
+
   it('of a collision lasts as long as the last meeting, though the index says nothing of it', () => {
     const log = new AlertLog();
     const collision = alertRule({ kind: 'collision' });

@@ -173,7 +173,22 @@ interface Said {
 
 /** The reference: for each rule and subject the firings of the week, found by searching its moments, with nothing remembered between. */
 export function expectedOutcomes(script: Script, moments: readonly Moment[]): Outcome[] {
-  return script.rules.flatMap((one) => subjectsOf(script, one).flatMap((subject) => firingsOf(script, one, subject, moments)));
+  const found = new Map<AlertRule, Firing[]>();
+  // A higher threshold is known before a lower one, which it may take the word from.
+  for (const one of script.rules.toSorted((a, b) => b.threshold - a.threshold))
+    found.set(
+      one,
+      subjectsOf(script, one).flatMap((subject) => firingsOf(found, one, subject, moments)),
+    );
+  return [...found.values()].flat().map(({ outcome }) => outcome);
+}
+
+/** A firing, and at which moments it began, was told, and ended. */
+interface Firing {
+  outcome: Outcome;
+  firedAt: number;
+  toldAt: number;
+  endsAt: number;
 }
 
 function subjectsOf({ sessions }: Script, { kind, projectId }: AlertRule): string[] {
@@ -182,9 +197,14 @@ function subjectsOf({ sessions }: Script, { kind, projectId }: AlertRule): strin
   return sessions.map((_, index) => `ses_${index}`);
 }
 
-function firingsOf(script: Script, one: AlertRule, subject: string, moments: readonly Moment[]): Outcome[] {
+function firingsOf(
+  known: ReadonlyMap<AlertRule, readonly Firing[]>,
+  one: AlertRule,
+  subject: string,
+  moments: readonly Moment[],
+): Firing[] {
   const said = moments.map((moment) => saidBy(moment, one, subject));
-  const found: Outcome[] = [];
+  const found: Firing[] = [];
   let from = 0;
   let earliestMs = 0;
   let leastVersion = 0;
@@ -195,7 +215,7 @@ function firingsOf(script: Script, one: AlertRule, subject: string, moments: rea
         holds === true &&
         version >= leastVersion &&
         msOf(moments, index) >= earliestMs &&
-        !isSaidByAnother(script, one, moments[index]),
+        !isSaidByAnother(known, one, moments, index),
     );
     if (firedAt === -1) return found;
     const firedAtMs = msOf(moments, firedAt);
@@ -210,14 +230,15 @@ function firingsOf(script: Script, one: AlertRule, subject: string, moments: rea
       ({ nowMs }, index) => index >= firedAt && index < lastOpen && !isQuietAt(one.quietHours, nowMs),
     );
     const end = endsAt === -1 ? undefined : said[endsAt];
-    found.push({
+    const outcome = {
       ruleId: one.id,
       subject,
       firedAtMs,
       toldAtMs: toldAt === -1 ? [] : [msOf(moments, toldAt)],
       resolvedAtMs: end ? msOf(moments, endsAt) : null,
       because: becauseOf(end),
-    });
+    };
+    found.push({ outcome, firedAt, toldAt: toldAt === -1 ? moments.length : toldAt, endsAt: lastOpen });
     if (!end) return found;
     from = endsAt;
     earliestMs = firedAtMs + one.throttleMinutes * minuteMs;
@@ -225,11 +246,23 @@ function firingsOf(script: Script, one: AlertRule, subject: string, moments: rea
   }
 }
 
-/** A higher threshold of the same budget is passed, too: nobody hears of the lower one at the same moment. */
-function isSaidByAnother({ rules }: Script, one: AlertRule, moment: Moment | undefined): boolean {
-  const higher = rules.filter(({ kind, threshold }) => kind === 'budget_used' && threshold > one.threshold);
+/** A higher threshold of the same budget is passed, too, and those who would hear of the lower one heard of it, unless it is quiet for them. */
+function isSaidByAnother(
+  known: ReadonlyMap<AlertRule, readonly Firing[]>,
+  one: AlertRule,
+  moments: readonly Moment[],
+  index: number,
+): boolean {
+  const moment = moments[index];
   if (one.kind !== 'budget_used' || !moment) return false;
-  return higher.some((other) => saidBy(moment, other, 'bud_1').holds === true);
+  const isQuiet = isQuietAt(one.quietHours, moment.nowMs);
+  return [...known].some(
+    ([other, firings]) =>
+      other.kind === 'budget_used' &&
+      other.threshold > one.threshold &&
+      saidBy(moment, other, 'bud_1').holds === true &&
+      firings.some(({ firedAt, toldAt, endsAt }) => firedAt <= index && index < endsAt && (isQuiet || toldAt <= index)),
+  );
 }
 
 function becauseOf(end: Said | undefined): Outcome['because'] {

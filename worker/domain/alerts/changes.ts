@@ -58,22 +58,28 @@ export function changesFor(
     const change = changeOf(alert, ruleOf.get(alert.ruleId), reading, facts, nowMs);
     return change ? [change] : [];
   });
-  const open = new Set(past.open.map(({ ruleId, subject }) => keyOf(ruleId, subject)));
+  const open = new Map(past.open.map((alert) => [keyOf(alert.ruleId, alert.subject), alert]));
+  const told = new Set(changes.flatMap((change) => (change.type === 'tell' ? [change.alert.id] : [])));
+  const standingOf = (reading: Reading): Standing => {
+    const { rule, subject, holds } = reading;
+    const alert = open.get(keyOf(rule.id, subject.id));
+    if (alert) return alert.tells > 0 || told.has(alert.id) ? 'heard' : 'unheard';
+    if (!holds || !mayFire(reading, past.last(rule.id, subject.id), nowMs)) return 'none';
+    return isQuiet(rule.quietHours, nowMs) ? 'unheard' : 'heard';
+  };
   let room = limits.maxOpenAlerts - past.open.length;
   for (const [key, reading] of said) {
     if (room <= 0) break;
-    if (
-      !reading.holds ||
-      open.has(key) ||
-      isSaidBy(readings, reading) ||
-      !mayFire(reading, past.last(reading.rule.id, reading.subject.id), nowMs)
-    )
-      continue;
-    changes.push({ type: 'fire', reading, tell: !isQuiet(reading.rule.quietHours, nowMs) });
+    const standing = open.has(key) ? 'none' : standingOf(reading);
+    if (standing === 'none' || isSaidBy(readings, reading, standing, standingOf)) continue;
+    changes.push({ type: 'fire', reading, tell: standing === 'heard' });
     room -= 1;
   }
   return changes;
 }
+
+/** Of an alert that is open or begins now: whether channels have heard, or now hear, of it. */
+type Standing = 'none' | 'unheard' | 'heard';
 
 /** What becomes of an alert that is open. */
 function changeOf(
@@ -122,17 +128,28 @@ function isGone(alert: AlertState, { kind }: AlertRule, { sessions, budgets, quo
   }
 }
 
-/** Whether another rule says more of the same budget, to all who would hear of it: one that is spent is not nearly spent, too. */
-const isSaidBy = (readings: readonly Reading[], { rule, subject }: Reading): boolean =>
+/**
+ * Whether another rule says more of the same budget, to all who would hear of it: one that is spent is not nearly spent, too. What nobody
+ * hears of, for its quiet hours or its throttle, takes the word from nobody who may speak.
+ */
+const isSaidBy = (
+  readings: readonly Reading[],
+  { rule, subject }: Reading,
+  standing: Standing,
+  standingOf: (reading: Reading) => Standing,
+): boolean =>
   rule.kind === 'budget_used' &&
-  readings.some(
-    (other) =>
+  readings.some((other) => {
+    const saysMore =
       other.holds &&
       other.rule.kind === rule.kind &&
       other.subject.id === subject.id &&
       other.rule.threshold > rule.threshold &&
-      rule.channelIds.every((id) => other.rule.channelIds.includes(id)),
-  );
+      rule.channelIds.every((id) => other.rule.channelIds.includes(id));
+    if (!saysMore) return false;
+    const above = standingOf(other);
+    return above === 'heard' || above === standing;
+  });
 
 /** Not from what is older than the end of the last one, and not again too soon. */
 function mayFire({ rule, version }: Reading, last: AlertState | undefined, nowMs: number): boolean {
