@@ -87,6 +87,16 @@ describe.each(stages)('a comment on $name', ({ say, place, host, list, edit }) =
     expect(requests.map(({ method }) => method)).toEqual(['POST', 'GET', edit[0]]);
   });
 
+  it('is found among fifty that are as long as people write them', async () => {
+    const { ports, requests, comments } = keeper();
+    for (let id = 100; id < 149; id++) comments.push({ id, body: 'x'.repeat(20_000) });
+    comments.push({ id: 5, body: text });
+    const again = await say(ports, host, comment(), attempt({ n: 2, mayHaveArrived: true }));
+    expect(again).toMatchObject({ outcome: 'delivered', memory: '5' });
+    expect(new URL(requests[0]?.url ?? '').searchParams.get('per_page')).toBe('50');
+    expect(comments).toHaveLength(50);
+  });
+
   it('is made where it was looked for and is not there, or only somebody quotes it', async () => {
     const { ports, comments } = keeper();
     comments.push({ id: 99, body: `> ${mark}` });

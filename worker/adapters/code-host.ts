@@ -7,6 +7,7 @@ import {
   ask,
   byStatus,
   jsonOf,
+  maxFoundBytes,
   orUnknown,
   retryAfterOf,
   type Send,
@@ -37,6 +38,9 @@ interface CommentCalls {
 }
 
 const Comment = z.object({ id: z.int(), body: z.optional(z.nullable(z.string())) });
+
+/** Among so many the one of a moment ago is looked for: a page of long ones can still be read. */
+export const commentsAtOnce = 50;
 
 /**
  * Keeps a session's one comment: edits the one that is known, else makes it; one that somebody deleted is made anew. Code hosts have no
@@ -86,11 +90,12 @@ export async function callHost(
 ): Promise<Asked> {
   const admitted = await admitUrl(ports, `${apiUrl.replace(/\/$/, '')}${path}`);
   if (!admitted.ok) return admitted;
-  return ask(ports, admitted.url.href, {
+  const init = {
     method,
     headers: { 'user-agent': 'Flightdeck', ...headers, ...(body && { 'content-type': 'application/json' }) },
     ...(body && { body: JSON.stringify(body) }),
-  });
+  };
+  return method === 'GET' ? ask(ports, admitted.url.href, init, maxFoundBytes) : ask(ports, admitted.url.href, init);
 }
 
 /** What an answer means, limits of rate included, which GitHub tells with a 403 and a time. */

@@ -64,8 +64,9 @@ export function jsonOf(text: string): unknown {
 
 const usualPatienceMs = 10_000;
 
-/** What is read of an answer: enough for its words. */
+/** What is read of an answer: enough for its words, and for a page of whatever is looked for. */
 const maxAnswerBytes = 64 * 1024;
+export const maxFoundBytes = 2 * 1024 * 1024;
 
 export interface Answer {
   status: number;
@@ -78,6 +79,7 @@ export async function ask(
   ports: Pick<SenderPorts, 'fetch' | 'patienceMs'>,
   url: string,
   init: RequestInit,
+  maxBytes: number = maxAnswerBytes,
 ): Promise<{ ok: true; answer: Answer } | { ok: false; sent: Sent }> {
   const { patienceMs = usualPatienceMs } = ports;
   const cancel = new AbortController();
@@ -85,7 +87,7 @@ export async function ask(
   const timer = setTimeout(() => cancel.abort(), patienceMs);
   try {
     const response = await ports.fetch(url, { ...init, redirect: 'manual', signal: cancel.signal });
-    return { ok: true, answer: { status: response.status, headers: response.headers, text: await clipped(response) } };
+    return { ok: true, answer: { status: response.status, headers: response.headers, text: await clipped(response, maxBytes) } };
   } catch (error) {
     if (cancel.signal.aborted)
       return { ok: false, sent: { outcome: 'unknown', detail: `No answer within ${patienceMs / 1000} s; it may have arrived.` } };
@@ -96,12 +98,12 @@ export async function ask(
   }
 }
 
-async function clipped(response: Response): Promise<string> {
+async function clipped(response: Response, maxBytes: number): Promise<string> {
   const reader = response.body?.getReader();
   if (!reader) return '';
   const decoder = new TextDecoder();
   let text = '';
-  while (text.length < maxAnswerBytes) {
+  while (text.length < maxBytes) {
     const { done, value } = await reader.read();
     if (done) return text + decoder.decode();
     text += decoder.decode(value, { stream: true });

@@ -2,7 +2,7 @@ import { createPrivateKey } from 'node:crypto';
 import { importPKCS8, SignJWT } from 'jose';
 import * as z from 'zod/mini';
 import { rateLimitOf } from '../code-host.ts';
-import { ask, jsonOf, type SenderPorts } from '../sender.ts';
+import { ask, jsonOf, maxFoundBytes, type SenderPorts } from '../sender.ts';
 
 /** The deployment's GitHub App, as its owner registered it. */
 export interface GitHubApp {
@@ -132,7 +132,7 @@ async function askJson<Schema extends z.ZodMiniType>(
   init: RequestInit,
   schema: Schema,
 ): Promise<Asked<{ answer: z.infer<Schema> }>> {
-  const asked = await ask(ports, url, init);
+  const asked = await ask(ports, url, init, maxFoundBytes);
   if (!asked.ok) return { ok: false, detail: asked.sent.detail, isRefused: false };
   const { status, text } = asked.answer;
   const read = schema.safeParse(jsonOf(text));

@@ -1,4 +1,4 @@
-import { type CodeHost, callHost, hostSaid, keepComment, type Said, type SendToCodeHost } from '../code-host.ts';
+import { type CodeHost, callHost, commentsAtOnce, hostSaid, keepComment, type Said, type SendToCodeHost } from '../code-host.ts';
 import type { SenderPorts, Sent } from '../sender.ts';
 
 /** GitHub's clock may go a little before ours. */
@@ -24,7 +24,7 @@ export const sayOnGitHub: SendToCodeHost = async (ports, host, said, attempt) =>
   return keepComment(ports, said.mark, attempt, {
     make: () => call('POST', comments),
     edit: (id) => call('PATCH', `/repos/${repository}/issues/comments/${id}`),
-    list: () => call('GET', `${comments}?per_page=100&since=${since}`),
+    list: () => call('GET', `${comments}?per_page=${commentsAtOnce}&since=${since}`),
   });
 };
 

@@ -1,7 +1,17 @@
 import * as z from 'zod/mini';
 import type { Notification } from '../../../wire/notification.ts';
 import { admitUrl } from '../outside/resolve.ts';
-import { type Answer, ask, byStatus, jsonOf, orUnknown, type Send, type SenderPorts, type Sent } from '../sender.ts';
+import {
+  type Answer,
+  ask,
+  byStatus,
+  jsonOf,
+  maxFoundBytes,
+  orUnknown,
+  type Send,
+  type SenderPorts,
+  type Sent,
+} from '../sender.ts';
 import { slackBlocks, slackText } from './blocks.ts';
 
 /** What marks a message as ours, so that it is found again before it is repeated. */
@@ -99,9 +109,8 @@ async function isThere(
     include_all_metadata: 'true',
     limit: '200',
   });
-  const asked = await ask(ports, `${ports.slackApi}/conversations.history?${query}`, {
-    headers: { authorization: `Bearer ${token}` },
-  });
+  const init = { headers: { authorization: `Bearer ${token}` } };
+  const asked = await ask(ports, `${ports.slackApi}/conversations.history?${query}`, init, maxFoundBytes);
   // Looking changes nothing: it is tried again as if it had not been.
   if (!asked.ok) return { ...asked.sent, outcome: 'retry' };
   const sent = byStatus(asked.answer, ports.now());
