@@ -4,7 +4,7 @@ import { collisionNote, type Encounter, without } from '../../domain/collision.t
 import type { Known } from '../session/known.ts';
 import type { SessionLog } from '../session/session-log.ts';
 
-export interface EncounterPorts {
+interface EncounterPorts {
   now(): number;
   /** Stores what the room notes, as any other event. */
   note(control: Control, text: string): void;

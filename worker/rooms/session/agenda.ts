@@ -15,7 +15,7 @@ import type { Till } from './till.ts';
 import type { TurnedAway } from './turned-away.ts';
 
 /** Whoever has something to do later. */
-export interface AgendaParts {
+interface AgendaParts {
   log: SessionLog;
   known: Known;
   bin: Bin;
@@ -29,7 +29,7 @@ export interface AgendaParts {
   attempts: Attempts;
 }
 
-export interface AgendaPorts extends Pick<CorePorts, 'now' | 'setAlarm' | 'hasAudience' | 'spectatorUntilMs' | 'closeExpired'> {
+interface AgendaPorts extends Pick<CorePorts, 'now' | 'setAlarm' | 'hasAudience' | 'spectatorUntilMs' | 'closeExpired'> {
   attempt(name: DeadlineName, duty: () => Promise<void>): Promise<void>;
   /** Stores what the room notes, as any other event. */
   append(drafts: Draft[]): void;

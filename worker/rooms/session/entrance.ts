@@ -12,7 +12,7 @@ import type { Till } from './till.ts';
 import type { TurnedAway } from './turned-away.ts';
 
 /** What a POST passes on its way in. */
-export interface EntranceParts {
+interface EntranceParts {
   log: SessionLog;
   known: Known;
   gate: Gate;

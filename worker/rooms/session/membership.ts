@@ -12,7 +12,7 @@ import type { Till } from './till.ts';
 /** A session that knows no policy, because the ledger did not answer, has its questions ask for one again this often. */
 const unaskedMs = 10_000;
 
-export interface MembershipPorts {
+interface MembershipPorts {
   now(): number;
   isGone(): boolean;
   attempt(name: DeadlineName, duty: () => Promise<void>): Promise<void>;

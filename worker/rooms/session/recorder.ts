@@ -23,7 +23,7 @@ import type { Till } from './till.ts';
 import type { TurnedAway } from './turned-away.ts';
 
 /** Whoever has to hear of what is stored. */
-export interface RecorderParts {
+interface RecorderParts {
   log: SessionLog;
   known: Known;
   till: Till;
@@ -35,7 +35,7 @@ export interface RecorderParts {
   turnedAway: TurnedAway;
 }
 
-export interface RecorderPorts extends Pick<CorePorts, 'now' | 'broadcast' | 'send' | 'awaited' | 'answer' | 'background'> {
+interface RecorderPorts extends Pick<CorePorts, 'now' | 'broadcast' | 'send' | 'awaited' | 'answer' | 'background'> {
   isGone(): boolean;
   /** Brings D1 up to date now. */
   publish(): Promise<void>;

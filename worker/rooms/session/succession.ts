@@ -10,7 +10,7 @@ import type { Membership } from './membership.ts';
 import type { Checkpoint, SessionLog } from './session-log.ts';
 import type { Till } from './till.ts';
 
-export interface SuccessionParts {
+interface SuccessionParts {
   log: SessionLog;
   known: Known;
   bin: Bin;
@@ -19,7 +19,7 @@ export interface SuccessionParts {
   membership: Membership;
 }
 
-export interface SuccessionPorts {
+interface SuccessionPorts {
   now(): number;
   /** Another session is here now. */
   began(state: SessionState): void;

@@ -9,7 +9,7 @@ import type { SessionLog } from './session-log.ts';
 /** What a POST that was refused is known by. */
 export type Refused = Pick<Ingest, 'owner' | 'postId'>;
 
-export interface TurnedAwayPorts {
+interface TurnedAwayPorts {
   now(): number;
   isGone(): boolean;
   /** Makes the log of a session that has none. */

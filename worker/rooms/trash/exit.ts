@@ -12,7 +12,7 @@ import type { Bin } from './bin.ts';
 import type { Burial } from './burial.ts';
 import { type EraserPorts, type PersonErased, PersonEraser } from './person-eraser.ts';
 
-export interface ExitParts {
+interface ExitParts {
   log: SessionLog;
   known: Known;
   bin: Bin;
@@ -22,7 +22,7 @@ export interface ExitParts {
   bookkeeper: Bookkeeper;
 }
 
-export interface ExitPorts {
+interface ExitPorts {
   now(): number;
   summary(): SessionSummary | null;
   /** As in `CorePorts`. */
