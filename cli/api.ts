@@ -73,7 +73,9 @@ export const outOfReach = (url: string, error: unknown): Failure =>
   new Failure(`${url} cannot be reached (${reasonOf(error)}). Is the address right, and the server up?`, exitCodes.unreachable);
 
 export async function answerOf(response: Response, url: string): Promise<unknown> {
-  const text = await response.text();
+  const text = await response.text().catch((error: unknown) => {
+    throw outOfReach(url, error);
+  });
   const json = response.headers.get('content-type')?.includes('json') ? parsed(text) : undefined;
   if (response.ok && (json !== undefined || text === '')) return json ?? null;
   if (response.ok) throw new Failure(`${url} answers, but not like Flightdeck. Is the address right?`);

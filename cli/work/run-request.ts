@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { limits } from '../../wire/limits.ts';
 import type { ClaimAnswer, ReportAnswer, SessionRequest, WorkReport } from '../../wire/work.ts';
 import { call, type Login, sessionUrl } from '../api.ts';
 import { type BranchPlace, placeLine } from '../branch/place.ts';
-import { Failure } from '../failure.ts';
 import { bold, dim, plain, say, yellow } from '../terminal.ts';
 import { type AgentRun, startAgentRun } from './agent-run.ts';
 import { checkOut, type Sources } from './checkout.ts';
@@ -25,8 +25,6 @@ export interface Workplace extends Sources {
   isLoud: boolean;
 }
 
-/** As long as the server keeps of it. */
-const maxTailLength = 4000;
 /** The last word is worth waiting for: without it, the request waits for its lease to end. */
 const lastWordPausesMs = [1000, 3000, 10_000, 30_000];
 
@@ -47,7 +45,10 @@ export async function runRequest(place: Workplace, claimed: Claimed, leaving: Ab
     call<ReportAnswer>(login, 'POST', `/api/session-requests/${id}/report`, { claimId, ...report } satisfies WorkReport);
   const reasons = { ordered: 'stopped by order', lost: 'this machine lost the request' };
   const lease = new Lease({ send, now: () => Date.now(), stop: (why) => stop(reasons[why]) }, leaseMs, atMs);
-  leaving.addEventListener('abort', () => stop(`stopped on ${machine}`), { once: true });
+  const leave = () => stop(`stopped on ${machine}`);
+  leaving.addEventListener('abort', leave, { once: true });
+  // Who left before that is not told of it any more.
+  if (leaving.aborted) leave();
   say(`${bold(sessionId)}  ${plain(title)}`);
   say(dim(sessionUrl(login, sessionId)));
 
@@ -85,7 +86,7 @@ export async function runRequest(place: Workplace, claimed: Claimed, leaving: Ab
   }
   try {
     const { agent, externalId, prompt } = request;
-    run = startAgentRun(agent, { externalId, prompt, folder, rest: place.rest }, maxTailLength, (text) => {
+    run = startAgentRun(agent, { externalId, prompt, folder, rest: place.rest }, limits.maxWorkTailLength, (text) => {
       if (place.isLoud) process.stdout.write(text);
     });
     const { tail } = run;
@@ -123,7 +124,6 @@ async function lastWord(lease: Lease, report: Omit<WorkReport, 'claimId'>): Prom
   }
 }
 
-function wordsOf(error: unknown): string {
-  if (error instanceof Failure) return error.message;
-  throw error;
-}
+/** Of whatever it is, a full disk as well: one request's end must not be that of the others that run here. */
+const wordsOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).slice(0, limits.maxMessageLength);

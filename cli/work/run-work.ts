@@ -67,8 +67,9 @@ async function work(place: Workplace, wish: Omit<NewClaim, 'claimId'>, count: nu
       running.add(settled);
       if (running.size >= atOnce) await Promise.race(running);
     }
-    await Promise.all(running);
   } finally {
+    // Whatever ends the asking: nobody but us reports what runs, or stops it.
+    await Promise.all(running);
     release();
   }
   return hasFailed && count === 1 ? exitCodes.failed : exitCodes.ok;
