@@ -65,9 +65,9 @@ async function commitOf({ from, ref, sessionId, isCloned, signal }: Wanted): Pro
     const commit = known(ours);
     git(from, 'update-ref', '-d', ours);
     if (commit !== undefined) return commit;
+    throw new Failure(`"${plain(ref)}" is no commit, so there is nothing to check out.`);
   }
-  if (isCloned && !isCommitName.test(ref))
-    throw new Failure(`"${plain(ref)}" could not be fetched: ${plain(fetched.ok ? '' : fetched.said)}`);
+  if (isCloned && !isCommitName.test(ref)) throw new Failure(`"${plain(ref)}" could not be fetched: ${plain(fetched.said)}`);
   if (isCloned && known(ref) === undefined) await fetch();
   const commit = known(ref);
   if (commit === undefined) throw new Failure(`The repository here has no "${plain(ref)}", and neither has its remote.`);

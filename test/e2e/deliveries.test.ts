@@ -221,7 +221,7 @@ async function untilTaken(post: () => Promise<unknown>): Promise<void> {
 async function cancelAll(account: Account, count: number): Promise<void> {
   const open = new Set<string>();
   await eventually(async () => {
-    const { items } = await account.call<Page<SessionRequest>>('GET', '/api/session-requests?limit=100');
+    const items = await allOf<SessionRequest>(account, '/api/session-requests');
     for (const { id, status } of items) if (status === 'queued') open.add(id);
     return items.length === count;
   });
@@ -235,14 +235,18 @@ async function cancelAll(account: Account, count: number): Promise<void> {
 }
 
 /** All of an organization, the first first. */
-async function deliveriesOf(account: Account): Promise<Delivery[]> {
-  const found: Delivery[] = [];
+const deliveriesOf = async (account: Account): Promise<Delivery[]> =>
+  (await allOf<Delivery>(account, '/api/deliveries')).toReversed();
+
+/** Every page of a list. */
+async function allOf<T>(account: Account, path: string): Promise<T[]> {
+  const found: T[] = [];
   for (let cursor: string | null = ''; cursor !== null; ) {
-    const page: Page<Delivery> = await account.call('GET', `/api/deliveries?limit=100${cursor && `&cursor=${cursor}`}`);
+    const page: Page<T> = await account.call('GET', `${path}?limit=100${cursor && `&cursor=${cursor}`}`);
     found.push(...page.items);
     cursor = page.nextCursor;
   }
-  return found.toReversed();
+  return found;
 }
 
 const of = (deliveries: readonly Delivery[], id: string) => deliveries.filter(({ channelId }) => channelId === id);

@@ -126,6 +126,14 @@ describe('a machine that clones', () => {
     );
   });
 
+  it('says so where a ref is a file, be it in a clone or in its own checkout', async () => {
+    git(origin, 'tag', 'note', git(origin, 'rev-parse', 'HEAD:a.txt'));
+    const wish = named('code.example.com/acme/web', 'refs/tags/note');
+    await expect(takeOut(app, wish, { cloneInto: into })).rejects.toThrow('"refs/tags/note" is no commit');
+    await expect(takeOut(app, request('refs/tags/note'))).rejects.toThrow('"refs/tags/note" is no commit');
+    expect(git(app, 'for-each-ref', 'refs/flightdeck')).toBe('');
+  });
+
   it.each([
     ...[
       '--upload-pack=touch pwned/x',
