@@ -3,6 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { signUp } from '../../scripts/local/account.ts';
 import { checkSlackMessage } from '../adapters/slack/strict-slack.ts';
@@ -72,7 +74,9 @@ async function textOf(request: IncomingMessage): Promise<string> {
   return text;
 }
 
-it('Slack is connected by its guide, somebody says there who they are, and allows a call from an alert’s message', async () => {
+it('Slack is connected by its guide, somebody says there who they are, and allows a call from an alert’s message', {
+  timeout: 120_000,
+}, async () => {
   const account = await signUp(server.url, person('slack'));
   const page = await visit({ url: server.url, account });
   const send = async (fields: Record<string, string>) => {
@@ -92,6 +96,7 @@ it('Slack is connected by its guide, somebody says there who they are, and allow
   const manifest = JSON.parse((await dialog.getByLabel('Manifest').textContent()) ?? '');
   const door: string = manifest.settings.interactivity.request_url;
   expect(door).toBe(`${server.url}/webhooks/slack/${account.organizationId}`);
+  expect(await serious(page)).toEqual([]);
   await dialog.getByLabel('Bot token').fill(botToken);
   await dialog.getByLabel('Signing secret').fill(signingSecret);
   await dialog.getByRole('button', { name: 'Connect' }).click();
@@ -143,6 +148,7 @@ it('Slack is connected by its guide, somebody says there who they are, and allow
   const link = answered[1]?.blocks.at(-1)?.elements?.[0]?.url ?? '';
   await page.goto(link);
   await page.getByRole('heading', { name: 'Is @ada in Acme you?' }).waitFor();
+  expect(await serious(page)).toEqual([]);
   await page.getByRole('button', { name: 'Yes, I am @ada' }).click();
   await page.getByText('You are @ada in Slack now').waitFor();
 
@@ -162,3 +168,9 @@ it('Slack is connected by its guide, somebody says there who they are, and allow
   await page.getByText('You are nobody there yet').waitFor();
   expect(wrong).toEqual([]);
 });
+
+/** What axe finds on a page that no other test of accessibility comes to: these need a Slack that answers. */
+async function serious(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id }) => id);
+}
