@@ -224,6 +224,21 @@ it('an open dashboard hears how many alerts are pressing', async () => {
   expect(pressing()).toEqual([1, 0]);
 });
 
+it('of a session that is erased an alert says no more than that there was one', async () => {
+  const rig = await makeAlertRig('Erased');
+  await rig.begin('one', 'Fails');
+  await rig.fail('one');
+  const [alert] = await rig.fired('session_failed');
+  const { title = '' } = alert ?? {};
+  for (let n = 0; n < 2; n++) await rig.desk().forgetSessions([rig.idOf('one')]);
+  const rows = await runInDurableObject(rig.desk(), (_, { storage }) =>
+    JSON.stringify(storage.sql.exec('SELECT record FROM alert').toArray()),
+  );
+  expect(title).not.toBe('');
+  expect(rows).not.toContain(title);
+  expect(await rig.alerts()).toMatchObject([{ id: alert?.id, title: 'A session that was erased', body: '' }]);
+});
+
 it('an organization in which nothing happened has a desk that stores nothing', async () => {
   const rig = await makeAlertRig('Quiet');
   await rig.desk().tick();

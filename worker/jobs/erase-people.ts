@@ -93,6 +93,7 @@ class ErasureStep {
     const { userId, pseudonym } = this.person;
     const ids = await this.ledger(async (ledger): Promise<string[]> => ledger.sessionsOf(userId, this.left));
     for (const id of ids) await this.eraseIn({ id, userId, cursor: '' });
+    await this.forget(ids);
     // Who could not be reached is noted in `again`.
     await this.ledger(async (ledger): Promise<void> => ledger.renameOwner(ids, pseudonym));
     return ids.length === 0;
@@ -107,8 +108,22 @@ class ErasureStep {
         this.progress = { ...this.progress, checkedSessions: this.progress.checkedSessions + 1 };
     }
     const ids = found.map(({ id }) => id);
+    await this.forget(found.filter(({ userId }) => userId === this.person.userId).map(({ id }) => id));
     await eraseFromRows(this.db, this.organizationId, ids, this.person);
     return false;
+  }
+
+  /** What was told of their sessions says no more what those were about. */
+  private async forget(ids: string[]): Promise<void> {
+    if (ids.length === 0) return;
+    await calling(
+      () => alertDesk(this.env, this.organizationId),
+      async (desk): Promise<void> => desk.forgetSessions(ids),
+    );
+    await calling(
+      () => outboxOf(this.env, this.organizationId),
+      async (outbox): Promise<void> => outbox.forgetSessions(ids),
+    );
   }
 
   /** Sessions that could not be reached before. */

@@ -264,6 +264,36 @@ it('two people who change a channel at once: the second is told, and no secret i
   expect(both.find(({ ok }) => !ok)).toEqual({ ok: false, why: 'conflict' });
 });
 
+it('a session that is erased is told of without what it was about, also where that is still on its way', async () => {
+  const { all, receive } = receiver(500);
+  const rig = makeOutboxRig('erased-session', receive);
+  await rig.addWebhook('a');
+  const about = { ...testNotification('1', 'o', 'Ann', Date.now()), title: '“Fix the login” failed', body: 'It raced.' };
+  await rig.outbox().post({ notification: { ...about, sessionId: 'ses_1' }, channelIds: ['a'] });
+  await rig.ship([
+    {
+      key: 'ses_1/1',
+      target: 't',
+      kind: 'nobody',
+      title: 'Fix the login',
+      payload: { session: { id: 'ses_1', title: 'Fix the login' } },
+    },
+    { key: 'ses_2/1', target: 't', kind: 'nobody', title: 'Another', payload: { session: { id: 'ses_2', title: 'Another' } } },
+  ]);
+  await rig.ring();
+  await rig.over(2);
+  for (let n = 0; n < 2; n++) await rig.outbox().forgetSessions(['ses_1', 'ses_9']);
+  const rows = await runInDurableObject(rig.outbox(), (_, { storage }) =>
+    JSON.stringify(storage.sql.exec('SELECT * FROM delivery').toArray()),
+  );
+  expect(rows).not.toContain('Fix the login');
+  expect(rows).not.toContain('It raced');
+  expect(rows).toContain('Another');
+  await rig.later(1500);
+  await rig.over(3);
+  expect(all.map(({ title }) => title)).toEqual(['“Fix the login” failed', 'A session that was erased']);
+});
+
 it('what has been over for thirty days is forgotten, with what was remembered of its target, even if nothing is sent any more', async () => {
   const rig = makeOutboxRig('sweep', () => new Response());
   await rig.addWebhook('a');

@@ -4,6 +4,7 @@ import type { Page } from '../../../wire/page.ts';
 import { emptyBook, type AlertBook as Rules } from '../../domain/alerts/built-in.ts';
 import type { AlertState } from '../../domain/alerts/changes.ts';
 import { type ErasedPerson, without } from '../../domain/archive/erased-person.ts';
+import { alertOfErased, payloadOfErased } from '../../domain/archive/erased-session.ts';
 import { type Migration, metaTable, type RoomStorage, RoomTables } from '../room-tables.ts';
 
 const migrations: Migration[] = [
@@ -144,6 +145,22 @@ export class AlertBook {
           JSON.stringify(without(JSON.parse(String(record)), person)),
           Number(n),
         );
+    });
+  }
+
+  /** Has nothing say what these sessions were about. */
+  forgetSessions(ids: readonly string[]): void {
+    if (!this.tables.exist) return;
+    this.tables.transaction(() => {
+      for (const id of ids) {
+        for (const record of this.records('SELECT record FROM alert WHERE subject = ?', id))
+          this.save({ ...record, alert: alertOfErased(record.alert) });
+        for (const { n, record } of this.tables.rows('SELECT n, record FROM note WHERE instr(record, ?) > 0', id)) {
+          const note = JSON.parse(String(record)) as AlertNote; // Ours, too.
+          const forgotten = { ...note, notification: payloadOfErased(note.notification) };
+          this.tables.run('UPDATE note SET record = ? WHERE n = ?', JSON.stringify(forgotten), Number(n));
+        }
+      }
     });
   }
 

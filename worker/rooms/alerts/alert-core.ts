@@ -146,6 +146,10 @@ export class AlertCore {
     this.book.erasePerson(person);
   }
 
+  forgetSessions(ids: readonly string[]): void {
+    this.book.forgetSessions(ids);
+  }
+
   /**
    * Hands over what the outbox has not taken, in order. An object that dies over it does so again, which the outbox knows by the key;
    * the alarm comes back where it cannot be reached.

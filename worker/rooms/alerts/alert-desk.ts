@@ -94,6 +94,11 @@ export class AlertDesk extends DurableObject<Env> {
     this.core.erasePerson(person);
   }
 
+  /** Has no alert say any more what these sessions were about: they are erased. Doing it again changes nothing. */
+  forgetSessions(ids: string[]): void {
+    this.core.forgetSessions(ids);
+  }
+
   override async alarm(): Promise<void> {
     await this.core.handOver();
   }

@@ -3,6 +3,7 @@ import { limits } from '../../../wire/limits.ts';
 import type { AttemptResult, NextStep } from '../../domain/alerts/retry.ts';
 import { payloadWithout } from '../../domain/alerts/test-notification.ts';
 import { type ErasedPerson, without } from '../../domain/archive/erased-person.ts';
+import { erasedTitle, payloadOfErased } from '../../domain/archive/erased-session.ts';
 import type { RoomTables } from '../room-tables.ts';
 
 /** What somebody wants delivered. */
@@ -253,6 +254,22 @@ export class OutboxBook {
           JSON.stringify(payloadWithout(JSON.parse(String(row.payload)), person)),
           JSON.stringify(without(attemptsOf(row), person)),
           Number(row.id),
+        );
+    });
+  }
+
+  /** Has nothing say what these sessions were about. */
+  forgetSessions(ids: readonly string[]): void {
+    this.tables.transaction(() => {
+      for (const { id, payload } of this.tables.rows(
+        'SELECT id, payload FROM delivery WHERE EXISTS (SELECT 1 FROM json_each(?) WHERE instr(payload, value))',
+        JSON.stringify(ids),
+      ))
+        this.tables.run(
+          'UPDATE delivery SET title = ?, payload = ? WHERE id = ?',
+          erasedTitle,
+          JSON.stringify(payloadOfErased(JSON.parse(String(payload)))),
+          Number(id),
         );
     });
   }

@@ -153,6 +153,11 @@ export class Outbox extends DurableObject<Env> {
     await this.channelDesk.erasePerson(person);
   }
 
+  /** Has no delivery say any more what these sessions were about: they are erased. Doing it again changes nothing. */
+  forgetSessions(ids: string[]): void {
+    if (this.tables.exist) this.book.forgetSessions(ids);
+  }
+
   deliveries(query: DeliveryQuery): DeliveryPage {
     return this.tables.exist ? this.book.list(query) : { items: [], nextCursor: null };
   }
