@@ -71,7 +71,6 @@ export async function standInForGitHub(token: string, fault?: () => Fault | null
     name: 'GitHub',
     ...(fault && { fault }),
     take,
-    limited: ({ method, path }) => `${method} ${path}`,
   });
   return { ...service, ...book };
 }
@@ -115,7 +114,6 @@ export async function standInForGitLab(token: string, fault?: () => Fault | null
     name: 'GitLab',
     ...(fault && { fault }),
     take,
-    limited: ({ method, path }) => `${method} ${path}`,
   });
   return { ...service, ...book };
 }

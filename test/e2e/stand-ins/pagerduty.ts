@@ -24,7 +24,6 @@ export async function standInForPagerDuty(fault?: () => Fault | null) {
   const service = await standIn({
     name: 'PagerDuty',
     ...(fault && { fault }),
-    limited: ({ body }) => /"routing_key":"(\w+)"/.exec(body)?.[1] ?? '',
     take: (call) => {
       if (call.method !== 'POST' || call.path !== '/v2/enqueue') throw new Misuse('no such method');
       const { routing_key, event_action, dedup_key } = bodyOf(call, Event);

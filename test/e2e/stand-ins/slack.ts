@@ -79,8 +79,6 @@ export async function standInForSlack(token: string, fault?: () => Fault | null)
   const service = await standIn({
     name: 'Slack',
     ...(fault && { fault }),
-    // Of each method and channel, which is where deliveries of one target go.
-    limited: ({ path, query, body }) => `${path} ${query.get('channel') ?? /"channel":"(\w+)"/.exec(body)?.[1]}`,
     take: (call) => {
       expectHeader(call, 'authorization', `Bearer ${token}`);
       if (call.method === 'POST' && call.path === '/chat.postMessage') return post(call);
@@ -97,7 +95,6 @@ export async function standInForSlackWebhooks(fault?: () => Fault | null) {
   const service = await standIn({
     name: 'Slack’s webhooks',
     ...(fault && { fault }),
-    limited: ({ path }) => path,
     take: (call) => {
       bodyOf(call, Incoming);
       arrived.set(call.path, (arrived.get(call.path) ?? 0) + 1);

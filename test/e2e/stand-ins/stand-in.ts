@@ -25,8 +25,6 @@ export interface StandIn {
   misuses: string[];
   /** How often what went wrong, beside all calls. */
   counts: Record<Fault | 'calls', number>;
-  /** Nobody who was killed can know how long to wait. */
-  forgive(): void;
   close(): void;
 }
 
@@ -34,20 +32,16 @@ interface Service {
   name: string;
   /** Does what is asked, or throws a `Misuse`. */
   take(call: Call): Answer;
-  /** What the service limits the rate of. */
-  limited(call: Call): string;
   fault?: () => Fault | null;
 }
 
 /** What the service refuses. */
 export class Misuse extends Error {}
 
-const retryAfterSeconds = 1;
-/** Timers of two processes differ by a little. */
-const slackMs = 20;
+export const retryAfterSeconds = 1;
 
 /** A service on loopback that takes nothing which the real one would not, and fails as it is told. */
-export async function standIn({ name, take, limited, fault = () => null }: Service): Promise<StandIn> {
+export async function standIn({ name, take, fault = () => null }: Service): Promise<StandIn> {
   const misuses: string[] = [];
   const counts: StandIn['counts'] = {
     calls: 0,
@@ -59,7 +53,6 @@ export async function standIn({ name, take, limited, fault = () => null }: Servi
     cut: 0,
     'cut after': 0,
   };
-  const busyUntil = new Map<string, number>();
 
   const done = (call: Call): Answer => {
     try {
@@ -73,8 +66,6 @@ export async function standIn({ name, take, limited, fault = () => null }: Servi
 
   const answer = (call: Call, response: ServerResponse) => {
     counts.calls += 1;
-    const about = limited(call);
-    if (Date.now() < (busyUntil.get(about) ?? 0) - slackMs) misuses.push(`${name}: ${call.method} ${call.path} came too soon`);
     const wrong = fault();
     if (wrong) counts[wrong] += 1;
     const told = wrong === null || wrong.endsWith('after') ? done(call) : { status: 500, body: 'broken' };
@@ -82,7 +73,6 @@ export async function standIn({ name, take, limited, fault = () => null }: Servi
       case null:
         return say(response, told);
       case 'busy':
-        busyUntil.set(about, Date.now() + retryAfterSeconds * 1000);
         return say(response, { status: 429, body: 'too many' }, { 'retry-after': String(retryAfterSeconds) });
       case 'broken':
       case 'broken after':
@@ -106,7 +96,6 @@ export async function standIn({ name, take, limited, fault = () => null }: Servi
     url: `http://127.0.0.1:${port}`,
     misuses,
     counts,
-    forgive: () => busyUntil.clear(),
     close: () => {
       server.close();
       server.closeAllConnections();

@@ -8,7 +8,6 @@ export async function standInForWebhooks(fault?: () => Fault | null) {
   const service = await standIn({
     name: 'A webhook',
     ...(fault && { fault }),
-    limited: ({ path }) => path,
     take: ({ path, headers, body }) => {
       try {
         new Webhook(secrets.get(path) ?? '').verify(body, headers);
