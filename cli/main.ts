@@ -28,6 +28,7 @@ const commands: Record<string, Command> = {
 /** Runs one command; resolves to the exit code and has said what went wrong. */
 export async function main(args: string[]): Promise<number> {
   const [name, ...rest] = args;
+  endWithReader(name);
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') return overview();
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!command) return failed(new Failure(`There is no command "${name}". See: flightdeck --help`, exitCodes.usage));
@@ -39,6 +40,14 @@ export async function main(args: string[]): Promise<number> {
   } catch (error) {
     return failed(error);
   }
+}
+
+/** Whoever read along has gone (`| head`), and nobody hears how the rest went; only what is done for others goes on. */
+function endWithReader(name: string | undefined): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    if (name !== 'work') process.exit(exitCodes.failed);
+  });
 }
 
 /** A command's own words, and those after `--` where they are for another. */

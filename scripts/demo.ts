@@ -27,7 +27,7 @@ const tokens = await projectTokens(account, `Demo ${new Date().toISOString().sli
 await demoRules(account);
 
 console.log(`Open ${url} and log in as ${email} with ${password}`);
-console.log(`${stories.length} sessions ${values.fast ? 'at once' : 'over the next two minutes; Ctrl-C ends it'}.`);
+console.log(`${stories.length} sessions ${values.fast ? 'at once' : 'over the next half minute; Ctrl-C ends it'}.`);
 await Promise.all(stories.map((story) => replay(story, url, tokens[story.project], values.fast ? 0 : 1)));
 console.log('All of it is sent. One session still runs, one waits at its terminal, and one wants to publish: open Approvals.');
 
