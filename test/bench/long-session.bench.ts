@@ -12,6 +12,7 @@ const events = 100_000;
 const size = 500;
 const pageSize = 500;
 const tries = 7;
+const pages = 200;
 const patienceMs = 60_000;
 
 /** Opening a session of 100,000 events: while its room has them, after the room was evicted, and once the archive has them. */
@@ -30,7 +31,10 @@ export const bench: Bench = {
   },
 };
 
-async function makeSession({ server: { url }, token, stateDir }: Stage): Promise<string> {
+async function makeSession({ server: { url }, account, token, stateDir }: Stage): Promise<string> {
+  // Hours of events in seconds.
+  const all = { burst: 2 * events, perMinute: 10 * events };
+  await account.call('PATCH', '/api/limits', { perSession: all, perToken: all, perUser: all, perOrganization: all });
   const body = batchBodies('long', 1, size);
   let id = '';
   for (let posted = 0; posted < events; posted += size) {
@@ -57,9 +61,23 @@ async function opening({ account }: Stage, id: string, where: string): Promise<F
     { what: `${where}: page of ${pageSize}, first`, result: await median(page(0)) },
     { what: `${where}: page of ${pageSize}, middle`, result: await median(page(events / 2)) },
     { what: `${where}: page of ${pageSize}, last`, result: await median(page(events - pageSize)) },
+    { what: `${where}: ${pages} pages of ${pageSize}, from everywhere`, result: await spread(account, id) },
     { what: `${where}: socket, hello and the last ${pageSize} events`, result: await median(live(events + 1 - pageSize)) },
     { what: `${where}: socket, hello and all that a replay may hold`, result: await median(live(0)) },
   ];
+}
+
+/** Pages all over the session, one after the other: the first and the last among them, none twice. */
+async function spread(account: Stage['account'], id: string): Promise<string> {
+  const times: number[] = [];
+  for (let n = 0; n < pages; n++) {
+    // A step that has no divisor with the number of pages: the next is never beside the last.
+    const after = ((n * 37) % pages) * Math.floor((events - pageSize) / (pages - 1));
+    const startMs = performance.now();
+    await account.call('GET', `/api/sessions/${id}/events?after=${after}&limit=${pageSize}`);
+    times.push(performance.now() - startMs);
+  }
+  return `p50 ${ms(quantile(times, 0.5))}, p99 ${ms(quantile(times, 0.99))}`;
 }
 
 /** Opens a socket and waits for the presence frame, which follows the replay. */
