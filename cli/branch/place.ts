@@ -1,9 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { isMissing } from '../config.ts';
 import { exitCodes, Failure } from '../failure.ts';
 import { git, gitLine } from '../snapshot/git.ts';
+import { runGit } from './run-git.ts';
 
 /** Where a branch works: a folder, and the git branch that it has checked out where it is a worktree. */
 export interface BranchPlace {
@@ -34,14 +34,16 @@ export function requireFree(folder: string): void {
 
 /**
  * Makes the place of a branch. A worktree of the repository around `from` at `commit`, where that knows it (at what is checked out, where
- * there is none to begin with); else an empty folder. `slug` names it where nobody said where.
+ * there is none to begin with); else an empty folder. `slug` names it where nobody said where. Rejects with a Failure where git refuses, or
+ * `signal` ends it; then nothing of it is left.
  */
-export function makePlace(
+export async function makePlace(
   from: string,
   wanted: string | undefined,
   slug: string,
   commit: string | null | undefined,
-): BranchPlace {
+  signal?: AbortSignal,
+): Promise<BranchPlace> {
   const top = gitLine(from, 'rev-parse', '--show-toplevel');
   const known = top === undefined ? undefined : knownCommit(from, commit);
   const home = top !== undefined && known !== undefined ? top : resolve(from);
@@ -56,14 +58,16 @@ export function makePlace(
   const hasBranch = () => gitLine(top, 'rev-parse', '--verify', '--quiet', `refs/heads/${gitBranch}`) !== undefined;
   const unmake = () => {
     const isGone = isCleared(folder, false);
-    git(top, 'worktree', 'remove', '--force', folder);
+    // Twice: git keeps one locked while it makes it.
+    git(top, 'worktree', 'remove', '--force', '--force', folder);
     git(top, 'branch', '--quiet', '-D', gitBranch);
     if (wasThere && isGone) mkdirSync(folder);
     return isGone && !hasBranch();
   };
   const isOurs = !hasBranch();
   try {
-    mustGit(from, 'worktree', 'add', '--quiet', '-b', gitBranch, folder, known);
+    const made = await runGit({ cwd: from, signal }, ['worktree', 'add', '--quiet', '-b', gitBranch, folder, known]);
+    if (!made.ok) throw new Failure(`git worktree add failed: ${made.said}`);
     // A snapshot of a folder below the repository's root belongs there.
     const below = resolve(folder, gitLine(from, 'rev-parse', '--show-prefix') ?? '.');
     mkdirSync(below, { recursive: true });
@@ -102,9 +106,4 @@ export function slugOf(name: string | null, sessionId: string): string {
 function knownCommit(from: string, commit: string | null | undefined): string | undefined {
   if (commit === undefined) return undefined;
   return gitLine(from, 'rev-parse', '--verify', '--quiet', '--end-of-options', `${commit ?? 'HEAD'}^{commit}`);
-}
-
-function mustGit(cwd: string, ...args: string[]): void {
-  const { status, stderr, error } = spawnSync('git', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'ignore', 'pipe'] });
-  if (status !== 0) throw new Failure(`git ${args[0]} ${args[1]} failed: ${(error?.message ?? stderr).trim()}`);
 }

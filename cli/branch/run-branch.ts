@@ -66,7 +66,7 @@ async function begin(
   const snapshot = snapshotId === null ? null : await call<Snapshot>(login, 'GET', `/api/snapshots/${snapshotId}`);
   // Without files to begin with, what is checked out is the next best; a snapshot of no repository is a folder of its own.
   const commit = snapshot === null ? null : (snapshot.gitHead ?? undefined);
-  const place = makePlace(process.cwd(), wanted, slugOf(branch?.name ?? null, id), commit);
+  const place = await makePlace(process.cwd(), wanted, slugOf(branch?.name ?? null, id), commit);
   const { folder } = place;
   say(`${bold(id)}  ${plain(title)}`);
   say(placeLine(place));

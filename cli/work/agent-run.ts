@@ -1,6 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { programOf, startableAgents, starterOf } from '../branch/agent-starter.ts';
 import { ourShelves } from '../branch/find-program.ts';
+import { signalGroup } from '../branch/signal-group.ts';
 import { Failure } from '../failure.ts';
 
 /** Agents that can be started on this machine; throws a Failure where there is none. */
@@ -75,13 +76,4 @@ export function startAgentRun(
       for (const { signal, afterMs } of stopSteps) timers.push(setTimeout(() => signalGroup(child, signal), afterMs));
     },
   };
-}
-
-function signalGroup({ pid, exitCode, signalCode }: ChildProcess, signal: NodeJS.Signals): void {
-  if (pid === undefined || exitCode !== null || signalCode !== null) return;
-  try {
-    process.kill(process.platform === 'win32' ? pid : -pid, signal);
-  } catch {
-    // It ended this moment.
-  }
 }

@@ -1,10 +1,11 @@
 import type { SessionRequest } from '../../wire/work.ts';
 import { type BranchPlace, makePlace, slugOf } from '../branch/place.ts';
+import type { GitDone } from '../branch/run-git.ts';
 import { Failure } from '../failure.ts';
 import { git, gitLine } from '../snapshot/git.ts';
 import { plain } from '../terminal.ts';
 import { cloneOf } from './clone.ts';
-import { type RemoteDone, remoteGit } from './remote-git.ts';
+import { remoteGit } from './remote-git.ts';
 
 /** Where a machine has repositories. */
 export interface Sources {
@@ -35,7 +36,7 @@ export async function checkOut(
   signal.throwIfAborted();
   // Where another machine went away over it, or this one did, what that left is looked at by somebody.
   const again = claims > 1 ? `-${claims}` : '';
-  return makePlace(from, undefined, `${slugOf(title || null, sessionId)}${again}`, commit);
+  return makePlace(from, undefined, `${slugOf(title || null, sessionId)}${again}`, commit, signal);
 }
 
 /** One name: git would read others as an option, or as an order to write refs here (`main:main`). */
@@ -53,14 +54,14 @@ interface Wanted {
 
 /** As the remote has it now: what is here may be weeks old. Without a remote, as it is here. */
 async function commitOf({ from, ref, sessionId, isCloned, signal }: Wanted): Promise<string> {
-  const fetch = (...refs: string[]): Promise<RemoteDone> =>
-    remoteGit({ cwd: from, signal, isGuarded: isCloned }, [
-      ...['fetch', '--quiet', '--no-tags', '--no-recurse-submodules', '--end-of-options', 'origin', ...refs],
+  const fetch = (...refs: string[]): Promise<GitDone> =>
+    remoteGit({ cwd: from, signal, isGuarded: isCloned }, 'fetch', [
+      ...['--no-tags', '--no-recurse-submodules', '--end-of-options', 'origin', ...refs],
     ]);
   const known = (name: string) => gitLine(from, 'rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`);
   // Not FETCH_HEAD, which whoever fetches next here writes over.
   const ours = `refs/flightdeck/${sessionId}`;
-  const fetched: RemoteDone = remoteOf(from) === undefined ? { ok: false, said: '' } : await fetch(`+${ref}:${ours}`);
+  const fetched: GitDone = remoteOf(from) === undefined ? { ok: false, said: '' } : await fetch(`+${ref}:${ours}`);
   if (fetched.ok) {
     const commit = known(ours);
     git(from, 'update-ref', '-d', ours);

@@ -1,4 +1,7 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, renameSync, statSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Failure } from '../failure.ts';
 import { gitLine } from '../snapshot/git.ts';
@@ -23,8 +26,12 @@ export async function cloneOf(into: string, repository: string, signal: AbortSig
     throw new Failure(`"${plain(repository)}" is no repository that could be cloned.`);
   const url = `https://${repository}.git`;
   const folder = join(into, host, ...names);
-  // Whoever began one may be stopped over it; then it is the next one's.
-  for (let other = underWay.get(folder); other; other = underWay.get(folder)) await other.catch(() => undefined);
+  // Whoever began one may be stopped over it; then it is the next one's. Who waits for it may be stopped as well.
+  for (let other = underWay.get(folder); other; other = underWay.get(folder)) {
+    signal.throwIfAborted();
+    await Promise.race([other.catch(() => undefined), once(signal, 'abort')]);
+  }
+  signal.throwIfAborted();
   const cloning = clone(url, folder, signal).finally(() => underWay.delete(folder));
   underWay.set(folder, cloning);
   await cloning;
@@ -36,20 +43,31 @@ async function clone(url: string, folder: string, signal: AbortSignal): Promise<
   if (existsSync(folder)) throw new Failure(`${folder} is there, and is no clone of ${url}.`);
   const parent = dirname(folder);
   mkdirSync(parent, { recursive: true });
-  // Half a clone is never taken for one.
-  const part = join(parent, `.${basename(folder)}.${process.pid}.part`);
-  rmSync(part, { recursive: true, force: true });
+  for (const left of partsLeft(parent)) await rm(left, { recursive: true, force: true });
+  // Half a clone is never taken for one. Machines that share the folder, containers say, have the same process ids.
+  const part = join(parent, `.${basename(folder)}.${randomUUID()}.part`);
   try {
-    const args = ['clone', '--quiet', '--no-checkout', '--no-recurse-submodules', '--end-of-options', url, part];
-    const done = await remoteGit({ cwd: parent, signal, isGuarded: true }, args);
+    const args = ['--no-checkout', '--no-recurse-submodules', '--end-of-options', url, part];
+    const done = await remoteGit({ cwd: parent, signal, isGuarded: true }, 'clone', args);
     if (!done.ok) throw new Failure(`git could not clone ${url}: ${done.said}`);
     renameSync(part, folder);
   } catch (error) {
     // Another process of ours was faster.
     if (!isCloneOf(url, folder)) throw error;
   } finally {
-    rmSync(part, { recursive: true, force: true });
+    await rm(part, { recursive: true, force: true });
   }
+}
+
+/** No clone takes a day: whoever began one of these is gone. */
+const partAgeMs = 24 * 3_600_000;
+const isPart = /^\..+\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.part$/;
+
+function partsLeft(parent: string): string[] {
+  const parts = readdirSync(parent).filter((name) => isPart.test(name));
+  return parts
+    .map((name) => join(parent, name))
+    .filter((path) => Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Number.POSITIVE_INFINITY) > partAgeMs);
 }
 
 const isCloneOf = (url: string, folder: string): boolean =>

@@ -1,11 +1,9 @@
-import { spawn } from 'node:child_process';
+import { type GitDone, runGit } from '../branch/run-git.ts';
+import { patience } from './patience.ts';
 
-/** A remote that says nothing for this long is away. */
-const patienceMs = 30 * 60_000;
+/** A remote that says nothing for this long is away; as long as it goes on, it may take all day. */
+const usualPatienceMs = 30 * 60_000;
 const maxSaidLength = 500;
-
-/** What git did with a remote; `said` is why it did not. */
-export type RemoteDone = { ok: true } | { ok: false; said: string };
 
 interface RemoteCall {
   /** Where git runs. */
@@ -14,25 +12,35 @@ interface RemoteCall {
   signal: AbortSignal;
   /** Nothing but https and ssh: no command, and no file of this machine, in the place of a repository. */
   isGuarded: boolean;
+  patienceMs?: number;
 }
 
-/** Runs git where it talks to a remote, which may take minutes: what else this machine runs has to go on reporting. It asks nobody for a password. */
-export function remoteGit({ cwd, signal, isGuarded }: RemoteCall, args: readonly string[]): Promise<RemoteDone> {
+/** Runs git where it talks to a remote: `verb` is one that tells of its progress. It asks nobody for a password. */
+export async function remoteGit(
+  { cwd, signal, isGuarded, patienceMs = usualPatienceMs }: RemoteCall,
+  verb: 'clone' | 'fetch',
+  args: readonly string[],
+): Promise<GitDone> {
   const env = { ...process.env, GIT_TERMINAL_PROMPT: '0', ...(isGuarded && { GIT_ALLOW_PROTOCOL: 'https:ssh' }) };
-  // A monitor that the repository's settings name would be a program of somebody else's.
-  const ending = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
-  const child = spawn('git', ['-c', 'core.fsmonitor=false', ...args], {
-    ...{ cwd, env, signal: ending },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  let said = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    said = (said + text).slice(-maxSaidLength);
-  });
-  return new Promise((resolve) => {
-    child.once('error', (error) => child.pid === undefined && resolve({ ok: false, said: error.message }));
-    // What it started may keep its output open for longer than it lives.
-    child.once('exit', () => ending.aborted && resolve({ ok: false, said: 'it was stopped' }));
-    child.once('close', (code) => resolve(code === 0 ? { ok: true } : { ok: false, said: said.trim() }));
-  });
+  const silence = patience(patienceMs);
+  const ending = AbortSignal.any([signal, silence.signal]);
+  // Without a terminal it is silent unless it is told; `--quiet` would take half of it back.
+  const done = await runGit({ cwd, env, signal: ending, heard: silence.renew }, [verb, '--progress', ...args]);
+  silence.end();
+  if (done.ok) return done;
+  if (silence.signal.aborted && !signal.aborted)
+    return { ok: false, said: `its remote said nothing for ${Math.round(patienceMs / 60_000)} minutes` };
+  return { ok: false, said: wordsIn(done.said) };
+}
+
+/** `remote: Counting objects: 5, done.`, and `Receiving objects:  50% (1/2)`, each of which a carriage return ends. */
+const isProgress = /\d+% \(\d+\/\d+\)|, done\.$|^remote: Total \d|^Cloning into /;
+
+/** What git said but its progress. */
+export function wordsIn(said: string): string {
+  const lines = said.split(/[\r\n]+/).map((line) => line.trimEnd());
+  return lines
+    .filter((line) => line !== '' && !isProgress.test(line))
+    .join('\n')
+    .slice(-maxSaidLength);
 }

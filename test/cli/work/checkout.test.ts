@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -171,5 +181,28 @@ describe('a machine that clones', () => {
     stopped.abort();
     await expect(cloning).rejects.toThrow('could not clone');
     expect(clones().some((path) => path.includes('slow'))).toBe(false);
+  });
+
+  it('does not wait for another’s clone once it is stopped itself', async () => {
+    vi.stubEnv('GIT_SSH_COMMAND', 'cat #');
+    const [one, two] = [new AbortController(), new AbortController()];
+    const wish = () => named('code.example.com/acme/slow');
+    const cloning = checkOut({ folder: app, cloneInto: into }, wish(), one.signal);
+    const waiting = checkOut({ folder: app, cloneInto: into }, wish(), two.signal);
+    two.abort();
+    await expect(waiting).rejects.toThrow('aborted');
+    one.abort();
+    await expect(cloning).rejects.toThrow('could not clone');
+  });
+
+  it('takes away what was left of clones a day ago, and nothing else', async () => {
+    const parent = join(into, 'code.example.com/acme');
+    const id = '0b8f5f0e-8a3b-4c9a-9d55-0f3a5f1f2a6';
+    const [left, underWay, other] = [`.web.${id}1.part`, `.web.${id}2.part`, '.web.part'];
+    for (const name of [left, underWay, other]) mkdirSync(join(parent, name, '.git'), { recursive: true });
+    for (const name of [left, other]) utimesSync(join(parent, name), 0, 0);
+    await expect(takeOut(app, named('code.example.com/acme/gone', 'x'), { cloneInto: into })).rejects.toThrow();
+    expect(readdirSync(parent)).toEqual(expect.arrayContaining([underWay, other]));
+    expect(readdirSync(parent)).not.toContain(left);
   });
 });
