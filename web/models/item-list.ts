@@ -8,6 +8,7 @@ export interface ItemList<T> {
   failure: ReadonlySignal<Error | null>;
   hasMore: ReadonlySignal<boolean>;
   loading: ReadonlySignal<boolean>;
+  /** Reads it from the beginning, as far as it is shown. */
   load(): Promise<void>;
   loadMore(): Promise<void>;
   /** Changes what is known, after the server has agreed. */
@@ -24,18 +25,28 @@ export function itemList<T>(page: (cursor: string | undefined) => Promise<Page<T
   const failure = signal<Error | null>(null);
   const cursor = signal<string | null>(null);
   const loading = signal(false);
+  /** Counts what was asked for: an answer that another question has overtaken is dropped. */
+  let latest = 0;
 
-  const fetchPage = async (from: string | undefined) => {
+  const read = async (from: string | undefined, atLeast: number) => {
+    latest += 1;
+    const turn = latest;
     loading.value = true;
     failure.value = null;
     try {
-      const next = await page(from);
-      items.value = from === undefined ? next.items : [...(items.peek() ?? []), ...next.items];
+      let next = await page(from);
+      let found = next.items;
+      while (turn === latest && next.nextCursor !== null && found.length < atLeast) {
+        next = await page(next.nextCursor);
+        found = [...found, ...next.items];
+      }
+      if (turn !== latest) return;
+      items.value = from === undefined ? found : [...(items.peek() ?? []), ...found];
       cursor.value = next.nextCursor;
     } catch (error) {
-      failure.value = asError(error);
+      if (turn === latest) failure.value = asError(error);
     } finally {
-      loading.value = false;
+      if (turn === latest) loading.value = false;
     }
   };
 
@@ -44,9 +55,9 @@ export function itemList<T>(page: (cursor: string | undefined) => Promise<Page<T
     failure,
     loading,
     hasMore: computed(() => cursor.value !== null),
-    load: () => fetchPage(undefined),
+    load: () => read(undefined, items.peek()?.length ?? 0),
     async loadMore() {
-      if (cursor.peek() !== null && !loading.peek()) await fetchPage(cursor.peek() ?? undefined);
+      if (cursor.peek() !== null && !loading.peek()) await read(cursor.peek() ?? undefined, 0);
     },
     update(change) {
       items.value = change(items.peek() ?? []);
