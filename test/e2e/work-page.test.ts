@@ -38,6 +38,13 @@ it('what is asked for shows in the queue, with the machine that takes it; it is 
   await row('Upgrade the payments').waitFor({ state: 'detached' });
   expect(await row('Fix the login race').count()).toBe(1);
 
+  await row('Fix the login race').getByRole('button', { name: 'Stop' }).click();
+  const stopping = page.getByRole('dialog', { name: 'Stop “Fix the login race”?' });
+  await stopping.getByText('build-7 ends its agent').waitFor();
+  await stopping.getByRole('button', { name: 'Stop session' }).click();
+  await page.getByText('“Fix the login race” is told to stop.').waitFor();
+  await row('Fix the login race').getByText('is being stopped on build-7').waitFor();
+
   await page.getByRole('tab', { name: 'Over' }).click();
   await row('Upgrade the payments').getByRole('button', { name: 'Ask again…' }).click();
   const dialog = page.getByRole('dialog', { name: 'New session' });

@@ -2,14 +2,17 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import type { SessionRequest } from '../../../wire/work.ts';
 import { client, read } from '../../api.ts';
+import { Confirm } from '../../components/confirm.tsx';
 import { ItemRows } from '../../components/settings/item-rows.tsx';
 import { Page } from '../../components/shell/page.tsx';
 import { EmptyState } from '../../components/states.tsx';
 import { Tabs } from '../../components/tabs.tsx';
 import { showFailure, showToast } from '../../components/toast.tsx';
 import { mayEditSessions } from '../../models/rights.ts';
-import { viewIn, WorkModel, type WorkView } from '../../models/work/work.ts';
+import { stopWords } from '../../models/session/session-reach.ts';
+import { cancelWords, viewIn, WorkModel, type WorkView } from '../../models/work/work.ts';
 import { useOrganization } from '../../organization-scope.ts';
+import { timePorts } from '../../socket-ports.ts';
 import { HoldCommand } from '../session/control/hold-command.tsx';
 import { NewSession } from '../sessions/new-session.tsx';
 import '../session/control/hold-notice.css';
@@ -25,9 +28,11 @@ export function WorkPage() {
   const { query, path, route: go } = useLocation();
   const view = viewIn(query.view);
   const [again, setAgain] = useState<SessionRequest | null>(null);
+  const [stopped, setStopped] = useState<SessionRequest | null>(null);
   const model = useMemo(
     () =>
       new WorkModel(view, {
+        ...timePorts,
         list: (statuses, cursor) => read(route.$get({ query: { status: statuses.join(','), cursor } })),
         cancel: (id) => read(route[':id'].cancel.$post({ param: { id } })),
       }),
@@ -35,21 +40,18 @@ export function WorkPage() {
   );
   useEffect(() => {
     model.list.load();
-    return onFeed(model.apply);
+    const unwatch = onFeed(model.apply);
+    return () => {
+      unwatch();
+      model.stop();
+    };
   }, [model, onFeed]);
   useEffect(() => {
     if (projects.items.peek() === null) projects.load();
   }, []);
   const works = mayEditSessions(organization.role);
   const projectOf = ({ projectId }: SessionRequest) => projects.items.value?.find(({ id }) => id === projectId)?.name ?? '';
-  const cancel = async ({ id, title }: SessionRequest) => {
-    try {
-      await model.cancel(id);
-      showToast(`“${title}” is cancelled.`);
-    } catch (error) {
-      showFailure(error);
-    }
-  };
+  const cancel = async ({ id }: SessionRequest) => showToast(cancelWords(await model.cancel(id)));
   return (
     <Page title="Work" connection={connection} actions={<NewSession again={again} onClose={() => setAgain(null)} />}>
       <div class="work">
@@ -87,13 +89,36 @@ export function WorkPage() {
                   request={request}
                   projectName={projectOf(request)}
                   href={`/${organization.id}/sessions/${request.sessionId}`}
-                  verbs={works ? { cancel: () => cancel(request), again: () => setAgain(request) } : undefined}
+                  isStopping={model.stopping.value.has(request.id)}
+                  verbs={
+                    works
+                      ? {
+                          cancel: () => cancel(request).catch(showFailure),
+                          stop: () => setStopped(request),
+                          again: () => setAgain(request),
+                        }
+                      : undefined
+                  }
                 />
               )}
             </ItemRows>
           )}
         </div>
       </div>
+      <Confirm
+        open={stopped !== null}
+        title={`Stop “${stopped?.title}”?`}
+        verb="Stop session"
+        onClose={() => setStopped(null)}
+        onConfirm={async () => {
+          if (stopped) await cancel(stopped);
+        }}
+      >
+        <p>
+          {stopped?.machine?.name ?? 'Its machine'} ends its agent, and what it has not handed in by then is left there.{' '}
+          {stopWords(stopped?.agent ?? '')}
+        </p>
+      </Confirm>
     </Page>
   );
 }

@@ -6,14 +6,16 @@ import { RelativeTime } from '../../components/figures.tsx';
 import { agentName } from '../../components/sessions/agent-names.ts';
 import { StatusMark } from '../../components/status-mark.tsx';
 import { Said } from '../../components/timeline/said.tsx';
-import { placeWords, standingWords } from '../../models/work/work.ts';
+import { isOpen, placeWords, standingWords } from '../../models/work/work.ts';
 
 interface WorkRowProps {
   request: SessionRequest;
   projectName: string;
   href: string;
-  /** Undefined: this reader may not. */
-  verbs: { cancel: () => Promise<void>; again: () => void } | undefined;
+  /** It was told to stop, and its machine has not said yet that it is over. */
+  isStopping: boolean;
+  /** `stop` asks first: an agent works on it. Undefined: this reader may not. */
+  verbs: { cancel: () => Promise<void>; stop: () => void; again: () => void } | undefined;
 }
 
 const marks: Record<RequestStatus, SessionStatus> = {
@@ -26,11 +28,10 @@ const marks: Record<RequestStatus, SessionStatus> = {
 };
 
 /** What somebody wants done, who and from where, and how far it is. */
-export function WorkRow({ request, projectName, href, verbs }: WorkRowProps) {
+export function WorkRow({ request, projectName, href, isStopping, verbs }: WorkRowProps) {
   const [busy, setBusy] = useState(false);
   const { title, status, source, requestedBy, agent, machine, words, createdAt, updatedAt } = request;
-  const isOpen = status === 'queued' || status === 'claimed' || status === 'running';
-  const sinceAt = isOpen ? (machine?.since ?? createdAt) : updatedAt;
+  const sinceAt = isOpen(request) ? (machine?.since ?? createdAt) : updatedAt;
   const place = placeWords(request);
   const cancel = async () => {
     setBusy(true);
@@ -67,20 +68,25 @@ export function WorkRow({ request, projectName, href, verbs }: WorkRowProps) {
         )}
       </span>
       <span class="work-standing">
-        {agentName(agent)} {standingWords(request)}
+        {agentName(agent)} {standingWords(request, isStopping && isOpen(request))}
         <span class="faint">
           <RelativeTime at={sinceAt} />
         </span>
       </span>
       {verbs && (
         <span class="work-verb">
-          {isOpen && (
-            <Button size="small" busy={busy} onClick={cancel}>
+          {status === 'queued' && (
+            <Button size="small" busy={busy} aria-label={`Cancel “${title}”`} onClick={cancel}>
               Cancel
             </Button>
           )}
+          {(status === 'claimed' || status === 'running') && !isStopping && (
+            <Button size="small" aria-label={`Stop “${title}”`} onClick={verbs.stop}>
+              Stop
+            </Button>
+          )}
           {(status === 'failed' || status === 'cancelled') && (
-            <Button size="small" kind="quiet" onClick={verbs.again}>
+            <Button size="small" kind="quiet" aria-label={`Ask again… “${title}”`} onClick={verbs.again}>
               Ask again…
             </Button>
           )}
