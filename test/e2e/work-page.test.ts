@@ -53,6 +53,9 @@ it('what is asked for shows in the queue, with the machine that takes it; it is 
   await dialog.getByLabel('What it is to do').fill('Upgrade the payments, and their tests');
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'New session' }).click();
+  expect(await dialog.getByLabel('What it is to do').inputValue(), 'another one begins empty').toBe('');
+  await page.keyboard.press('Escape');
+  await row('Upgrade the payments').getByRole('button', { name: 'Ask again…' }).click();
   expect(await dialog.getByLabel('What it is to do').inputValue(), 'Escape loses nothing').toContain('and their tests');
   await dialog.getByRole('button', { name: 'Queue it' }).click();
   await page.waitForURL(/\/sessions\/ses_/);

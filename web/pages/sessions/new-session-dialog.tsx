@@ -1,20 +1,23 @@
 import { useEffect, useMemo } from 'preact/hooks';
 import type { Project } from '../../../wire/identity.ts';
 import { limits } from '../../../wire/limits.ts';
-import type { NewSessionRequest } from '../../../wire/work.ts';
+import type { NewSessionRequest, SessionRequest } from '../../../wire/work.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { Field, SelectField, TextField } from '../../components/field.tsx';
 import { Form } from '../../components/form.tsx';
+import { agentName } from '../../components/sessions/agent-names.ts';
+import { Loaded } from '../../components/settings/loaded.tsx';
 import { Notice } from '../../components/states.tsx';
 import { formModel } from '../../models/form.ts';
+import type { ItemList } from '../../models/item-list.ts';
 import '../session/session-form.css';
 
 interface NewSessionDialogProps {
   open: boolean;
-  /** What it begins with, instead of what was typed last. */
-  initial?: NewSessionValues | null;
-  projects: readonly Project[];
+  /** One that is over, which it begins with. */
+  again?: SessionRequest;
+  projects: ItemList<Project>;
   onClose: () => void;
   onAsk: (wish: NewSessionRequest) => Promise<void>;
 }
@@ -23,17 +26,25 @@ type NewSessionValues = Record<'projectId' | 'prompt' | 'repository' | 'ref', st
 
 const empty: NewSessionValues = { projectId: '', prompt: '', repository: '', ref: '' };
 
+const valuesOf = ({ projectId, title, repository, ref }: SessionRequest): NewSessionValues => ({
+  projectId,
+  prompt: title,
+  repository: repository ?? '',
+  ref: ref ?? '',
+});
+
 /** Asks for a session that a machine is to start. */
-export function NewSessionDialog({ open, initial = null, projects, onClose, onAsk }: NewSessionDialogProps) {
-  const first = projects[0]?.id ?? '';
+export function NewSessionDialog({ open, again, projects, onClose, onAsk }: NewSessionDialogProps) {
+  const first = projects.items.value?.[0]?.id ?? '';
+  const agent = again?.agent ?? 'claude-code';
   const form = useMemo(
     () =>
-      formModel(empty, {
+      formModel(again ? valuesOf(again) : empty, {
         check: ({ prompt }) => (prompt.trim() === '' ? { prompt: 'Give the agent something to do.' } : {}),
         submit: async ({ projectId, prompt, repository, ref }) => {
           await onAsk({
             projectId,
-            agent: 'claude-code',
+            agent,
             prompt,
             ...(repository.trim() !== '' && { repository }),
             ...(ref.trim() !== '' && { ref }),
@@ -46,11 +57,11 @@ export function NewSessionDialog({ open, initial = null, projects, onClose, onAs
   );
   // What was typed outlives Escape; what went wrong the last time does not.
   useEffect(() => {
-    if (!open) return;
-    form.forgive();
-    for (const name of ['projectId', 'prompt', 'repository', 'ref'] as const) if (initial) form.set(name, initial[name]);
+    if (open) form.forgive();
+  }, [open]);
+  useEffect(() => {
     if (form.values.peek().projectId === '') form.set('projectId', first);
-  }, [open, first, initial]);
+  }, [first]);
   const { projectId, prompt, repository, ref } = form.values.value;
   const errors = form.errors.value;
   return (
@@ -69,9 +80,14 @@ export function NewSessionDialog({ open, initial = null, projects, onClose, onAs
     >
       <Form class="session-form" onSubmit={form.submit}>
         <p class="muted">
-          Claude Code starts on the next machine that runs <code>flightdeck work</code> for this project, in a checkout of its
-          own.
+          {agentName(agent)} starts on the next machine that runs <code>flightdeck work</code> for this project, in a checkout of
+          its own.
         </p>
+        {again && (
+          <p class="muted">
+            What its agent was told is deleted once a session is over. Only its title is left, which may be the beginning of it.
+          </p>
+        )}
         <TextField
           label="What it is to do"
           value={prompt}
@@ -80,18 +96,22 @@ export function NewSessionDialog({ open, initial = null, projects, onClose, onAs
           error={errors.prompt}
           onInput={(event) => form.set('prompt', event.currentTarget.value)}
         />
-        <SelectField
-          label="Project"
-          value={projectId}
-          error={errors.projectId}
-          onChange={(value) => form.set('projectId', value)}
-        >
-          {projects.map(({ id, name }) => (
-            <option key={id} value={id}>
-              {name}
-            </option>
-          ))}
-        </SelectField>
+        <Loaded list={projects} what="Projects">
+          {(items) => (
+            <SelectField
+              label="Project"
+              value={projectId}
+              error={errors.projectId}
+              onChange={(value) => form.set('projectId', value)}
+            >
+              {items.map(({ id, name }) => (
+                <option key={id} value={id}>
+                  {name}
+                </option>
+              ))}
+            </SelectField>
+          )}
+        </Loaded>
         <Field
           label="Repository"
           value={repository}

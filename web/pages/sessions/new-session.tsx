@@ -1,6 +1,6 @@
-import { useMemo, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
-import type { SessionRequest } from '../../../wire/work.ts';
+import type { NewSessionRequest, SessionRequest } from '../../../wire/work.ts';
 import { client, once, read } from '../../api.ts';
 import { Button } from '../../components/button.tsx';
 import { mayEditSessions } from '../../models/rights.ts';
@@ -18,33 +18,36 @@ export function NewSession({ again = null, onClose }: NewSessionProps) {
   const { organization, projects } = useOrganization();
   const { route } = useLocation();
   const [open, setOpen] = useState(false);
-  // What its agent was told is deleted once a session is over; its title is the first line of that.
-  const initial = useMemo(
-    () => again && { projectId: again.projectId, prompt: again.title, repository: again.repository ?? '', ref: again.ref ?? '' },
-    [again],
-  );
+  // What was typed about it is still there when it is opened a second time, and never among what is asked for anew.
+  const lastAgain = useRef(again);
+  if (again) lastAgain.current = again;
+  const repeated = lastAgain.current;
   const close = () => {
     setOpen(false);
     onClose?.();
   };
-  const items = projects.items.value ?? [];
-  if (!mayEditSessions(organization.role) || items.length === 0) return null;
+  const ask = async (json: NewSessionRequest) => {
+    const { sessionId } = await read(client.api['session-requests'].$post({ json }, once()));
+    close();
+    route(`/${organization.id}/sessions/${sessionId}`);
+  };
+  if (!mayEditSessions(organization.role) || projects.items.value?.length === 0) return null;
   return (
     <>
       <Button size="small" icon="plus" onClick={() => setOpen(true)}>
         New session
       </Button>
-      <NewSessionDialog
-        open={open || initial !== null}
-        initial={initial}
-        projects={items}
-        onClose={close}
-        onAsk={async (json) => {
-          const { sessionId } = await read(client.api['session-requests'].$post({ json }, once()));
-          close();
-          route(`/${organization.id}/sessions/${sessionId}`);
-        }}
-      />
+      <NewSessionDialog open={open} projects={projects} onClose={close} onAsk={ask} />
+      {repeated && (
+        <NewSessionDialog
+          key={repeated.id}
+          open={again !== null}
+          again={repeated}
+          projects={projects}
+          onClose={close}
+          onAsk={ask}
+        />
+      )}
     </>
   );
 }
