@@ -101,6 +101,12 @@ interface ChannelFormProps {
   onSubmit: (values: ChannelValues) => Promise<void>;
 }
 
+/** Settings are replaced as a whole: of several fields, those that are to stay are entered again with the one that changes. */
+const keptWords = (fields: readonly ChannelField[]): string =>
+  fields.length === 1
+    ? 'Leave this empty to keep it.'
+    : 'Leave all of them empty to keep them. To change one, enter all that the channel needs: what is empty then is forgotten.';
+
 function ChannelForm({ kind, initial, isThere = false, verb, onSubmit }: ChannelFormProps) {
   const { steps, fields } = channelGuides[kind];
   const form = useMemo(
@@ -130,7 +136,7 @@ function ChannelForm({ kind, initial, isThere = false, verb, onSubmit }: Channel
   return (
     <Form class="channel-form" onSubmit={form.submit}>
       {isThere ? (
-        fields.length > 0 && <p class="muted">Its settings are not shown. What you leave empty here stays as it is.</p>
+        fields.length > 0 && <p class="muted">Its settings are not shown. {keptWords(fields)}</p>
       ) : (
         <ol class="channel-steps">
           {steps.map((step) => (
