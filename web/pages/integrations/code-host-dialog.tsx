@@ -1,12 +1,13 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { type CreatedIntegration, type Integration, IntegrationKind } from '../../../wire/integration.ts';
 import { client, once, read } from '../../api.ts';
-import { Button, LinkButton } from '../../components/button.tsx';
+import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { Field, PasswordField, SelectField } from '../../components/field.tsx';
 import { Form } from '../../components/form.tsx';
+import { Loaded } from '../../components/settings/loaded.tsx';
 import { SecretOnce } from '../../components/settings/secret-once.tsx';
-import { EmptyState, Notice } from '../../components/states.tsx';
+import { Notice } from '../../components/states.tsx';
 import { Submit } from '../../components/submit.tsx';
 import {
   codeHostGuides,
@@ -22,6 +23,7 @@ import { formModel } from '../../models/form.ts';
 import { useOrganization } from '../../organization-scope.ts';
 import { GitHubAppChoice } from './github-app-choice.tsx';
 import { KindChoice } from './kind-choice.tsx';
+import { ProjectFirst } from './project-first.tsx';
 
 const route = client.api.integrations;
 
@@ -32,11 +34,27 @@ interface CodeHostDialogProps {
 
 /** Connects a code host: what starts sessions, what to paste over there, and whether it was heard. */
 export function CodeHostDialog({ onClose, onMade }: CodeHostDialogProps) {
-  const { organization, projects } = useOrganization();
+  const { projects } = useOrganization();
   const [kind, setKind] = useState<IntegrationKind | null>(null);
   const [byWebhook, setByWebhook] = useState(false);
   const [made, setMade] = useState<CreatedIntegration | null>(null);
-  const [firstProject] = projects.items.value ?? [];
+  const connect = async (chosen: IntegrationKind, values: IntegrationValues) => {
+    const { name, projectId, accessToken, apiUrl, secret } = trimmed(values);
+    const json = {
+      kind: chosen,
+      name,
+      projectId,
+      triggers: triggersIn(values),
+      people: peopleIn(values),
+      ...(secret !== '' && { secret }),
+      ...(accessToken !== '' && { accessToken }),
+      ...(apiUrl !== '' && { apiUrl }),
+    };
+    const created = await read(route.$post({ json }, once()));
+    const { secret: _shown, ...integration } = created;
+    onMade(integration);
+    setMade(created);
+  };
   return (
     <Dialog
       open
@@ -45,36 +63,21 @@ export function CodeHostDialog({ onClose, onMade }: CodeHostDialogProps) {
       actions={made ? <Button onClick={onClose}>Done</Button> : undefined}
     >
       {!kind && <KindChoice kinds={IntegrationKind.options} guides={codeHostGuides} onChoose={setKind} />}
-      {kind === 'github' && !made && !byWebhook && firstProject && <GitHubAppChoice onWebhook={() => setByWebhook(true)} />}
-      {kind && !made && projects.items.value?.length === 0 && (
-        <EmptyState icon="connect" title="Its sessions belong to a project">
-          <p>There is none yet. Make one, then connect {codeHostGuides[kind].name}.</p>
-          <LinkButton href={`/${organization.id}/settings/projects`}>Projects</LinkButton>
-        </EmptyState>
-      )}
-      {kind && !made && firstProject && (kind !== 'github' || byWebhook) && (
-        <CodeHostForm
-          kind={kind}
-          initial={newIntegration(firstProject.id)}
-          verb="Connect"
-          onSubmit={async (values) => {
-            const { name, projectId, accessToken, apiUrl, secret } = trimmed(values);
-            const json = {
-              kind,
-              name,
-              projectId,
-              triggers: triggersIn(values),
-              people: peopleIn(values),
-              ...(secret !== '' && { secret }),
-              ...(accessToken !== '' && { accessToken }),
-              ...(apiUrl !== '' && { apiUrl }),
-            };
-            const created = await read(route.$post({ json }, once()));
-            const { secret: _shown, ...integration } = created;
-            onMade(integration);
-            setMade(created);
+      {kind && !made && (
+        <Loaded list={projects} what="Projects">
+          {([first]) => {
+            if (!first) return <ProjectFirst name={codeHostGuides[kind].name} />;
+            if (kind === 'github' && !byWebhook) return <GitHubAppChoice onWebhook={() => setByWebhook(true)} />;
+            return (
+              <CodeHostForm
+                kind={kind}
+                initial={newIntegration(first.id)}
+                verb="Connect"
+                onSubmit={(values) => connect(kind, values)}
+              />
+            );
           }}
-        />
+        </Loaded>
       )}
       {made && <Guide made={made} onHeard={onMade} />}
     </Dialog>
