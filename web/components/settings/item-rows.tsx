@@ -18,7 +18,9 @@ interface ItemRowsProps<T> {
 export function ItemRows<T>({ list, what, empty, expected = 3, keyOf, children }: ItemRowsProps<T>) {
   const items = list.items.value;
   const failure = list.failure.value;
-  if (!items && failure) return <ErrorState title={`${what} did not load`} detail={failure.message} onRetry={list.load} />;
+  // Of what was empty the last time, too, nobody knows whether it still is.
+  if (!items?.length && failure)
+    return <ErrorState title={`${what} did not load`} detail={failure.message} onRetry={list.load} />;
   if (!items) return <RowsSkeleton rows={expected} />;
   if (items.length === 0) return <p class="rows-empty muted">{empty}</p>;
   return (
@@ -30,7 +32,14 @@ export function ItemRows<T>({ list, what, empty, expected = 3, keyOf, children }
           </li>
         ))}
       </ul>
-      {failure && <Notice tone="bad">{failure.message}</Notice>}
+      {failure && (
+        <Notice tone="bad">
+          {failure.message}{' '}
+          <Button size="small" busy={list.loading.value} onClick={list.load}>
+            Try again
+          </Button>
+        </Notice>
+      )}
       {list.hasMore.value && (
         <Button size="small" busy={list.loading.value} onClick={list.loadMore}>
           Show more
