@@ -336,8 +336,8 @@ export const limits = {
   keptDeliveries: 20_000,
   /** Deliveries under way at the same time: a Worker has six connections. */
   deliveryLanes: 6,
-  /** Attempts of one alarm: an invocation may make a thousand requests, and an attempt makes seven at most. */
-  maxShiftAttempts: 120,
+  /** Attempts of one alarm: an invocation may make a thousand requests, and an attempt makes eleven at most. */
+  maxShiftAttempts: 80,
   /** How long a replaced secret of an outgoing webhook signs beside its successor. */
   secretOverlapMs: 24 * 3600_000,
   /** People who are erased at the same time, sessions that one run looks through for each, and archived runs of one session in one call. */

@@ -4,6 +4,7 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { vapidKeys } from '../../../worker/credentials/vapid.ts';
 import { testNotification } from '../../../worker/domain/alerts/test-notification.ts';
 import { hasteOf } from '../../../worker/rooms/outbox/haste.ts';
+import { RoomTables } from '../../../worker/rooms/room-tables.ts';
 import { makeOutboxRig } from './outbox-rig.ts';
 
 afterEach(() => vi.restoreAllMocks());
@@ -153,6 +154,29 @@ it('a channel is switched off, and says so, where its receiver is gone or nothin
   await mended.ring();
   await vi.waitUntil(async () => (await mended.deliveries({ outcome: 'delivered' })).length === 1);
   expect(taken).toHaveLength(1);
+});
+
+it('what is sent anew goes out at once, also while another receiver is silent', async () => {
+  const { taken, receive } = receiver();
+  let answer: () => void = () => undefined;
+  const silent = new Promise<void>((resolve) => (answer = resolve));
+  const rig = makeOutboxRig('anew', async (request) => {
+    if (request.url.includes('silent')) await silent;
+    return receive(request);
+  });
+  for (const id of ['silent', 'other']) await rig.addWebhook(id);
+  await rig.notify('1', ['other']);
+  await rig.ring();
+  await rig.over(1);
+  await rig.notify('2', ['silent']);
+  const ringing = rig.ring();
+  await vi.waitUntil(async () => (await rig.deliveries({ outcome: 'sending' })).length === 1);
+  const [before] = await rig.deliveries({ channel: 'other' });
+  await rig.outbox().replay(before?.id ?? '');
+  await vi.waitUntil(() => taken.length === 2);
+  answer();
+  await ringing;
+  await rig.over(2);
 });
 
 it('a new secret signs beside the old one for a day, and then alone', async () => {
@@ -343,4 +367,20 @@ it('a person who is erased is named by no delivery and reached by no channel', a
     ['p', '1 people', true],
     ['q', '0 people', false],
   ]);
+});
+
+it('erasing a person writes nothing but what names them, however much there is', async () => {
+  const rig = makeOutboxRig('much', () => new Response());
+  const person = { userId: 'usr_ann', name: 'Ann', email: 'ann@example.com', pseudonym: 'erased_1' };
+  const shipped = (n: number, payload: object) => ({ key: `${n}`, target: `t${n}`, kind: 'nobody', title: 'Ann Arbor', payload });
+  const by = { by: { userId: 'usr_ann', name: 'Ann' } };
+  await rig.ship(Array.from({ length: 150 }, (_, n) => shipped(n, n % 10 === 0 ? { text: 'Ann Arbor' } : by)));
+  const run = vi.spyOn(RoomTables.prototype, 'run');
+  for (let n = 0; n < 2; n++) await rig.outbox().erasePerson(person);
+  const written = run.mock.calls.filter(([query]) => query.startsWith('UPDATE delivery'));
+  expect(written).toHaveLength(135);
+  const payloads = await runInDurableObject(rig.outbox(), (_, { storage }) =>
+    storage.sql.exec("SELECT payload FROM delivery WHERE instr(payload, 'usr_ann')").toArray(),
+  );
+  expect(payloads).toEqual([]);
 });

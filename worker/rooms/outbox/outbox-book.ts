@@ -1,7 +1,7 @@
 import type { Delivery, DeliveryAttempt, DeliveryOutcome, DeliveryQuery } from '../../../wire/delivery.ts';
 import { limits } from '../../../wire/limits.ts';
 import type { AttemptResult, NextStep } from '../../domain/alerts/retry.ts';
-import { payloadWithout } from '../../domain/alerts/test-notification.ts';
+import { payloadTracesOf, payloadWithout } from '../../domain/alerts/test-notification.ts';
 import { type ErasedPerson, without } from '../../domain/archive/erased-person.ts';
 import { erasedTitle, payloadOfErased } from '../../domain/archive/erased-session.ts';
 import type { RoomTables } from '../room-tables.ts';
@@ -30,6 +30,7 @@ export interface Begun extends NewDelivery {
 
 const dayMs = 24 * 3600_000;
 const sweptAtOnce = 500;
+const erasedAtOnce = 100;
 
 /** Of an attempt under way whose process ended. */
 const interrupted = 'We were interrupted before the answer came; it may have arrived.';
@@ -240,22 +241,38 @@ export class OutboxBook {
     return row?.at == null ? null : Math.ceil(Number(row.at) / dayMs + limits.deliveryDays) * dayMs + 1;
   }
 
-  /** Has nothing name this person any more. */
+  /** Has nothing name this person any more. Most deliveries name nobody: those are neither read as JSON nor written. */
   erasePerson(person: ErasedPerson): void {
-    const named = [person.userId, JSON.stringify(person.name).slice(1, -1)];
-    this.tables.transaction(() => {
-      for (const row of this.tables.rows(
-        'SELECT id, title, payload, attempts FROM delivery WHERE instr(payload, ?1) OR instr(payload, ?2) OR instr(title, ?1) OR instr(attempts, ?1)',
-        ...named,
-      ))
-        this.tables.run(
-          'UPDATE delivery SET title = ?, payload = ?, attempts = ? WHERE id = ?',
-          String(without(row.title, person)),
-          JSON.stringify(payloadWithout(JSON.parse(String(row.payload)), person)),
-          JSON.stringify(without(attemptsOf(row), person)),
-          Number(row.id),
-        );
-    });
+    let afterId = 0;
+    while (true) {
+      const rows = this.tables.rows(
+        `SELECT id, title, payload, attempts FROM delivery WHERE id > ?1 AND EXISTS
+           (SELECT 1 FROM json_each(?2) WHERE instr(payload, value) OR instr(title, value) OR instr(attempts, value))
+         ORDER BY id LIMIT ?3`,
+        afterId,
+        JSON.stringify(payloadTracesOf(person)),
+        erasedAtOnce,
+      );
+      this.tables.transaction(() => {
+        for (const row of rows) this.eraseFrom(row, person);
+      });
+      if (rows.length < erasedAtOnce) return;
+      afterId = Number(rows.at(-1)?.id);
+    }
+  }
+
+  private eraseFrom(row: Record<string, unknown>, person: ErasedPerson): void {
+    const title = String(without(row.title, person));
+    const payload = JSON.stringify(payloadWithout(JSON.parse(String(row.payload)), person));
+    const attempts = JSON.stringify(without(attemptsOf(row), person));
+    if (title === row.title && payload === row.payload && attempts === row.attempts) return;
+    this.tables.run(
+      'UPDATE delivery SET title = ?, payload = ?, attempts = ? WHERE id = ?',
+      title,
+      payload,
+      attempts,
+      Number(row.id),
+    );
   }
 
   /** Has nothing say what these sessions were about. */

@@ -170,6 +170,7 @@ export class Outbox extends DurableObject<Env> {
   replay(id: string): Delivery | undefined {
     if (!this.tables.exist) return undefined;
     if (this.book.replay(id, Date.now())) this.schedule();
+    if (this.shift.isOn) this.shift.fill();
     return this.book.find(id);
   }
 

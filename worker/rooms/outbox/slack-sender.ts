@@ -14,10 +14,12 @@ export async function sendToSlack(
   notification: Notification,
   attempt: Attempt,
 ): Promise<Sent> {
-  const app = await calling(
+  const asked = calling(
     () => slackDesk(env, organizationId),
     async (desk): Promise<string | null> => desk.botToken(),
   );
+  // Only buttons hang on the app where the channel has a token.
+  const app = own ? await asked.catch(() => null) : await asked;
   const token = own ?? app;
   if (token === null)
     return { outcome: 'refused', detail: 'No Slack app is connected any more; connect it, or give the channel a token.' };
