@@ -145,7 +145,7 @@ async function inSlack(organizationId: string, by: { userId: string; name: strin
     const book = new SlackBook(new RoomTables(storage, slackMigrations));
     book.link({ slackUserId: 'U1', slackName: by.name, linkedAt: new Date().toISOString(), userId: by.userId });
     book.offer({ id: 'U1', name: by.name }, 'hash', Date.now() + minuteMs);
-    book.saveRaise('key', { of: { sessionId: 'ses_1' }, to: 1, resumes: false, by, isDone: true }, Date.now());
+    book.saveRaise('key', { of: { sessionId: 'ses_1', from: 0 }, to: 1, resumes: false, by, isDone: true }, Date.now());
     const said = { kind: 'command' as const, teamId: 'T1', text: 'help', responseUrl: 'https://hooks.slack.com/1' };
     book.add('digest', { ...said, user: { id: 'U1', name: by.name } }, Date.now());
   });

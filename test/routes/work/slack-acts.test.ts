@@ -5,9 +5,10 @@ import type { IngestAnswer } from '../../../wire/ingest.ts';
 import type { SessionSummary } from '../../../wire/session.ts';
 import type { SlackState } from '../../../wire/slack.ts';
 import { SlackBook } from '../../../worker/rooms/slack/slack-book.ts';
+import { SlackDesk } from '../../../worker/rooms/slack/slack-desk.ts';
 import type { Browser } from '../identity/client.ts';
 import { newcomer } from '../identity/newcomer.ts';
-import { makeSlackRig, type SlackRig } from './slack-rig.ts';
+import { botToken, makeSlackRig, type SlackRig } from './slack-rig.ts';
 
 let rig: SlackRig;
 beforeAll(async () => {
@@ -105,6 +106,26 @@ describe('a button of a message', () => {
     expect(items.filter(({ control }) => control?.action === 'budget_changed')).toHaveLength(2);
     const again = { ...subject, key: crypto.randomUUID() };
     expect((await rig.press('raise', again))?.text).toBe('No budget holds it any more.');
+  });
+
+  it('leaves a limit alone that somebody set while the desk was gone', async () => {
+    const { id, ...subject } = await running(2_000_000);
+    const limit = (limitMicroUsd: number) =>
+      rig.browser.json(`/api/sessions/${subject.sessionId}/budget`, { method: 'PUT', body: { limitMicroUsd } });
+    await limit(1_000_000);
+    await rig.batch(id, [{ type: 'tool.started', tool: 'Bash' }]);
+    const gone = vi.spyOn(SlackBook.prototype, 'saveRaise').mockImplementationOnce(function (this: SlackBook, ...plan) {
+      this.saveRaise(...plan);
+      throw new Error('gone');
+    });
+    await rig.send(rig.pressBody('raise', subject));
+    await rig.workOff();
+    gone.mockRestore();
+    await limit(50_000_000);
+    const later = vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 5000);
+    await rig.workOff();
+    later.mockRestore();
+    expect((await session(subject.sessionId)).budget?.limitMicroUsd).toBe(50_000_000);
   });
 
   it('raises a budget that several share, once, also where the desk dies half-way', async () => {
@@ -274,5 +295,14 @@ describe('a channel of the organization’s app', () => {
     expect(elements.map(({ action_id }) => action_id)).toEqual(['flightdeck_allow', 'flightdeck_deny', 'flightdeck_open']);
     const told = await rig.press('allow', JSON.parse(elements[0]?.value ?? ''));
     expect(words(told)).toContain('Allowed by Slack acts');
+    // One with a token of its own needs the app for nothing but its buttons.
+    const own = { name: 'Own', settings: { ...channel.settings, token: botToken } };
+    const { id: ownId } = await rig.browser.json<{ id: string }>('/api/channels', { body: own });
+    const away = vi.spyOn(SlackDesk.prototype, 'botToken').mockRejectedValue(new Error('away'));
+    const before = rig.posted.length;
+    await outbox.post({ notification: { ...notification, key: 'own' }, channelIds: [ownId] });
+    await vi.waitUntil(() => rig.posted.length > before);
+    away.mockRestore();
+    expect(JSON.stringify(rig.posted.at(-1)?.blocks)).not.toContain('flightdeck_allow');
   });
 });

@@ -180,6 +180,12 @@ describe('the door for Slack', () => {
     vi.spyOn(SlackBook.prototype, 'waitingCount', 'get').mockReturnValueOnce(limits.maxSlackWaiting);
     const full = await rig.send(rig.commandBody('help'));
     expect(await full.json()).toMatchObject({ response_type: 'ephemeral', text: expect.stringContaining('try again later') });
+    // Beside a button Slack shows a warning of its own, where it is not answered with 200; pressing it once more is taken.
+    vi.spyOn(SlackBook.prototype, 'waitingCount', 'get').mockReturnValueOnce(limits.maxSlackWaiting);
+    const press = rig.pressBody('pause', { key: 'full', sessionId: 'ses_aaaaaaaaaaaaaaaaaaaa' });
+    expect((await rig.send(press)).status).toBe(503);
+    expect((await rig.send(press)).status).toBe(200);
+    await rig.workOff();
   });
 });
 

@@ -30,6 +30,12 @@ export interface OrderPorts {
   readSegment(segment: Segment): Promise<string[]>;
 }
 
+/** When a limit is set: once for each `postId`, and only while the one that holds in micro-dollars is `ifMicroUsd`. */
+export interface LimitOnly {
+  postId?: string;
+  ifMicroUsd?: number;
+}
+
 /** Who gives an order. */
 export type Person = NonNullable<Control['by']>;
 
@@ -114,10 +120,12 @@ export class Orders {
   }
 
   /** Sets or takes away the session's own budget. */
-  limit(budget: NewSessionBudget, by: Person, postId?: string): BudgetedSession | null {
+  limit(budget: NewSessionBudget, by: Person, { postId, ifMicroUsd }: LimitOnly = {}): BudgetedSession | null {
     const before = this.ports.state();
     if (!before) return null;
     const policy = this.ports.policy();
+    const known = summaryOf(before, policy);
+    if (ifMicroUsd !== undefined && known.budget?.limitMicroUsd !== ifMicroUsd) return known;
     this.ports.append([budgetOrder(before, budget, by, policy)], postId);
     // Its child sessions are held to it, too, and hear of it now.
     if (policy.family?.isParent) this.ports.settleSoon();

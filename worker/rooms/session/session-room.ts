@@ -28,7 +28,7 @@ import { within } from '../within.ts';
 import type { Adopted, Adoption, Exported } from './adoption.ts';
 import { Herald } from './herald.ts';
 import type { EventRun } from './log-rows.ts';
-import type { Controlled, DecisionAnswer, Person, Repriced } from './orders.ts';
+import type { Controlled, DecisionAnswer, LimitOnly, Person, Repriced } from './orders.ts';
 import { framesOf, replayFrames } from './replay.ts';
 import { SessionCore } from './session-core.ts';
 import { storePort } from './store-port.ts';
@@ -187,8 +187,8 @@ export class SessionRoom extends DurableObject<Env> {
   }
 
   /** Sets the session's own budget, null for none of its own; null where there is no such session. */
-  async limit(budget: NewSessionBudget, by: Person, postId?: string): Promise<BudgetedSession | null> {
-    const limited = this.core.orders.limit(budget, by, postId);
+  async limit(budget: NewSessionBudget, by: Person, only?: LimitOnly): Promise<BudgetedSession | null> {
+    const limited = this.core.orders.limit(budget, by, only);
     await this.publish();
     return limited;
   }

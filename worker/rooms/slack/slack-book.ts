@@ -35,8 +35,8 @@ export interface SlackLink extends SlackAccount {
 
 /** What a message's button raises, decided once for each message. */
 export interface RaisePlan {
-  /** Whose limit: a session's own, or a budget that several share. */
-  of: { sessionId: string } | { budgetId: string; from: number };
+  /** Whose limit: a session's own, or a budget that several share; and what it was then. */
+  of: { sessionId: string; from: number } | { budgetId: string; from: number };
   to: number;
   /** It paused the session, which has to be let go, too. */
   resumes: boolean;

@@ -24,8 +24,11 @@ export interface FromSlack {
   body: Uint8Array;
 }
 
-/** What to answer at once. Not `ok`: the organization's Slack app did not send it, or there is none; nothing was written. */
-export type SlackReceipt = { ok: false } | { ok: true; challenge?: string; isFull?: true };
+/**
+ * What to answer at once. Not `ok`: the organization's Slack app did not send it, or there is none; nothing was written. `turnedAway`: too
+ * much waits already, so that this was not taken.
+ */
+export type SlackReceipt = { ok: false } | { ok: true; challenge?: string; turnedAway?: 'command' | 'press' };
 
 /** What a new app needs; the workspace is what Slack says of the token. */
 export interface NewKeptSlackApp {
@@ -89,7 +92,7 @@ export class SlackDesk extends DurableObject<Env> {
     if (payload.kind === 'other') return { ok: true };
     const digest = createHash('sha256').update(body).digest('base64url');
     if (this.book.hasHad(digest)) return { ok: true };
-    if (this.book.waitingCount >= limits.maxSlackWaiting) return { ok: true, isFull: true };
+    if (this.book.waitingCount >= limits.maxSlackWaiting) return { ok: true, turnedAway: payload.kind };
     this.book.add(digest, payload, nowMs);
     this.wakeAt(nowMs);
     return { ok: true };

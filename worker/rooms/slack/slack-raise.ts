@@ -47,7 +47,7 @@ async function planOf(actor: SlackActor, sessionId: string): Promise<Planned> {
   if (held.unit === 'tokens') return { ok: false, words: 'A budget of tokens holds it: raise it on its page.' };
   const { budget, parent } = held;
   const to = raisedTo(held, limits.slackRaiseMicroUsd);
-  const of = budget ? { budgetId: budget.id, from: budget.limit } : { sessionId: parent?.id ?? sessionId };
+  const of = budget ? { budgetId: budget.id, from: held.limit } : { sessionId: parent?.id ?? sessionId, from: held.limit };
   const resumes = session.hold?.because === 'paused';
   return { ok: true, plan: { of, to, resumes, by: actor.person, isDone: false } };
 }
@@ -64,16 +64,16 @@ async function heldBy(actor: SlackActor, session: SessionSummary): Promise<HeldL
   return heldLimit(session, shared, parent);
 }
 
-/** False where what it raises is gone. */
+/** False where what it raises is gone. A limit that is another by now was raised by us before, or by somebody since: either is what was wanted. */
 async function carryOut({ env, organizationId }: SlackActor, { of, to, by }: RaisePlan, key: string): Promise<boolean> {
   if ('sessionId' in of) {
     const limited = await calling(
       () => sessionRoom(env, organizationId, of.sessionId),
-      async (room): Promise<BudgetedSession | null> => room.limit({ limitMicroUsd: to }, by, `slack:${key}`),
+      async (room): Promise<BudgetedSession | null> =>
+        room.limit({ limitMicroUsd: to }, by, { postId: `slack:${key}`, ifMicroUsd: of.from }),
     );
     return limited !== null;
   }
-  // A limit that is another by now was raised by us before, or by somebody since: either is what was wanted.
   const edited = await calling(
     () => budgetLedger(env, organizationId),
     async (ledger): Promise<BudgetEdit | null> => ledger.edit(of.budgetId, { limit: to, ifLimit: of.from }),

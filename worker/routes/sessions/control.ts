@@ -14,7 +14,7 @@ export const sessionControl = new Hono<AppEnv>()
     const { organizationId } = c.var.actor;
     const summary = await calling(
       () => sessionRoom(c.env, organizationId, c.req.param('id')),
-      async (room): Promise<BudgetedSession | null> => room.limit(c.req.valid('json'), personOf(c), c.var.requestId),
+      async (room): Promise<BudgetedSession | null> => room.limit(c.req.valid('json'), personOf(c), { postId: c.var.requestId }),
     );
     if (!summary) throw notFound('session');
     return c.json(summary);

@@ -32,11 +32,13 @@ export const webhooks = new Hono<AppEnv>()
     );
     if (!receipt.ok) throw refused();
     if (receipt.challenge !== undefined) return c.json({ challenge: receipt.challenge });
-    // Slack shows this to whoever typed a command.
-    if (receipt.isFull)
-      return c.json({ response_type: 'ephemeral', text: 'Flightdeck has too much to answer; try again later.' });
+    // Slack shows this to whoever typed a command; beside a button that was pressed it shows nothing but that it failed.
+    if (receipt.turnedAway === 'command') return c.json({ response_type: 'ephemeral', text: tooMuch });
+    if (receipt.turnedAway === 'press') throw new AppError('overloaded', tooMuch);
     return c.body(null, 200);
   });
+
+const tooMuch = 'Flightdeck has too much to answer; try again later.';
 
 async function received(c: Context<AppEnv>, kind: IntegrationKind, integrationId: string): Promise<Response> {
   const organizationId = organizationOf(integrationId);
