@@ -35,7 +35,7 @@ export const channelGuides: Record<ChannelKind, ChannelGuide> = {
         name: 'settings.token',
         label: 'Bot token',
         placeholder: 'xoxb-…',
-        hint: 'Leave it empty for the organization’s app. Messages of another app only open pages.',
+        hint: 'Leave it empty for the organization’s app. Messages of another app only open pages; it needs the scopes chat:write, channels:history and groups:history.',
         secret: true,
         optional: true,
       },
