@@ -1,7 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { ErrorState } from '../../components/states.tsx';
-import { pathFor } from '../../models/alerts/handed-back.ts';
+import { missingWords, pathFor } from '../../models/alerts/handed-back.ts';
 
 /** Where GitHub sends somebody who installed the App: leads to the organization that it was for. */
 export function InstalledPage() {
@@ -11,10 +11,5 @@ export function InstalledPage() {
     if (path) route(path, true);
   }, [path]);
   if (path) return null;
-  return (
-    <ErrorState
-      title="The GitHub App was installed, and nothing is connected yet"
-      detail="GitHub did not say for which organization. Begin in Flightdeck: Settings, Integrations, Connect, GitHub. If an owner has to approve it first, do so once they have."
-    />
-  );
+  return <ErrorState {...missingWords(location.search)} />;
 }
