@@ -31,7 +31,15 @@ export const TrustedPeople = z.object({
   /** Names at the service that are trusted besides. */
   names: z._default(
     z
-      .array(z.string().check(z.trim(), z.minLength(1), z.maxLength(limits.maxNameLength)))
+      .array(
+        z
+          .string()
+          .check(
+            z.trim(),
+            z.minLength(1, 'Name the person, or leave them out.'),
+            z.maxLength(limits.maxNameLength, `Nobody’s name is longer than ${limits.maxNameLength} characters.`),
+          ),
+      )
       .check(z.maxLength(limits.maxTrustedPeople, `List at most ${limits.maxTrustedPeople} people.`)),
     [],
   ),
@@ -40,7 +48,11 @@ export type TrustedPeople = z.infer<typeof TrustedPeople>;
 
 const Name = z
   .string('Give the integration a name.')
-  .check(z.trim(), z.minLength(1, 'Give the integration a name.'), z.maxLength(limits.maxIntegrationNameLength));
+  .check(
+    z.trim(),
+    z.minLength(1, 'Give the integration a name.'),
+    z.maxLength(limits.maxIntegrationNameLength, `A name has at most ${limits.maxIntegrationNameLength} characters.`),
+  );
 const ProjectId = z
   .string('Say which project its sessions belong to.')
   .check(z.minLength(1), z.maxLength(limits.maxExternalIdLength));

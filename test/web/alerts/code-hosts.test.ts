@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { newIntegration, peopleIn, triggersIn, valuesOf } from '../../../web/models/alerts/code-host-guides.ts';
+import { fieldOf, newIntegration, peopleIn, triggersIn, valuesOf } from '../../../web/models/alerts/code-host-guides.ts';
 import type { Integration } from '../../../wire/integration.ts';
 
 const integration: Integration = {
@@ -36,4 +36,9 @@ it('people are named however they are separated, with or without @', () => {
     who: 'members',
     names: ['octocat', 'hubot'],
   });
+});
+
+it('what the server refuses is said at the field that it was typed into', () => {
+  const paths = ['name', 'people.names', 'people.names.3', 'triggers.0.label', 'triggers.1.label', 'triggers'];
+  expect(paths.map(fieldOf)).toEqual(['name', 'names', 'names', 'label', 'label', 'triggers']);
 });

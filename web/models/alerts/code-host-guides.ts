@@ -112,6 +112,12 @@ export function triggersIn(values: IntegrationValues, before: readonly Trigger[]
   return [...switched, { ...first, on: 'label', label }, ...others];
 }
 
+/** The field that shows what the server says of a path of the body. */
+export function fieldOf(path: string): string {
+  if (/^triggers\.\d+\.label$/.test(path)) return 'label';
+  return path === 'people' || path.startsWith('people.names') ? 'names' : path;
+}
+
 /** What starts sessions, in a line. */
 export function triggerWords(triggers: readonly Trigger[]): string {
   const words = triggers.map(({ on, label }) => {

@@ -11,6 +11,7 @@ import { Notice } from '../../components/states.tsx';
 import { Submit } from '../../components/submit.tsx';
 import {
   codeHostGuides,
+  fieldOf,
   type IntegrationValues,
   newIntegration,
   peopleIn,
@@ -198,6 +199,7 @@ export function CodeHostForm({
       formModel<IntegrationValues>(initial, {
         check: ({ name }) => (isInstalled ? {} : { name: nameProblem(name, 'the integration’s name') }),
         submit: onSubmit,
+        fieldOf,
         now: Date.now,
       }),
     [],

@@ -104,7 +104,7 @@ export function CodeHostsSection() {
           </>
         )}
       </ItemRows>
-      <InstalledDialog onMade={put} />
+      <InstalledDialog onMade={put} onConflict={list.load} />
       {act?.verb === 'create' && <CodeHostDialog onClose={close} onMade={put} />}
       {act?.verb === 'settings' && <CodeHostSettingsDialog integration={act.integration} onClose={close} onChanged={put} />}
       {act?.verb === 'received' && <ReceivedDialog integration={act.integration} onClose={close} />}

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import type { Integration } from '../../../wire/integration.ts';
-import { client, read } from '../../api.ts';
+import { ApiError, client, read } from '../../api.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { Loaded } from '../../components/settings/loaded.tsx';
 import { newIntegration, peopleIn, triggersIn } from '../../models/alerts/code-host-guides.ts';
@@ -10,8 +10,14 @@ import { useOrganization } from '../../organization-scope.ts';
 import { CodeHostForm } from './code-host-dialog.tsx';
 import { ProjectFirst } from './project-first.tsx';
 
+interface InstalledDialogProps {
+  onMade: (integration: Integration) => void;
+  /** It is connected already, perhaps by somebody else: what is known may be older than that. */
+  onConflict: () => void;
+}
+
 /** Goes on where GitHub left off: what an installation that was just made starts, and in which project. */
-export function InstalledDialog({ onMade }: { onMade: (integration: Integration) => void }) {
+export function InstalledDialog({ onMade, onConflict }: InstalledDialogProps) {
   const { projects } = useOrganization();
   const { route } = useLocation();
   const [handedBack, setHandedBack] = useState(() => handedBackIn(location.search));
@@ -41,7 +47,12 @@ export function InstalledDialog({ onMade }: { onMade: (integration: Integration)
                   people: peopleIn(values),
                   ...(name !== '' && { name }),
                 };
-                onMade(await read(client.api['github-app'].installations.$post({ json })));
+                try {
+                  onMade(await read(client.api['github-app'].installations.$post({ json })));
+                } catch (error) {
+                  if (error instanceof ApiError && error.code === 'conflict') onConflict();
+                  throw error;
+                }
                 close();
               }}
             />
