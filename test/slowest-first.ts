@@ -1,7 +1,7 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const long =
-  /\/test\/(?:simulation\/(?:ledger|simulation)|cli\/snapshot\/restore|tenancy\/|bench\/|rooms\/limits\/bu|e2e\/(?:accessibility|snapshots|kill|snapshot-server-kills|cli)\.)/;
+  /\/test\/(?:simulation\/(?:ledger|simulation)|cli\/snapshot\/restore|tenancy\/|bench\/|rooms\/limits\/bu|e2e\/(?:accessibility(?:-phone)?|snapshots|kill|snapshot-server-kills|cli)\.)/;
 
 /**
  * Files that take long begin first, so that none of them is left alone at the end while other cores have nothing to do. Vitest knows how

@@ -1,0 +1,3 @@
+import { everyPageIsAccessible } from './accessible-pages.ts';
+
+everyPageIsAccessible(390);
