@@ -33,6 +33,17 @@ it('a session is compared with its family or with any other, page after page', a
   expect(ids(model.sessions.items.value)).toEqual(['ses_new', 'ses_old']);
 });
 
+it('how sessions stand follows the feed: what is new comes first, what is deleted goes', async () => {
+  const model = await loaded('ses_1');
+  model.apply({ type: 'session', session: session({ id: 'ses_branch', status: 'failed' }) });
+  model.apply({ type: 'session', session: session({ id: 'ses_new', status: 'paused' }) });
+  expect(model.tree.value.map(({ status }) => status)).toEqual([session().status, 'failed']);
+  expect(ids(model.sessions.items.value)).toEqual(['ses_branch', 'ses_new']);
+  expect(model.sessions.items.value?.[1]?.status).toBe('paused');
+  model.apply({ type: 'deleted', sessionId: 'ses_branch' });
+  expect([ids(model.tree.value), ids(model.sessions.items.value)]).toEqual([['ses_1'], ['ses_new']]);
+});
+
 it('where its family does not load the others are there, and its title is', async () => {
   const model = await loaded('ses_1', { tree: () => Promise.reject(new Error('away')) });
   expect(model.session.value?.title).toBe('Chosen');

@@ -1,8 +1,9 @@
 import { computed, createModel, signal } from '@preact/signals';
+import type { FeedFrame } from '../../../wire/frame.ts';
 import type { SessionPage, SessionSummary } from '../../../wire/session.ts';
 import type { SessionTree, TreeNode } from '../../../wire/session-tree.ts';
 import type { Snapshot, SnapshotList } from '../../../wire/snapshot.ts';
-import { itemList } from '../item-list.ts';
+import { itemList, withItem } from '../item-list.ts';
 
 export interface CompareChoicesPorts {
   sessions(cursor: string | undefined): Promise<SessionPage>;
@@ -54,6 +55,20 @@ export const CompareChoicesModel = createModel((chosen: string, ports: CompareCh
     snapshot: computed(() => snapshot.value),
     async load() {
       await Promise.all([sessions.load(), readChosen()]);
+    },
+    /** Keeps how they stand true, and what is new first. */
+    apply(frame: FeedFrame) {
+      if (frame.type === 'deleted') {
+        if (sessions.items.peek()) sessions.update((all) => all.filter(({ id }) => id !== frame.sessionId));
+        tree.value = tree.peek().filter(({ id }) => id !== frame.sessionId);
+      }
+      if (frame.type !== 'session') return;
+      const { id, title, status, costMicroUsd } = frame.session;
+      const known = sessions.items.peek();
+      if (known)
+        sessions.update(() => (known.some((one) => one.id === id) ? withItem(known, frame.session) : [frame.session, ...known]));
+      tree.value = tree.peek().map((node) => (node.id === id ? { ...node, title, status, costMicroUsd } : node));
+      if (session.peek()?.id === id) session.value = frame.session;
     },
   };
 });

@@ -10,6 +10,7 @@ import { Said } from '../../components/timeline/said.tsx';
 import { money } from '../../format.ts';
 import { snapshotName } from '../../models/archive/snapshots.ts';
 import { CompareChoicesModel, type CompareChoicesPorts } from '../../models/compare/compare-choices.ts';
+import { useOrganization } from '../../organization-scope.ts';
 import { CompareChosen } from './compare-chosen.tsx';
 import { SnapshotChoices } from './snapshot-choices.tsx';
 
@@ -40,9 +41,11 @@ interface Choice {
 export function ComparePicker({ chosen, onChoose, onClear }: ComparePickerProps) {
   const [words, setWords] = useState('');
   const model = useMemo(() => new CompareChoicesModel(chosen, ports), [chosen]);
+  const { onFeed } = useOrganization();
   useEffect(() => {
     model.load();
-  }, [model]);
+    return onFeed(model.apply);
+  }, [model, onFeed]);
 
   const isFound = (id: string, name: string) =>
     id !== chosen && `${name} ${id}`.toLowerCase().includes(words.trim().toLowerCase());
