@@ -50,6 +50,8 @@ const shots: Shot[] = [
   { name: 'join', path: ({ join: path }) => path, ready: text('Join Harbor'), stranger: true },
   { name: 'password-reset', path: ({ reset }) => reset, ready: text('password'), stranger: true },
   { name: 'welcome', path: ({ empty }) => `/${empty}/sessions`, ready: text('Connect your first agent') },
+  // Before the machine in it has been silent for so long that it loses what it took.
+  { name: 'work', path: ({ organization }) => `/${organization}/work`, ready: text('prepares its checkout') },
   { name: 'sessions', path: ({ organization }) => `/${organization}/sessions`, ready: text('signed out at random') },
   { name: 'sessions-selected', path: ({ organization }) => `/${organization}/sessions`, ready: selectTwo },
   { name: 'session', path: ({ organization, session }) => `/${organization}/sessions/${session}`, ready: openFailure },
@@ -89,6 +91,7 @@ const shots: Shot[] = [
     ready: (page) => page.getByRole('button', { name: 'Allow once', disabled: false }).first().waitFor(),
   },
   { name: 'alerts', path: ({ organization }) => `/${organization}/alerts`, ready: text('Acknowledge') },
+  { name: 'alert-rule', path: ({ organization }) => `/${organization}/alerts?view=rules`, ready: openAlertRule },
   { name: 'rules', path: ({ organization }) => `/${organization}/rules`, ready: text('secrets stay here') },
   { name: 'budgets', path: ({ organization }) => `/${organization}/budgets`, ready: text('a month') },
   { name: 'costs', path: ({ organization }) => `/${organization}/costs?by=model`, ready: text('days in UTC') },
@@ -102,9 +105,11 @@ const shots: Shot[] = [
   { name: 'settings-members', path: ({ organization }) => `/${organization}/settings/members`, ready: text('Erasing Kim') },
   { name: 'settings-erase', path: ({ organization }) => `/${organization}/settings/members`, ready: openErasing },
   { name: 'settings-projects', path: ({ organization }) => `/${organization}/settings/projects`, ready: text('checkout-api') },
+  { name: 'settings-snapshot-rules', path: ({ organization }) => `/${organization}/settings/projects`, ready: openSnapshotRules },
   { name: 'settings-integrations', path: integrations, ready: openDelivery },
   { name: 'settings-new-channel', path: integrations, ready: openNewChannel },
   { name: 'settings-slack', path: integrations, ready: openSlack },
+  { name: 'settings-connect-code-host', path: integrations, ready: openCodeHost },
   { name: 'settings-prices', path: ({ organization }) => `/${organization}/settings/prices`, ready: text('claude-opus-*') },
   { name: 'settings-transfer', path: ({ organization }) => `/${organization}/settings/transfer`, ready: text('Check the file') },
   { name: 'settings-retention', path: ({ organization }) => `/${organization}/settings/retention`, ready: text('What was done') },
@@ -195,16 +200,27 @@ function isLong({ title }: SessionSummary): boolean {
   return title.includes('signed out');
 }
 
+/** One that waits, after one that a machine has taken and one that was cancelled. */
 async function queuedSession(account: Account): Promise<string> {
   const { items } = await account.call<{ items: { id: string }[] }>('GET', '/api/projects');
-  const { sessionId } = await account.call<{ sessionId: string }>('POST', '/api/session-requests', {
-    projectId: items[0]?.id,
-    agent: 'claude-code',
-    prompt:
-      'Review pull request 318: the retry of declined cards.\n\nSay what could go wrong, and add the tests that are missing.',
-    repository: 'github.com/harbor/checkout-api',
-    ref: 'refs/pull/318/head',
-  });
+  const ask = (prompt: string, repository: string, ref: string) =>
+    account.call<{ id: string; sessionId: string }>('POST', '/api/session-requests', {
+      projectId: items[0]?.id,
+      agent: 'claude-code',
+      prompt,
+      repository,
+      ref,
+    });
+  const unwanted = await ask('Upgrade every dependency at once', 'github.com/harbor/checkout-api', 'main');
+  await account.call('POST', `/api/session-requests/${unwanted.id}/cancel`);
+  await ask('Find the tests that fail now and then on main', 'github.com/harbor/ledger', 'main');
+  const claim = { claimId: 'screenshots-claim-1', machine: 'build-7', agents: ['claude-code'] };
+  await account.call('POST', '/api/session-requests/claim', { ...claim, repositories: ['github.com/harbor/ledger'] });
+  const { sessionId } = await ask(
+    'Review pull request 318: the retry of declined cards.\n\nSay what could go wrong, and add the tests that are missing.',
+    'github.com/harbor/checkout-api',
+    'refs/pull/318/head',
+  );
   return sessionId;
 }
 
@@ -303,6 +319,24 @@ async function openNewChannel(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'New channel' }).click();
   await page.getByRole('button', { name: 'Slack app' }).click();
   await page.getByLabel('Bot token').waitFor();
+}
+
+async function openCodeHost(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Connect', exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: /^GitLab/ }).click();
+  await dialog.getByLabel('Name').fill('harbor/checkout-api');
+}
+
+async function openSnapshotRules(page: Page): Promise<void> {
+  await page.getByRole('listitem').filter({ hasText: 'checkout-api' }).getByRole('button', { name: 'Snapshots' }).click();
+  await page.getByLabel('Before calls of these tools').waitFor();
+}
+
+async function openAlertRule(page: Page): Promise<void> {
+  const rule = page.getByRole('article', { name: 'A session failed' });
+  await rule.getByRole('button', { name: 'Edit' }).click();
+  await page.getByRole('dialog').getByText('Release board').waitFor();
 }
 
 async function openNewSession(page: Page): Promise<void> {
