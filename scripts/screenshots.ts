@@ -167,6 +167,12 @@ async function somebody(url: string): Promise<Account> {
   const perMillion = { input: 4_500_000, output: 22_500_000, cacheRead: 450_000, cacheWrite: 5_600_000 };
   await account.call('POST', '/api/prices', { model: 'claude-opus-*', ...perMillion, from: '2026-01-01' });
   const { items: projects } = await account.call<{ items: { id: string }[] }>('GET', '/api/projects');
+  await account.call('POST', '/api/integrations', {
+    kind: 'github',
+    name: 'harbor/checkout-api',
+    projectId: projects[0]?.id,
+    triggers: [{ on: 'comment' }, { on: 'label', label: 'flightdeck' }],
+  });
   const { organizationId, userId } = account;
   await pastCosts(server.miniflare, { organizationId, userId, projectIds: projects.map(({ id }) => id) });
   // A little pace gives the sessions durations and an order; they overlap, so that it takes seconds.
@@ -283,6 +289,8 @@ async function take(
   const given = shot.stranger ? [] : account.cookieList();
   await context.addCookies(given);
   const page = await context.newPage();
+  // A headless browser has no notifications, and says that somebody blocked them.
+  await page.addInitScript("Object.defineProperty(Notification, 'permission', { get: () => 'default' })");
   await page.goto(shot.path(places));
   await shot.ready(page);
   await page.evaluate('document.fonts.ready');

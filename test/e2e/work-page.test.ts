@@ -22,7 +22,7 @@ it('what is asked for shows in the queue, with the machine that takes it; it is 
     });
   await ask('Fix the login race');
   const row = (title: string) => page.getByRole('listitem').filter({ hasText: title });
-  await row('Fix the login race').getByText('waits for a machine').waitFor();
+  await row('Fix the login race').getByText('Waits for a machine').waitFor();
   await row('Fix the login race').getByText('in github.com/acme/web at main').waitFor();
   await account.call<ClaimAnswer>('POST', '/api/session-requests/claim', {
     claimId: crypto.randomUUID(),
@@ -61,5 +61,5 @@ it('what is asked for shows in the queue, with the machine that takes it; it is 
   await page.waitForURL(/\/sessions\/ses_/);
   await page.keyboard.press('g');
   await page.keyboard.press('w');
-  await row('and their tests').getByText('waits for a machine').waitFor();
+  await row('and their tests').getByText('Waits for a machine').waitFor();
 });

@@ -152,12 +152,12 @@ describe('the queue of sessions that were asked for', () => {
 it('a request says in words how it stands and where it begins', () => {
   const standing = RequestStatus.options.map((status) => standingWords({ status, machine }));
   expect(standing).toEqual([
-    'waits for a machine',
+    'Waits for a machine',
     'build-7 prepares its checkout',
-    'runs on build-7',
-    'done on build-7',
-    'failed on build-7',
-    'cancelled',
+    'Runs on build-7',
+    'Done on build-7',
+    'Failed on build-7',
+    'Cancelled',
   ]);
   expect(RequestStatus.options.map((status) => cancelWords({ title: 'X', status }))).toEqual([
     '“X” is told to stop.',
@@ -167,8 +167,8 @@ it('a request says in words how it stands and where it begins', () => {
     '“X” was over already.',
     '“X” is cancelled.',
   ]);
-  expect(standingWords({ status: 'running', machine }, true)).toBe('is being stopped on build-7');
-  expect(standingWords({ status: 'failed', machine: null })).toBe('failed');
+  expect(standingWords({ status: 'running', machine }, true)).toBe('Is being stopped on build-7');
+  expect(standingWords({ status: 'failed', machine: null })).toBe('Failed');
   expect(placeWords(request())).toBe('github.com/acme/web at main');
   expect(placeWords(request({ repository: null, ref: null }))).toBe('');
 });

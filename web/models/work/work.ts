@@ -107,20 +107,20 @@ export function cancelWords({ title, status }: Pick<SessionRequest, 'title' | 's
 /** How a request stands, and on which machine. */
 export function standingWords({ status, machine }: Pick<SessionRequest, 'status' | 'machine'>, isStopping = false): string {
   const on = machine ? ` on ${machine.name}` : '';
-  if (isStopping) return `is being stopped${on}`;
+  if (isStopping) return `Is being stopped${on}`;
   switch (status) {
     case 'queued':
-      return 'waits for a machine';
+      return 'Waits for a machine';
     case 'claimed':
-      return machine ? `${machine.name} prepares its checkout` : 'its checkout is prepared';
+      return machine ? `${machine.name} prepares its checkout` : 'Its checkout is prepared';
     case 'running':
-      return `runs${on}`;
+      return `Runs${on}`;
     case 'completed':
-      return `done${on}`;
+      return `Done${on}`;
     case 'failed':
-      return `failed${on}`;
+      return `Failed${on}`;
     case 'cancelled':
-      return 'cancelled';
+      return 'Cancelled';
     default:
       return status satisfies never;
   }

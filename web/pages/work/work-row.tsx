@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { SessionStatus } from '../../../wire/session.ts';
-import type { RequestStatus, SessionRequest } from '../../../wire/work.ts';
+import type { RequestSource, RequestStatus, SessionRequest } from '../../../wire/work.ts';
 import { Button } from '../../components/button.tsx';
 import { RelativeTime } from '../../components/figures.tsx';
 import { agentName } from '../../components/sessions/agent-names.ts';
@@ -46,13 +46,11 @@ export function WorkRow({ request, projectName, href, isStopping, verbs }: WorkR
           <Said text={title} />
         </a>
         <span class="faint">
-          {requestedBy.name}, from{' '}
-          {source.url ? (
-            <a href={source.url} target="_blank" rel="noreferrer">
-              <Said text={source.label} />
-            </a>
-          ) : (
-            <Said text={source.label} />
+          {requestedBy.name}
+          {source.kind !== 'web' && (
+            <>
+              , from <Source source={source} />
+            </>
           )}
           {projectName && `, for ${projectName}`}
           {place && (
@@ -68,9 +66,9 @@ export function WorkRow({ request, projectName, href, isStopping, verbs }: WorkR
         )}
       </span>
       <span class="work-standing">
-        {agentName(agent)} {standingWords(request, isStopping && isOpen(request))}
+        {standingWords(request, isStopping && isOpen(request))}
         <span class="faint">
-          <RelativeTime at={sinceAt} />
+          {agentName(agent)} · <RelativeTime at={sinceAt} />
         </span>
       </span>
       {verbs && (
@@ -93,5 +91,14 @@ export function WorkRow({ request, projectName, href, isStopping, verbs }: WorkR
         </span>
       )}
     </>
+  );
+}
+
+function Source({ source: { label, url } }: { source: RequestSource }) {
+  if (!url) return <Said text={label} />;
+  return (
+    <a href={url} target="_blank" rel="noreferrer">
+      <Said text={label} />
+    </a>
   );
 }
