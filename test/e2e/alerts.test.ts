@@ -53,10 +53,13 @@ it('a rule is tried on the last day before it is made, and one that is switched 
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Name').fill('Any failure');
   await expect
-    .poll(async () => {
-      await dialog.getByRole('button', { name: 'Try' }).click();
-      return dialog.getByText('It would have fired 1 time.').isVisible();
-    })
+    .poll(
+      async () => {
+        await dialog.getByRole('button', { name: 'Try' }).click();
+        return dialog.getByText('It would have fired 1 time.').isVisible();
+      },
+      { timeout: 20_000 },
+    )
     .toBe(true);
   await dialog.getByText('“Upgrade the payments” failed').waitFor();
   await dialog.getByLabel('When').selectOption('session_stuck');
