@@ -9,7 +9,6 @@ import { EmptyState } from '../../components/states.tsx';
 import { Tabs } from '../../components/tabs.tsx';
 import { showFailure, showToast } from '../../components/toast.tsx';
 import { mayEditSessions } from '../../models/rights.ts';
-import { stopWords } from '../../models/session/session-reach.ts';
 import { cancelWords, viewIn, WorkModel, type WorkView } from '../../models/work/work.ts';
 import { useOrganization } from '../../organization-scope.ts';
 import { timePorts } from '../../socket-ports.ts';
@@ -115,8 +114,8 @@ export function WorkPage() {
         }}
       >
         <p>
-          {stopped?.machine?.name ?? 'Its machine'} ends its agent, and what it has not handed in by then is left there.{' '}
-          {stopWords(stopped?.agent ?? '')}
+          {stopped?.machine?.name ?? 'Its machine'} ends its agent with its next report, half a minute from now at the latest. The
+          session is cancelled; what the agent has changed by then stays on that machine.
         </p>
       </Confirm>
     </Page>
