@@ -61,6 +61,8 @@ const pages: { name: string; path: (on: Places) => string; settled: string; stra
   },
   { name: 'alert rules', path: ({ organization }) => `/${organization}/alerts?view=rules`, settled: 'A session is stuck' },
   { name: 'work', path: ({ organization }) => `/${organization}/work`, settled: 'Review the fix' },
+  { name: 'work that is over', path: ({ organization }) => `/${organization}/work?view=over`, settled: 'Ask again…' },
+  { name: 'an App that is not connected', path: () => '/github-app/installed', settled: 'nothing is connected yet' },
   { name: 'rules', path: ({ organization }) => `/${organization}/rules`, settled: 'publishing' },
   { name: 'budgets', path: ({ organization }) => `/${organization}/budgets`, settled: 'a month' },
   { name: 'costs', path: ({ organization }) => `/${organization}/costs?by=model`, settled: 'days in UTC' },
@@ -133,6 +135,8 @@ async function livedIn(account: Account): Promise<Places> {
   const { items: projects } = await account.call<{ items: { id: string }[] }>('GET', '/api/projects');
   const asked = { projectId: projects[0]?.id, agent: 'claude-code', prompt: 'Review the fix' };
   const queued = await account.call<{ sessionId: string }>('POST', '/api/session-requests', asked);
+  const unwanted = await account.call<{ id: string }>('POST', '/api/session-requests', { ...asked, prompt: 'Review it twice' });
+  await account.call('POST', `/api/session-requests/${unwanted.id}/cancel`);
   return {
     organization: account.organizationId,
     session: session.id,
