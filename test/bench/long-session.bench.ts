@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout } from 'node:timers/promises';
 import { postHook } from '../../scripts/local/account.ts';
 import type { Bench, Figure, Stage } from '../../scripts/local/bench.ts';
+import { limits } from '../../wire/limits.ts';
 import { batchBodies } from './bodies.ts';
 import { ms, quantile } from './quantile.ts';
 
@@ -32,8 +33,8 @@ export const bench: Bench = {
 };
 
 async function makeSession({ server: { url }, account, token, stateDir }: Stage): Promise<string> {
-  // Hours of events in seconds.
-  const all = { burst: 2 * events, perMinute: 10 * events };
+  // Hours of events in seconds; a bucket that grows is not full by that, so that it has to fill faster than this posts.
+  const all = { burst: limits.maxBurst, perMinute: limits.maxBurst };
   await account.call('PATCH', '/api/limits', { perSession: all, perToken: all, perUser: all, perOrganization: all });
   const body = batchBodies('long', 1, size);
   let id = '';

@@ -77,7 +77,7 @@ function ExportAll() {
   return (
     <Section
       title="Export"
-      lead="Every session of the organization in one file, 300 at most. One session is exported from its own page."
+      lead="Every session of the organization in one file, 300 at most; flightdeck export --all takes all of them, in as many files as it needs. One session is exported from its own page."
     >
       <div class="transfer-row">
         <SelectField label="Format" value={format} onChange={(value) => setFormat(ExportFormat.parse(value))}>
