@@ -4,6 +4,7 @@ import { readGitHubEvent } from './github/event.ts';
 import { isFromGitHub } from './github/signature.ts';
 import { readGitLabEvent } from './gitlab/event.ts';
 import { isFromGitLab } from './gitlab/signature.ts';
+import { jsonOf } from './sender.ts';
 
 /** How one service sends us its events. */
 export interface Door {
@@ -30,13 +31,9 @@ export const doors = {
   },
 } satisfies Record<IntegrationKind, Door>;
 
-/** The JSON of a delivery; GitHub can also be told to send it as a form's field. Undefined for what is neither. */
+/** The JSON of a delivery; GitHub can also be told to send it as a form's field. Null for what is neither. */
 export function payloadIn(headers: Headers, body: Uint8Array): unknown {
   const text = new TextDecoder().decode(body);
   const isForm = headers.get('content-type')?.startsWith('application/x-www-form-urlencoded');
-  try {
-    return JSON.parse(isForm ? (new URLSearchParams(text).get('payload') ?? '') : text);
-  } catch {
-    return undefined;
-  }
+  return jsonOf(isForm ? (new URLSearchParams(text).get('payload') ?? '') : text);
 }

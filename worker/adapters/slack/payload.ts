@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { limits } from '../../../wire/limits.ts';
 import { clip } from '../../domain/clip.ts';
+import { jsonOf } from '../sender.ts';
 import { type Pressed, pressedIn } from './buttons.ts';
 
 /** Who did something in Slack. */
@@ -48,12 +49,12 @@ const Other = z.object({ team: z.object({ id: Id }) });
 export function readSlackBody(contentType: string | null, body: Uint8Array): SlackPayload | undefined {
   const text = new TextDecoder().decode(body);
   if (contentType?.startsWith('application/json')) {
-    const hello = Hello.safeParse(jsonIn(text));
+    const hello = Hello.safeParse(jsonOf(text));
     return hello.success ? { kind: 'hello', challenge: hello.data.challenge } : undefined;
   }
   const fields = new URLSearchParams(text);
   const payload = fields.get('payload');
-  return payload === null ? commandIn(fields) : pressIn(jsonIn(payload));
+  return payload === null ? commandIn(fields) : pressIn(jsonOf(payload));
 }
 
 function commandIn(fields: URLSearchParams): SlackPayload | undefined {
@@ -83,11 +84,3 @@ function pressIn(payload: unknown): SlackPayload | undefined {
 }
 
 const userOf = (id: string, name: string): SlackUser => ({ id, name: clip(name.trim() || id, limits.maxPersonNameLength) });
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
