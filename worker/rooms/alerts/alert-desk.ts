@@ -5,6 +5,7 @@ import type { SessionFact } from '../../domain/alerts/facts.ts';
 import type { ErasedPerson } from '../../domain/archive/erased-person.ts';
 import type { Env } from '../../env.ts';
 import { organizationFeed, outboxOf } from '../index.ts';
+import { organizationNamed } from '../organization-named.ts';
 import type { Posted } from '../outbox/outbox.ts';
 import type { Person } from '../session/orders.ts';
 import type { AlertFilter } from './alert-book.ts';
@@ -103,10 +104,7 @@ export class AlertDesk extends DurableObject<Env> {
     await this.core.handOver();
   }
 
-  /** The object's name. */
   private get organizationId(): string {
-    const { name } = this.ctx.id;
-    if (name === undefined) throw new Error('an alert desk is addressed by the name of its organization');
-    return name;
+    return organizationNamed(this.ctx.id);
   }
 }

@@ -20,6 +20,7 @@ import { openDb } from '../../store/db.ts';
 import { projectIds } from '../../store/identity/projects.ts';
 import { countedUse } from '../../store/sessions/counted-use.ts';
 import { contentIndex, sessionRoom } from '../index.ts';
+import { organizationNamed } from '../organization-named.ts';
 import { within } from '../within.ts';
 import { LedgerCore } from './ledger-core.ts';
 
@@ -246,11 +247,8 @@ export class BudgetLedger extends DurableObject<Env> {
     await Promise.all([...ids].map((projectId) => contentIndex(env, { organizationId, projectId }).state()));
   }
 
-  /** The object's name. */
   private get organizationId(): string {
-    const { name } = this.ctx.id;
-    if (name === undefined) throw new Error('a ledger is addressed by the name of its organization');
-    return name;
+    return organizationNamed(this.ctx.id);
   }
 
   private room(roomId: string): ReturnType<typeof sessionRoom> {

@@ -11,6 +11,7 @@ import { hashSecret } from '../../credentials/random-secret.ts';
 import { nextStep } from '../../domain/alerts/retry.ts';
 import type { ErasedPerson } from '../../domain/archive/erased-person.ts';
 import type { Env } from '../../env.ts';
+import { organizationNamed } from '../organization-named.ts';
 import { metaTable, RoomTables } from '../room-tables.ts';
 import { channelTable } from './channel-book.ts';
 import { hasteOf } from './haste.ts';
@@ -184,9 +185,7 @@ export class Outbox extends DurableObject<Env> {
   }
 
   private get organizationId(): string {
-    const { name } = this.ctx.id;
-    if (name === undefined) throw new Error('an outbox is addressed by the name of its organization');
-    return name;
+    return organizationNamed(this.ctx.id);
   }
 
   private schedule(): void {

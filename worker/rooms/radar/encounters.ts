@@ -6,7 +6,7 @@ import type { SessionLog } from '../session/session-log.ts';
 
 interface EncounterPorts {
   now(): number;
-  /** Stores what the room notes, as any other event. */
+  /** Stores what the room notes, like every other event. */
   note(control: Control, text: string): void;
   summary(): SessionSummary | null;
   /** As in `CorePorts`. */

@@ -2,6 +2,7 @@ import { DurableObject } from 'cloudflare:workers';
 import type { FoundTouch } from '../../domain/collision.ts';
 import type { Env } from '../../env.ts';
 import { sessionRoom } from '../index.ts';
+import { organizationNamed } from '../organization-named.ts';
 import { within } from '../within.ts';
 import type { TouchReport } from './lookout.ts';
 import { RadarCore } from './radar-core.ts';
@@ -53,10 +54,8 @@ export class FileRadar extends DurableObject<Env> {
     await this.core.alarm();
   }
 
-  /** The object's name is its organization's id. */
   private room(sessionId: string): ReturnType<typeof sessionRoom> {
-    const organizationId = this.ctx.id.name;
-    if (organizationId === undefined) throw new Error('a radar is addressed by the name of its organization');
+    const organizationId = organizationNamed(this.ctx.id);
     return sessionRoom(this.env, organizationId, sessionId);
   }
 }

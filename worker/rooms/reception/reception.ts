@@ -14,7 +14,9 @@ import { placeOf } from '../../domain/work/place.ts';
 import { type Wished, wishOf } from '../../domain/work/wish.ts';
 import type { Env } from '../../env.ts';
 import { calling, outboxOf, sessionRoom } from '../index.ts';
+import { organizationNamed } from '../organization-named.ts';
 import type { Posted } from '../outbox/outbox.ts';
+import { RoomAlarm } from '../room-alarm.ts';
 import { RoomTables } from '../room-tables.ts';
 import { within } from '../within.ts';
 import { requestSession } from '../work/request-session.ts';
@@ -66,8 +68,7 @@ export class Reception extends DurableObject<Env> {
   private readonly threads: ReceptionThreads;
   /** Cache: opened secrets, by what they are sealed as. */
   private readonly secrets = new Map<string, string>();
-  /** Cache. */
-  private alarmAtMs: number | null = null;
+  private readonly waking: RoomAlarm;
   /** What is being worked off; an evicted reception works nothing off. */
   private working: Promise<void> = Promise.resolve();
   /** Cache: an evicted reception begins anew with short waits. */
@@ -75,6 +76,7 @@ export class Reception extends DurableObject<Env> {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
+    this.waking = new RoomAlarm(ctx.storage);
     this.tables = new RoomTables(ctx.storage, receptionMigrations);
     if (this.tables.exist) this.tables.make();
     this.book = new ReceptionBook(this.tables);
@@ -90,9 +92,7 @@ export class Reception extends DurableObject<Env> {
         if (posted.isFull) throw new Error('the outbox is full');
       },
     });
-    void ctx.blockConcurrencyWhile(async () => {
-      this.alarmAtMs = await ctx.storage.getAlarm();
-    });
+    void ctx.blockConcurrencyWhile(() => this.waking.load());
   }
 
   /** False for what the integration's service did not send, and for an integration that does not exist. Nothing is written then. */
@@ -189,7 +189,7 @@ export class Reception extends DurableObject<Env> {
 
   /** Asks for the sessions that were promised, and tells where they were asked for what became of them. Runs at least once: a request has one key for ever. */
   override async alarm(): Promise<void> {
-    this.alarmAtMs = null;
+    this.waking.rang();
     try {
       const working = this.workOff();
       this.working = working.catch(() => {});
@@ -199,11 +199,11 @@ export class Reception extends DurableObject<Env> {
     } catch (error) {
       this.failures += 1;
       console.error(JSON.stringify({ reception: this.ctx.id.name, failed: String(error) }));
-      return this.wakeAt(Date.now() + backOffMs(this.failures));
+      return this.waking.wakeAt(Date.now() + backOffMs(this.failures));
     }
-    if (this.book.waiting(1).length > 0) return this.wakeAt(Date.now());
+    if (this.book.waiting(1).length > 0) return this.waking.wakeAt(Date.now());
     const dueAtMs = [this.book.sweep(Date.now()), this.threads.dueAtMs()].filter((atMs) => atMs !== null);
-    if (dueAtMs.length > 0) this.wakeAt(Math.min(...dueAtMs));
+    if (dueAtMs.length > 0) this.waking.wakeAt(Math.min(...dueAtMs));
   }
 
   private async workOff(): Promise<void> {
@@ -242,7 +242,7 @@ export class Reception extends DurableObject<Env> {
       place: wished.ok && kept.shown.hasAccessToken ? placeOf(capped(read.occurrence)) : null,
       detail: wished.ok ? '' : wished.why,
     });
-    this.wakeAt(wished.ok ? nowMs : nowMs + limits.webhookMemoryMs);
+    this.waking.wakeAt(wished.ok ? nowMs : nowMs + limits.webhookMemoryMs);
   }
 
   private hear(integrationId: string, event: string, nowMs: number): void {
@@ -259,18 +259,8 @@ export class Reception extends DurableObject<Env> {
     return secret;
   }
 
-  /** A set alarm costs a row, so an earlier one is left alone. */
-  private wakeAt(atMs: number): void {
-    if (this.alarmAtMs !== null && this.alarmAtMs <= atMs) return;
-    this.alarmAtMs = atMs;
-    void this.ctx.storage.setAlarm(atMs);
-  }
-
-  /** The object's name is its organization's id. */
   private organizationId(): string {
-    const { name } = this.ctx.id;
-    if (name === undefined) throw new Error('a reception is addressed by the name of its organization');
-    return name;
+    return organizationNamed(this.ctx.id);
   }
 }
 

@@ -31,7 +31,7 @@ interface AgendaParts {
 
 interface AgendaPorts extends Pick<CorePorts, 'now' | 'setAlarm' | 'hasAudience' | 'spectatorUntilMs' | 'closeExpired'> {
   attempt(name: DeadlineName, duty: () => Promise<void>): Promise<void>;
-  /** Stores what the room notes, as any other event. */
+  /** Stores what the room notes, like every other event. */
   append(drafts: Draft[]): void;
 }
 

@@ -18,7 +18,7 @@ interface MembershipPorts {
   attempt(name: DeadlineName, duty: () => Promise<void>): Promise<void>;
   /** As in `CorePorts`. */
   background(work: Promise<void>): void;
-  /** Stores what the room notes, as any other event. */
+  /** Stores what the room notes, like every other event. */
   note(control: Control, text: string): void;
   /** What there is to do changed. */
   changed(): void;

@@ -19,7 +19,7 @@ export interface OrderPorts {
   /** The session as it is at this moment; null where there is none. */
   state(): SessionState | null;
   policy(): RoomPolicy;
-  /** Stores what an order comes to, as any other event; once where `postId` names the request. */
+  /** Stores what an order comes to, like every other event; once where `postId` names the request. */
   append(drafts: Draft[], postId?: string): void;
   /** Whether an event with this key was ever stored. */
   hasKey(key: string): boolean;

@@ -13,6 +13,8 @@ import { backOffMs } from '../../domain/deadlines.ts';
 import type { Env } from '../../env.ts';
 import { openDb } from '../../store/db.ts';
 import { findMember } from '../../store/identity/members.ts';
+import { organizationNamed } from '../organization-named.ts';
+import { RoomAlarm } from '../room-alarm.ts';
 import { RoomTables } from '../room-tables.ts';
 import type { Person } from '../session/orders.ts';
 import { slackAnswer } from './slack-answer.ts';
@@ -60,17 +62,15 @@ export class SlackDesk extends DurableObject<Env> {
   private readonly book: SlackBook;
   /** Cache: opened secrets, and what they are sealed as. */
   private opened: { sealed: string; secrets: Secrets } | null = null;
-  /** Cache. */
-  private alarmAtMs: number | null = null;
+  private readonly waking: RoomAlarm;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
+    this.waking = new RoomAlarm(ctx.storage);
     this.tables = new RoomTables(ctx.storage, slackMigrations);
     if (this.tables.exist) this.tables.make();
     this.book = new SlackBook(this.tables);
-    void ctx.blockConcurrencyWhile(async () => {
-      this.alarmAtMs = await ctx.storage.getAlarm();
-    });
+    void ctx.blockConcurrencyWhile(() => this.waking.load());
   }
 
   /** Takes what Slack sent, once; it is answered from the alarm. */
@@ -94,7 +94,7 @@ export class SlackDesk extends DurableObject<Env> {
     if (this.book.hasHad(digest)) return { ok: true };
     if (this.book.waitingCount >= limits.maxSlackWaiting) return { ok: true, turnedAway: payload.kind };
     this.book.add(digest, payload, nowMs);
-    this.wakeAt(nowMs);
+    this.waking.wakeAt(nowMs);
     return { ok: true };
   }
 
@@ -163,12 +163,12 @@ export class SlackDesk extends DurableObject<Env> {
 
   /** Answers what waits. Runs at least once: what is done is done under a name of its own, and the answer is written down before it is sent. */
   override async alarm(): Promise<void> {
-    this.alarmAtMs = null;
+    this.waking.rang();
     if (!this.tables.exist) return;
     const due = this.book.due(Date.now(), lanes);
     await Promise.all(due.map((task) => this.work(task)));
     const times = [this.book.sweep(Date.now()), this.book.dueAtMs()].filter((atMs) => atMs !== null);
-    if (times.length > 0) this.wakeAt(Math.max(Date.now(), Math.min(...times)));
+    if (times.length > 0) this.waking.wakeAt(Math.max(Date.now(), Math.min(...times)));
   }
 
   private async work(task: SlackTask): Promise<void> {
@@ -237,18 +237,8 @@ export class SlackDesk extends DurableObject<Env> {
     return `slack/${this.organizationId}`;
   }
 
-  /** A set alarm costs a row, so an earlier one is left alone. */
-  private wakeAt(atMs: number): void {
-    if (this.alarmAtMs !== null && this.alarmAtMs <= atMs) return;
-    this.alarmAtMs = atMs;
-    void this.ctx.storage.setAlarm(atMs);
-  }
-
-  /** The object's name is its organization's id. */
   private get organizationId(): string {
-    const { name } = this.ctx.id;
-    if (name === undefined) throw new Error('a Slack desk is addressed by the name of its organization');
-    return name;
+    return organizationNamed(this.ctx.id);
   }
 }
 

@@ -6,6 +6,7 @@ import type { Claim, Person } from '../../domain/work/claim.ts';
 import { ownerOfRequest } from '../../domain/work/request.ts';
 import type { Env } from '../../env.ts';
 import { sessionRoom } from '../index.ts';
+import { organizationNamed } from '../organization-named.ts';
 import { within } from '../within.ts';
 import type { Requested } from './request-session.ts';
 import type { WorkFilter } from './work-book.ts';
@@ -80,10 +81,7 @@ export class WorkQueue extends DurableObject<Env> {
     await this.core.alarm();
   }
 
-  /** The object's name is its organization's id. */
   private organizationId(): string {
-    const { name } = this.ctx.id;
-    if (name === undefined) throw new Error('a queue is addressed by the name of its organization');
-    return name;
+    return organizationNamed(this.ctx.id);
   }
 }
