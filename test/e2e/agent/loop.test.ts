@@ -15,12 +15,15 @@ import { Machine } from '../cli-machine.ts';
 import { eventually } from '../eventually.ts';
 import { person } from '../person.ts';
 import { type ServerProcess, startServerProcess, temporaryFolder } from '../server-process.ts';
+import { standInForGitHub, standInForGitLab } from '../stand-ins/code-hosts.ts';
+import { standInForSlack } from '../stand-ins/slack.ts';
 import { useBrowser } from '../visit.ts';
-import { Outside } from './outside.ts';
 
 const { visit } = useBrowser();
 const machine = new Machine();
-const outside = new Outside();
+const github = await standInForGitHub('ghp_test');
+const gitlab = await standInForGitLab('glpat-test');
+const slack = await standInForSlack('xoxb-test-0123456789');
 const who = person('loop');
 let server: ServerProcess;
 let account: Account;
@@ -49,9 +52,8 @@ function repository(name: string, ref: string): { origin: string; folder: string
 
 beforeAll(async () => {
   await buildCommandLine();
-  const url = await outside.open();
   const stateDir = temporaryFolder();
-  const settings = ['ALLOW_LOOPBACK=1', `GITHUB_API=${url}/github`, `GITLAB_API=${url}/gitlab`, `SLACK_API=${url}/slack`];
+  const settings = ['ALLOW_LOOPBACK=1', `GITHUB_API=${github.url}`, `GITLAB_API=${gitlab.url}`, `SLACK_API=${slack.url}`];
   writeFileSync(join(stateDir, 'secrets.env'), `${settings.join('\n')}\n`, { mode: 0o600 });
   [server, api] = await Promise.all([startServerProcess({ stateDir }), startFakeAnthropic()]);
   account = await signUp(server.url, who);
@@ -67,7 +69,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   machine.killFlushers();
-  outside.close();
+  for (const service of [github, gitlab, slack]) service.close();
   await api.close();
   await server.stop();
 });
@@ -119,7 +121,9 @@ it('a pull request starts a real Claude Code, which is seen live, told at GitHub
   const { id, title } = await sessionAs('queued');
   expect(title).toBe('Mend the login (#12)');
   const path = `/${account.organizationId}/sessions/${id}`;
-  await expect.poll(() => outside.comments, { timeout: 60_000 }).toEqual([[expect.stringContaining('waits for a machine')]]);
+  await expect
+    .poll(() => github.comments, { timeout: 60_000 })
+    .toMatchObject([{ list: '/repos/acme/web/issues/12/comments', bodies: [expect.stringContaining('waits for a machine')] }]);
 
   const page = await visit({ url: server.url, account });
   await page.goto(path);
@@ -131,7 +135,7 @@ it('a pull request starts a real Claude Code, which is seen live, told at GitHub
     .first()
     .waitFor({ timeout: 120_000 });
   await sessionAs('running');
-  await expect.poll(() => outside.comments[0]?.at(-1), { timeout: 60_000 }).toContain('is running');
+  await expect.poll(() => github.comments[0]?.bodies.at(-1), { timeout: 60_000 }).toContain('is running');
   writeFileSync(go, '');
   const { code, err } = await ran;
   expect({ code, err }).toMatchObject({ code: 0 });
@@ -140,27 +144,29 @@ it('a pull request starts a real Claude Code, which is seen live, told at GitHub
   expect(costMicroUsd).toBeGreaterThan(0);
   await page.getByText('Done: hi from the fake model.').first().waitFor();
 
-  await expect.poll(() => outside.comments[0]?.at(-1), { timeout: 60_000 }).toContain('is done');
-  const said = outside.comments[0]?.at(-1);
+  await expect.poll(() => github.comments[0]?.bodies.at(-1), { timeout: 60_000 }).toContain('is done');
+  const said = github.comments[0]?.bodies.at(-1);
   expect(said).toContain('> Done: hi from the fake model.');
   expect(said).toContain(`(${server.url}${path})`);
   expect(said).toMatch(/· \$\d+\.\d+ · 1 tool call$/);
-  expect(outside.comments).toHaveLength(1);
-  await expect.poll(() => outside.statuses.at(-1), { timeout: 60_000 }).toBe(`${pullRequest.head.sha} success`);
-  expect(outside.statuses[0]).toBe(`${pullRequest.head.sha} pending`);
+  expect(github.comments).toHaveLength(1);
+  const states = () => github.states.get(pullRequest.head.sha);
+  await expect.poll(() => states()?.at(-1), { timeout: 60_000 }).toBe('success');
+  expect(states()?.[0]).toBe('pending');
+  expect([...github.states.keys()]).toEqual([pullRequest.head.sha]);
 
   // Rules that look at sums are held against them each minute.
-  const [message] = await eventually(async () => outside.messages.length > 0 && outside.messages);
+  const [message] = await eventually(async () => slack.messages.get('C0123456789'));
   expect(JSON.stringify(message?.blocks)).toContain(`${server.url}${path}`);
   expect(message?.text).toContain('Mend the login (#12)');
-  expect(outside.messages).toHaveLength(1);
-  expect(outside.refused).toEqual([]);
+  expect([...slack.messages.keys()]).toEqual(['C0123456789']);
+  expect(slack.messages.get('C0123456789')).toHaveLength(1);
+  expect([...github.misuses, ...slack.misuses]).toEqual([]);
 });
 
 it('a merge request does the same at GitLab, on a machine that has to clone the repository first', async () => {
   const { origin } = repository('engine', 'refs/merge-requests/3/head');
   Object.assign(machine.env, sshStandIn(machine.home, 'gitlab.example.com', origin));
-  const before = outside.comments.length;
   const integration = await connect('gitlab', 'Look at {{what}}. [[Bash {"command":"cat a.txt > seen.txt"}]]', 'glpat-test');
   const event = bytes(mergeRequestEvent('open'));
   const headers = { 'x-gitlab-event': 'Merge Request Hook', 'x-gitlab-token': integration.secret };
@@ -172,8 +178,10 @@ it('a merge request does the same at GitLab, on a machine that has to clone the 
   const { cwd } = await account.session(id);
   expect(cwd).toMatch(/\/clones\/gitlab\.example\.com\/analytical\/engine-count-the-[\w-]+$/);
   expect(readFileSync(join(cwd ?? '', 'seen.txt'), 'utf8')).toBe('as it was asked for\n');
-  await expect.poll(() => outside.comments[before]?.at(-1), { timeout: 60_000 }).toContain('is done');
-  expect(outside.comments).toHaveLength(before + 1);
-  await expect.poll(() => outside.statuses.at(-1), { timeout: 60_000 }).toBe('562e173be03b8ff2efb05345d12df18815438a4b success');
-  expect(outside.refused).toEqual([]);
+  await expect.poll(() => gitlab.comments[0]?.bodies.at(-1), { timeout: 60_000 }).toContain('is done');
+  expect(gitlab.comments.map(({ list }) => list)).toEqual(['/projects/5/merge_requests/3/notes']);
+  const sha = '562e173be03b8ff2efb05345d12df18815438a4b';
+  await expect.poll(() => gitlab.states.get(sha)?.at(-1), { timeout: 60_000 }).toBe('success');
+  expect([...gitlab.states.keys()]).toEqual([sha]);
+  expect(gitlab.misuses).toEqual([]);
 });

@@ -4,6 +4,8 @@ import { bodyOf, type Call, expectHeader, type Fault, Misuse, standIn } from './
 /** A comment, and all that it has said. */
 export interface KeptComment {
   id: number;
+  /** The path of the list that it is in. */
+  list: string;
   /** Number of the pull or merge request, or issue. */
   number: number;
   bodies: string[];
@@ -16,8 +18,8 @@ function books() {
   return {
     comments,
     states,
-    add: (number: number, body: string) => {
-      const comment = { id: comments.length + 1, number, bodies: [body] };
+    add: (list: string, number: number, body: string) => {
+      const comment = { id: comments.length + 1, list, number, bodies: [body] };
       comments.push(comment);
       return comment;
     },
@@ -29,13 +31,17 @@ function books() {
 const shown = ({ id, bodies }: KeptComment) => ({ id, body: bodies.at(-1) });
 const missing = { status: 404, body: { message: 'Not Found' } };
 
+/** GitHub takes so much, GitLab more. */
+const Comment = z.strictObject({ body: z.string().check(z.minLength(1), z.maxLength(65_536)) });
+/** A session's page. */
+const Link = z.string().check(z.regex(/^http:\/\/127\.0\.0\.1:\d+\/org_\w+\/sessions\/ses_\w+$/));
+
 // https://docs.github.com/en/rest/issues/comments and /commits/statuses
-const GitHubComment = z.strictObject({ body: z.string().check(z.minLength(1), z.maxLength(65_536)) });
 const GitHubStatus = z.strictObject({
   state: z.enum(['error', 'failure', 'pending', 'success']),
   description: z.string().check(z.maxLength(140)),
-  target_url: z.url(),
-  context: z.string().check(z.minLength(1)),
+  target_url: Link,
+  context: z.literal('flightdeck'),
 });
 
 /** GitHub's REST API for one access token. */
@@ -45,20 +51,20 @@ export async function standInForGitHub(token: string, fault?: () => Fault | null
     expectHeader(call, 'authorization', `Bearer ${token}`);
     expectHeader(call, 'user-agent', /./);
     expectHeader(call, 'accept', 'application/vnd.github+json');
-    expectHeader(call, 'x-github-api-version', /^\d{4}-\d\d-\d\d$/);
+    expectHeader(call, 'x-github-api-version', '2022-11-28');
     const { method, path, query } = call;
     const [, number] = /^\/repos\/[\w-]+\/[\w.-]+\/issues\/(\d+)\/comments$/.exec(path) ?? [];
     if (number && method === 'POST')
-      return { status: 201, body: shown(book.add(Number(number), bodyOf(call, GitHubComment).body)) };
+      return { status: 201, body: shown(book.add(path, Number(number), bodyOf(call, Comment).body)) };
     if (number && method === 'GET') {
       if (Number.isNaN(Date.parse(query.get('since') ?? '')) || Number(query.get('per_page')) > 100) throw new Misuse('query');
-      return { status: 200, body: book.comments.filter((comment) => comment.number === Number(number)).map(shown) };
+      return { status: 200, body: book.comments.filter((comment) => comment.list === path).map(shown) };
     }
     const [, id] = /^\/repos\/[\w-]+\/[\w.-]+\/issues\/comments\/(\d+)$/.exec(path) ?? [];
     if (id && method === 'PATCH') {
       const comment = book.find(Number(id));
       if (!comment) return missing;
-      comment.bodies.push(bodyOf(call, GitHubComment).body);
+      comment.bodies.push(bodyOf(call, Comment).body);
       return { status: 200, body: shown(comment) };
     }
     const [, sha] = /^\/repos\/[\w-]+\/[\w.-]+\/statuses\/([0-9a-f]{40})$/.exec(path) ?? [];
@@ -76,12 +82,11 @@ export async function standInForGitHub(token: string, fault?: () => Fault | null
 }
 
 // https://docs.gitlab.com/api/notes/ and /api/commits/
-const Note = z.strictObject({ body: z.string().check(z.minLength(1), z.maxLength(1_000_000)) });
 const GitLabStatus = z.strictObject({
   state: z.enum(['pending', 'running', 'success', 'failed', 'canceled', 'skipped']),
-  name: z.string().check(z.minLength(1)),
+  name: z.literal('flightdeck'),
   description: z.string().check(z.maxLength(255)),
-  target_url: z.url(),
+  target_url: Link,
 });
 
 /** GitLab's REST API for one access token; a commit's status cannot be set to what it is. */
@@ -94,13 +99,14 @@ export async function standInForGitLab(token: string, fault?: () => Fault | null
     if (number && id && method === 'PUT') {
       const note = book.find(Number(id));
       if (!note) return missing;
-      note.bodies.push(bodyOf(call, Note).body);
+      note.bodies.push(bodyOf(call, Comment).body);
       return { status: 200, body: shown(note) };
     }
-    if (number && method === 'POST') return { status: 201, body: shown(book.add(Number(number), bodyOf(call, Note).body)) };
+    if (number && method === 'POST')
+      return { status: 201, body: shown(book.add(path, Number(number), bodyOf(call, Comment).body)) };
     if (number && method === 'GET') {
       if (Number(query.get('per_page')) > 100) throw new Misuse('query');
-      return { status: 200, body: book.comments.filter((comment) => comment.number === Number(number)).map(shown) };
+      return { status: 200, body: book.comments.filter((comment) => comment.list === path).map(shown) };
     }
     const [, sha] = /^\/projects\/\d+\/statuses\/([0-9a-f]{40})$/.exec(path) ?? [];
     if (!sha || method !== 'POST') throw new Misuse('no such method');

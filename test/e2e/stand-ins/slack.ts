@@ -1,68 +1,32 @@
-import * as z from 'zod/mini';
+import * as z from 'zod';
+import { slackTexts } from '../../adapters/slack/strict-slack.ts';
 import { bodyOf, type Call, expectHeader, type Fault, Misuse, standIn } from './stand-in.ts';
 
-// Limits of https://docs.slack.dev/reference/block-kit/blocks and /methods/chat.postMessage.
-
-const text = (type: 'plain_text' | 'mrkdwn', length: number) =>
-  z.strictObject({ type: z.literal(type), text: z.string().check(z.minLength(1), z.maxLength(length)) });
-
-const Button = z.strictObject({
-  type: z.literal('button'),
-  action_id: z.string().check(z.maxLength(255)),
-  text: text('plain_text', 75),
-  url: z.optional(z.url().check(z.maxLength(3000))),
-  value: z.optional(z.string().check(z.maxLength(2000))),
-  style: z.optional(z.enum(['primary', 'danger'])),
-});
-
-const blockId = z.optional(z.string().check(z.maxLength(255)));
-const Blocks = z
-  .array(
-    z.discriminatedUnion('type', [
-      z.strictObject({ type: z.literal('header'), block_id: blockId, text: text('plain_text', 150) }),
-      z.strictObject({
-        type: z.literal('section'),
-        block_id: blockId,
-        text: z.optional(text('mrkdwn', 3000)),
-        fields: z.optional(z.array(text('mrkdwn', 2000)).check(z.minLength(1), z.maxLength(10))),
-      }),
-      z.strictObject({
-        type: z.literal('context'),
-        block_id: blockId,
-        elements: z.array(text('mrkdwn', 2000)).check(z.maxLength(10)),
-      }),
-      z.strictObject({
-        type: z.literal('actions'),
-        block_id: blockId,
-        elements: z.array(Button).check(z.minLength(1), z.maxLength(25)),
-      }),
-    ]),
-  )
-  .check(z.maxLength(50));
-
+/** https://docs.slack.dev/reference/methods/chat.postMessage */
 const Message = z.strictObject({
-  channel: z.string().check(z.regex(/^[CGD][A-Z0-9]{6,20}$/)),
-  text: z.string().check(z.minLength(1), z.maxLength(40_000)),
-  blocks: Blocks,
-  unfurl_links: z.optional(z.boolean()),
+  channel: z.string().regex(/^[CGD][A-Z0-9]{6,20}$/),
+  ...slackTexts,
+  unfurl_links: z.boolean().optional(),
   metadata: z.strictObject({ event_type: z.string(), event_payload: z.record(z.string(), z.unknown()) }),
 });
+type Message = z.infer<typeof Message>;
 
-const Incoming = z.strictObject({ text: z.string().check(z.minLength(1), z.maxLength(40_000)), blocks: Blocks });
+const Incoming = z.strictObject(slackTexts);
 
-interface Kept {
+interface Kept extends Message {
   ts: string;
-  metadata: z.infer<typeof Message>['metadata'];
 }
 
 /** Slack's Web API for one bot token. */
 export async function standInForSlack(token: string, fault?: () => Fault | null) {
   const messages = new Map<string, Kept[]>();
   const post = (call: Call) => {
-    const { channel, metadata } = bodyOf(call, Message);
+    expectHeader(call, 'content-type', 'application/json; charset=utf-8');
+    const message = bodyOf(call, Message);
+    const { channel } = message;
     const there = messages.get(channel) ?? [];
     const ts = (Date.now() / 1000).toFixed(6);
-    messages.set(channel, [...there, { ts, metadata }]);
+    messages.set(channel, [...there, { ...message, ts }]);
     return { status: 200, body: { ok: true, channel, ts } };
   };
   const history = ({ query }: Call) => {

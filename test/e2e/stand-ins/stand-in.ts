@@ -120,7 +120,8 @@ function say(response: ServerResponse, { status, body = '' }: Answer, headers: R
 
 /** The body as JSON of this shape; a misuse where it is another. */
 export function bodyOf<T>({ headers, body }: Call, schema: { safeParse(value: unknown): Parsed<T> }): T {
-  if (!headers['content-type']?.startsWith('application/json')) throw new Misuse(`content type ${headers['content-type']}`);
+  const type = headers['content-type'] ?? '';
+  if (!/^application\/json(; charset=utf-8)?$/.test(type)) throw new Misuse(`content type ${type}`);
   const parsed = schema.safeParse(JSON.parse(body));
   if (!parsed.success) throw new Misuse(`${JSON.stringify(parsed.error.issues)} in ${body}`);
   return parsed.data;
