@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { deployConfig, named, pagesProject, writeDeployConfig } from './deploy/config.ts';
 import { databaseId, ensureBucket, ensurePagesProject, hasSecret, type Wrangler } from './deploy/resources.ts';
+import { root } from './local/root.ts';
 import { RunError, runTool, vite, wrangler as wranglerPath } from './local/run.ts';
 
 const { values } = parseArgs({ options: { 'dry-run': { type: 'boolean', default: false } } });
@@ -16,8 +17,10 @@ const [database, bucket, project] = [named('database_name'), named('bucket_name'
 const wrangler: Wrangler = (args) => runTool(wranglerPath, args);
 
 try {
-  await runTool(vite, ['build', 'web', '--logLevel', 'warn']);
-  step('Built the client into web/dist');
+  // A rehearsal leaves alone what a server beside it may be serving.
+  const client = dryRun ? join(folder, 'client') : join(root, 'web/dist');
+  await runTool(vite, ['build', 'web', '--outDir', client, '--logLevel', 'warn']);
+  step('Built the client');
   await (dryRun ? rehearse() : deploy());
 } catch (error) {
   console.error(error instanceof RunError ? error.output : error);

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { everyPageIsAccessible, serious } from './accessible-pages.ts';
+import { everyPageIsAccessible } from './accessible-pages.ts';
+import { serious } from './axe.ts';
 
 everyPageIsAccessible(1440, (open) => {
   it('on selected rows and the list of keys', async () => {

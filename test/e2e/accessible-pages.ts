@@ -1,4 +1,3 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { replay } from '../../scripts/demo/replay.ts';
@@ -7,6 +6,7 @@ import { paymentUpgrade } from '../../scripts/demo/stories/payment-upgrade.ts';
 import { demoSnapshot } from '../../scripts/demo/workspace.ts';
 import { type Account, postHook, signUp } from '../../scripts/local/account.ts';
 import type { CreatedBranch } from '../../wire/session.ts';
+import { serious } from './axe.ts';
 import { eventually } from './eventually.ts';
 import { person } from './person.ts';
 import { url } from './server.ts';
@@ -93,7 +93,7 @@ export function everyPageIsAccessible(width: number, more?: (open: (path: string
 
     for (const { name, path, settled, stranger } of pages) {
       it(`on ${name}`, async () => {
-        const page = await visit({ url, width, account: stranger ? undefined : account });
+        const page = await visit({ url, width, account: stranger ? undefined : account, still: true });
         await page.goto(path(places));
         await page.getByText(settled).first().waitFor();
         expect(await serious(page), 'light').toEqual([]);
@@ -104,7 +104,7 @@ export function everyPageIsAccessible(width: number, more?: (open: (path: string
     }
 
     more?.(async (path) => {
-      const page = await visit({ url, width, account });
+      const page = await visit({ url, width, account, still: true });
       await page.goto(`/${account.organizationId}${path}`);
       return page;
     });
@@ -146,13 +146,4 @@ async function livedIn(account: Account): Promise<Places> {
     join: new URL(invitation.link).pathname,
     reset: new URL(reset.link).pathname,
   };
-}
-
-/** What axe calls serious or critical; of all its rules, or of some. */
-export async function serious(page: Page, rules?: string[]): Promise<string[]> {
-  const axe = new AxeBuilder({ page });
-  const { violations } = await (rules ? axe.withRules(rules) : axe).analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} ${target.join(' ')}: ${failureSummary}`));
 }

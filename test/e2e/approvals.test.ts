@@ -83,10 +83,19 @@ describe('a call that waits for a person', () => {
     const answer = call('t1');
     const page = await visit({ url, account });
     await page.goto(inbox(account));
+    await page.getByRole('article').getByRole('link').waitFor();
+    const reading = Promise.withResolvers<void>();
+    // The card's own reading, not the timeline's.
+    await page.route(/\/events\?.*limit=4$/, (route) => reading.promise.then(() => route.continue()));
     await page.getByRole('article').getByRole('link').click();
     const timeline = page.getByRole('feed', { name: 'Timeline' });
     await timeline.getByRole('button', { name: 'Answer' }).click();
-    await expect.poll(() => page.locator(':focus').textContent()).toBe('Allow once');
+    const focused = page.locator(':focus');
+    expect([await focused.textContent(), await focused.isDisabled()]).toEqual(['Allow once', true]);
+    await page.keyboard.press('Enter');
+    reading.resolve();
+    await page.getByText('Reading the whole call').waitFor({ state: 'detached' });
+    expect([await focused.textContent(), await focused.isDisabled()]).toEqual(['Allow once', false]);
     await page.keyboard.press('Enter');
     expect(await answer).toEqual(answered('allow', 'Allowed by'));
     await timeline.getByText(/^Allowed by/).waitFor();

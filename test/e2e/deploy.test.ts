@@ -1,12 +1,17 @@
 import { execFile } from 'node:child_process';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
+import { root } from '../../scripts/local/root.ts';
 
 it('rehearses a deployment without an account: bundles Worker and Functions, and names every step', async () => {
+  const served = join(root, 'web/dist/index.html');
+  const { ino, mtimeMs } = await stat(served);
   const env = { PATH: process.env.PATH, HOME: process.env.HOME };
   const { stdout } = await promisify(execFile)(process.execPath, ['scripts/deploy.ts', '--dry-run'], { env });
   expect(stdout.trim().split('\n')).toEqual([
-    '· Built the client into web/dist',
+    '· Built the client',
     '· Bundled the Worker',
     '· Bundled the Pages Functions',
     'A deployment would go on so:',
@@ -16,4 +21,5 @@ it('rehearses a deployment without an account: bundles Worker and Functions, and
     '· wrangler deploy, with a new SIGNING_SECRET if the Worker has none',
     '· Pages: reuse or create project flightdeck-web, then wrangler pages deploy web/dist with its Functions',
   ]);
+  expect(await stat(served), 'the page that a server beside it serves').toMatchObject({ ino, mtimeMs });
 });

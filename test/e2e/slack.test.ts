@@ -3,12 +3,11 @@ import { writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { signUp } from '../../scripts/local/account.ts';
 import { checkSlackMessage } from '../adapters/slack/strict-slack.ts';
 import { signedBySlack } from '../adapters/webhook-signatures.ts';
+import { serious } from './axe.ts';
 import { person } from './person.ts';
 import { type ServerProcess, startServerProcess, temporaryFolder } from './server-process.ts';
 import { useBrowser } from './visit.ts';
@@ -78,7 +77,7 @@ it('Slack is connected by its guide, somebody says there who they are, and allow
   timeout: 120_000,
 }, async () => {
   const account = await signUp(server.url, person('slack'));
-  const page = await visit({ url: server.url, account });
+  const page = await visit({ url: server.url, account, still: true });
   const send = async (fields: Record<string, string>) => {
     const body = new TextEncoder().encode(new URLSearchParams(fields).toString());
     const headers = {
@@ -168,9 +167,3 @@ it('Slack is connected by its guide, somebody says there who they are, and allow
   await page.getByText('You are nobody there yet').waitFor();
   expect(wrong).toEqual([]);
 });
-
-/** What axe finds on a page that no other test of accessibility comes to: these need a Slack that answers. */
-async function serious(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id }) => id);
-}

@@ -12,6 +12,8 @@ interface Visit {
   height?: number;
   /** The test kills the server: a request that is under way then finds nobody. */
   outlivesServer?: boolean;
+  /** As for a person who wants no motion: what changes colour has its new one at once. */
+  still?: boolean;
 }
 
 /** One browser for a test file; each visit is a profile of its own, closed after its test. */
@@ -22,9 +24,11 @@ export function useBrowser(): { visit: (visit: Visit) => Promise<Page> } {
   });
   afterAll(() => browser?.close());
   return {
-    visit: async ({ url, account, theme = 'light', width = 1440, height = 900, outlivesServer = false }) => {
+    visit: async ({ url, account, theme = 'light', width = 1440, height = 900, outlivesServer = false, still = false }) => {
       if (!browser) throw new Error('The browser starts before the first test.');
-      const context = await browser.newContext({ baseURL: url, colorScheme: theme, viewport: { width, height } });
+      const viewport = { width, height };
+      const reducedMotion = still ? 'reduce' : 'no-preference';
+      const context = await browser.newContext({ baseURL: url, colorScheme: theme, viewport, reducedMotion });
       const given = account?.cookieList() ?? [];
       await context.addCookies(given);
       // Shorter than a test's, so that a wait in vain names what it waited for.

@@ -8,18 +8,23 @@ interface Looks {
   icon?: IconName;
   /** Work under way: the button keeps its width, cannot be pressed again, and says so. */
   busy?: boolean;
+  /** Not to be pressed yet, but already where the keyboard can wait for it: `disabled` would turn the focus away. */
+  waits?: boolean;
   children: ComponentChildren;
 }
 
 type ButtonProps = Looks &
   Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'size' | 'icon'> & { buttonRef?: Ref<HTMLButtonElement> };
 
-export function Button({ kind = 'secondary', size = 'normal', icon, busy, children, disabled, buttonRef, ...rest }: ButtonProps) {
+export function Button(props: ButtonProps) {
+  const { kind = 'secondary', size = 'normal', icon, busy, waits, children, disabled, onClick, buttonRef, ...rest } = props;
   return (
     <button
       type="button"
       ref={buttonRef}
       {...rest}
+      onClick={waits ? undefined : onClick}
+      aria-disabled={waits ? 'true' : undefined}
       class={`button ${kind} ${size}`}
       disabled={busy || disabled}
       aria-busy={busy ? 'true' : undefined}
@@ -30,7 +35,7 @@ export function Button({ kind = 'secondary', size = 'normal', icon, busy, childr
   );
 }
 
-type LinkButtonProps = Omit<Looks, 'busy'> & { href: string; external?: boolean };
+type LinkButtonProps = Omit<Looks, 'busy' | 'waits'> & { href: string; external?: boolean };
 
 /** A link that carries a button's weight. */
 export function LinkButton({ kind = 'secondary', size = 'normal', icon, children, href }: LinkButtonProps) {

@@ -167,7 +167,8 @@ function Answer({ tool, isRead, onDecide, hasKeys }: AnswerProps) {
           <Button
             kind="primary"
             busy={busy === 'once'}
-            disabled={busy !== undefined || !isRead}
+            disabled={busy !== undefined}
+            waits={!isRead}
             onClick={() => answer('once')}
             data-answer="once"
           >
@@ -175,7 +176,8 @@ function Answer({ tool, isRead, onDecide, hasKeys }: AnswerProps) {
           </Button>
           <Button
             busy={busy === 'session'}
-            disabled={busy !== undefined || !isRead}
+            disabled={busy !== undefined}
+            waits={!isRead}
             title={`Every call of ${exactText(tool)} that this rule catches, until the session ends${key('s')}`}
             data-answer="session"
             onClick={() => answer('session')}
