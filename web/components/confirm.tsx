@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
+import { asError } from '../models/as-error.ts';
 import { Button } from './button.tsx';
 import { Dialog } from './dialog.tsx';
 import { Notice } from './states.tsx';
@@ -33,7 +34,7 @@ export function Confirm({ open, title, verb, onClose, onConfirm, children }: Con
       await onConfirm();
       close();
     } catch (error) {
-      setFailure(error instanceof Error ? error.message : 'That did not work. Try again.');
+      setFailure(asError(error).message);
     } finally {
       setBusy(false);
     }

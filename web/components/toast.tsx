@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import { asError } from '../models/as-error.ts';
 import { IconButton } from './button.tsx';
 import './toast.css';
 
@@ -22,8 +23,7 @@ export function showToast(text: string, options: { tone?: Toast['tone']; action?
 }
 
 /** Says why what somebody wanted was not done. */
-export const showFailure = (error: unknown, otherwise = 'That did not work. Try again.') =>
-  showToast(error instanceof Error ? error.message : otherwise, { tone: 'bad' });
+export const showFailure = (error: unknown) => showToast(asError(error).message, { tone: 'bad' });
 
 const dismiss = (id: number) => {
   toasts.value = toasts.value.filter((toast) => toast.id !== id);

@@ -1,4 +1,5 @@
 import { computed, createModel, signal } from '@preact/signals';
+import { asError } from './as-error.ts';
 
 /** What a refused request tells a form; ApiError has this shape. */
 export interface Refusal {
@@ -76,5 +77,5 @@ export function formModel<Values extends Record<string, string>>(initial: Values
 
 function asRefusal(error: unknown): Refusal {
   if (error instanceof Error && 'fields' in error) return error as Error & Refusal; // ApiError, by its shape
-  return { message: error instanceof Error ? error.message : String(error), fields: {}, retryAfterMs: undefined };
+  return { message: asError(error).message, fields: {}, retryAfterMs: undefined };
 }

@@ -1,5 +1,6 @@
 import { account } from '../account.ts';
 import { showToast } from '../components/toast.tsx';
+import { asError } from '../models/as-error.ts';
 import { pushPorts } from '../push.ts';
 import { pushMemory } from '../push-memory.ts';
 
@@ -11,6 +12,6 @@ export async function logOut(): Promise<void> {
     pushMemory.clear();
     if (pushPorts.isSupported()) await pushPorts.unsubscribe().catch(() => undefined);
   } catch (error) {
-    showToast(`You are still logged in: ${error instanceof Error ? error.message : String(error)}`, { tone: 'bad' });
+    showToast(`You are still logged in: ${asError(error).message}`, { tone: 'bad' });
   }
 }

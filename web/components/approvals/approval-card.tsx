@@ -5,6 +5,7 @@ import { limits } from '../../../wire/limits.ts';
 import { secondNow } from '../../clock.ts';
 import { absolute, elapsed, money } from '../../format.ts';
 import { deadlineWords } from '../../models/approvals/approvals.ts';
+import { asError } from '../../models/as-error.ts';
 import { exactText } from '../../models/session/exact-text.ts';
 import { Button } from '../button.tsx';
 import { Field } from '../field.tsx';
@@ -49,7 +50,7 @@ export function ApprovalCard({ approval, projectName, href, events, onDecide, fo
         setAround(found);
         if (!found.some((event) => event.seq === seq)) setFailure('Its event was not found.');
       },
-      (error: unknown) => isShown && setFailure(error instanceof Error ? error.message : String(error)),
+      (error: unknown) => isShown && setFailure(asError(error).message),
     );
     return () => {
       isShown = false;
@@ -134,7 +135,7 @@ function Answer({ tool, isRead, onDecide, hasKeys }: AnswerProps) {
           : { decision: 'allow', scope: choice },
       );
     } catch (error) {
-      setFailure(error instanceof Error ? error.message : String(error));
+      setFailure(asError(error).message);
     } finally {
       setBusy(undefined);
     }

@@ -1,5 +1,6 @@
 import { computed, createModel, signal } from '@preact/signals';
 import type { LimitsAnswer, LimitsPatch } from '../../../wire/organization-limits.ts';
+import { asError } from '../as-error.ts';
 import { fullest } from './organization-limits.ts';
 
 export interface LimitsPorts {
@@ -21,7 +22,7 @@ export const LimitsModel = createModel((ports: LimitsPorts) => {
       try {
         answer.value = await ports.read();
       } catch (error) {
-        failure.value = error instanceof Error ? error.message : String(error);
+        failure.value = asError(error).message;
       }
     },
     /** Answers with what the server has to say about it; rejects where it was not taken. */

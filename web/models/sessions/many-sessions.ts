@@ -1,4 +1,5 @@
 import { plural } from '../../format.ts';
+import { asError } from '../as-error.ts';
 
 /** What came of doing the same to several sessions. */
 export interface Outcome {
@@ -21,7 +22,7 @@ export async function toEach(ids: readonly string[], act: (id: string) => Promis
         await act(id);
         done.add(id);
       } catch (error) {
-        failure ??= error instanceof Error ? error.message : 'That did not work. Try again.';
+        failure ??= asError(error).message;
       }
     }
   };

@@ -6,6 +6,7 @@ import { Dialog } from '../../components/dialog.tsx';
 import { RelativeTime } from '../../components/figures.tsx';
 import { Notice, Skeleton } from '../../components/states.tsx';
 import { outcomeNames } from '../../models/alerts/alerts-words.ts';
+import { asError } from '../../models/as-error.ts';
 import { useOrganization } from '../../organization-scope.ts';
 
 interface AlertDetailDialogProps {
@@ -38,7 +39,7 @@ function Story({ alert }: { alert: Alert }) {
   const [failure, setFailure] = useState<string>();
   useEffect(() => {
     read(client.api.alerts[':id'].$get({ param: { id: alert.id } })).then(setDetail, (error: unknown) =>
-      setFailure(error instanceof Error ? error.message : String(error)),
+      setFailure(asError(error).message),
     );
   }, [alert.id]);
   const { acknowledged, snoozed, resolvedAt } = alert;

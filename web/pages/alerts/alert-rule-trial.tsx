@@ -3,6 +3,7 @@ import type { AlertTrial } from '../../../wire/alert.ts';
 import { Button } from '../../components/button.tsx';
 import { RelativeTime } from '../../components/figures.tsx';
 import { plural } from '../../format.ts';
+import { asError } from '../../models/as-error.ts';
 
 const maxShown = 8;
 
@@ -18,7 +19,7 @@ export function AlertRuleTrial({ onTry }: { onTry: () => Promise<AlertTrial> }) 
       setTrial(await onTry());
     } catch (error) {
       setTrial(null);
-      setFailure(error instanceof Error ? error.message : String(error));
+      setFailure(asError(error).message);
     } finally {
       setBusy(false);
     }

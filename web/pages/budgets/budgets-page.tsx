@@ -10,6 +10,7 @@ import { Confirm } from '../../components/confirm.tsx';
 import { Page } from '../../components/shell/page.tsx';
 import { EmptyState, ErrorState, Notice, Skeleton } from '../../components/states.tsx';
 import { showToast } from '../../components/toast.tsx';
+import { asError } from '../../models/as-error.ts';
 import { BudgetsModel } from '../../models/costs/budgets.ts';
 import { amountOf } from '../../models/costs/budgets-words.ts';
 import { itemList } from '../../models/item-list.ts';
@@ -142,8 +143,7 @@ export function BudgetsPage() {
   );
 }
 
-const sayFailed = (error: unknown) =>
-  showToast(`The budget is as it was: ${error instanceof Error ? error.message : String(error)}`, { tone: 'bad' });
+const sayFailed = (error: unknown) => showToast(`The budget is as it was: ${asError(error).message}`, { tone: 'bad' });
 
 function Loading() {
   return (

@@ -14,6 +14,7 @@ import { Dialog } from '../../components/dialog.tsx';
 import { Field, SelectField } from '../../components/field.tsx';
 import { Notice } from '../../components/states.tsx';
 import { actionNames, momentNames, unansweredNames } from '../../models/approvals/rules-words.ts';
+import { asError } from '../../models/as-error.ts';
 import { formModel } from '../../models/form.ts';
 
 interface RuleDialogProps {
@@ -142,7 +143,7 @@ function Trial({ onTry }: { onTry: (tool: string, text: string) => Promise<RuleV
       const { matches, why } = await onTry(tool, text);
       setAnswer(matches ? 'This call would match.' : `This call would not match: ${why}.`);
     } catch (error) {
-      setAnswer(error instanceof Error ? error.message : String(error));
+      setAnswer(asError(error).message);
     }
   };
   return (

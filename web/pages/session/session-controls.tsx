@@ -29,7 +29,7 @@ export function SessionControls({ session, budgets, onControl, onRaise }: Sessio
     try {
       await onControl(action);
     } catch (error) {
-      showFailure(error, `${verbs[action]} did not work. Try again.`);
+      showFailure(error);
     } finally {
       setBusy(undefined);
     }

@@ -13,7 +13,7 @@ import { useFindHighlight } from '../../components/timeline/find-highlight.ts';
 import { Timeline } from '../../components/timeline/timeline.tsx';
 import { TimelineClock } from '../../components/timeline/timeline-clock.ts';
 import { Deciding } from '../../components/timeline/tool-row.tsx';
-import { showToast } from '../../components/toast.tsx';
+import { showFailure, showToast } from '../../components/toast.tsx';
 import { sessionAt } from '../../models/replay/replay-figures.ts';
 import { mayDeleteSessions, mayEditSessions, mayManageBudgets } from '../../models/rights.ts';
 import { withChildren } from '../../models/session/session-family.ts';
@@ -134,10 +134,7 @@ function SessionScreen({ id }: { id: string }) {
   const mayEdit = mayEditSessions(organization.role);
   const deciding = {
     read: readCard,
-    deny: (approvalId: string) =>
-      void session
-        .decide(approvalId, { decision: 'deny', scope: 'once' })
-        .catch((error: Error) => showToast(error.message, { tone: 'bad' })),
+    deny: (approvalId: string) => void session.decide(approvalId, { decision: 'deny', scope: 'once' }).catch(showFailure),
   };
   return (
     <Page

@@ -48,7 +48,7 @@ export function SessionTitle({ title, editing, onEdit, onRename }: SessionTitleP
     try {
       await onRename(next);
     } catch (error) {
-      showFailure(error, 'The title was not changed. Try again.');
+      showFailure(error);
     } finally {
       setDraft(undefined);
     }

@@ -5,6 +5,7 @@ import { Chip } from '../../components/chip.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { Field } from '../../components/field.tsx';
 import { Form } from '../../components/form.tsx';
+import { asError } from '../../models/as-error.ts';
 import './tags-dialog.css';
 
 interface TagsDialogProps {
@@ -43,7 +44,7 @@ export function TagsDialog({ open, tags: saved, onClose, onSave }: TagsDialogPro
       await onSave(withWord());
       onClose();
     } catch (error) {
-      setFailure(error instanceof Error ? error.message : 'The tags were not saved. Try again.');
+      setFailure(asError(error).message);
     } finally {
       setBusy(false);
     }

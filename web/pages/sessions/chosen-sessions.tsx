@@ -30,7 +30,7 @@ export function ChosenSessions({ selection }: { selection: InstanceType<typeof S
     try {
       await saveAnswer(client.api.exports.$post({ json: { sessionIds: ids, format } }));
     } catch (error) {
-      showFailure(error, 'The export failed. Try again.');
+      showFailure(error);
     } finally {
       setBusy(undefined);
     }

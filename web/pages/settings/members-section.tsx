@@ -13,6 +13,7 @@ import { SecretOnce } from '../../components/settings/secret-once.tsx';
 import { Section } from '../../components/settings/section.tsx';
 import { showToast } from '../../components/toast.tsx';
 import { absolute } from '../../format.ts';
+import { asError } from '../../models/as-error.ts';
 import { itemList } from '../../models/item-list.ts';
 import { mayManageMembers } from '../../models/rights.ts';
 import { useOrganization } from '../../organization-scope.ts';
@@ -180,4 +181,4 @@ export function MembersSection() {
   );
 }
 
-const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const wordsOf = (error: unknown): string => asError(error).message;

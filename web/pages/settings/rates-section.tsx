@@ -8,6 +8,7 @@ import { Section } from '../../components/settings/section.tsx';
 import { Notice } from '../../components/states.tsx';
 import { showToast } from '../../components/toast.tsx';
 import { unitPrice } from '../../format.ts';
+import { asError } from '../../models/as-error.ts';
 import { itemList } from '../../models/item-list.ts';
 import { mayManagePrices } from '../../models/rights.ts';
 import { useOrganization } from '../../organization-scope.ts';
@@ -42,7 +43,7 @@ export function RatesSection() {
   const attempt = async (act: () => Promise<void>) => {
     failure.value = null;
     await act().catch((error: unknown) => {
-      failure.value = error instanceof Error ? error.message : String(error);
+      failure.value = asError(error).message;
     });
   };
   const remove = (rate: ToolRate) =>

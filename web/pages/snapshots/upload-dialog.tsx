@@ -7,6 +7,7 @@ import { FileField, SendingBar } from '../../components/file-field.tsx';
 import { Form } from '../../components/form.tsx';
 import { Notice } from '../../components/states.tsx';
 import { bytes } from '../../format.ts';
+import { asError } from '../../models/as-error.ts';
 
 interface UploadDialogProps {
   open: boolean;
@@ -36,7 +37,7 @@ export function UploadDialog({ open, sent, onClose, onUpload }: UploadDialogProp
     try {
       await onUpload(file, name.trim());
     } catch (error) {
-      setFailure(error instanceof Error ? error.message : 'The upload failed. Try again.');
+      setFailure(asError(error).message);
     }
   };
   return (

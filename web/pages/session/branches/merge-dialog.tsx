@@ -4,6 +4,7 @@ import { Button } from '../../../components/button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
 import { Notice } from '../../../components/states.tsx';
 import { Said } from '../../../components/timeline/said.tsx';
+import { asError } from '../../../models/as-error.ts';
 
 interface MergeDialogProps {
   open: boolean;
@@ -28,7 +29,7 @@ export function MergeDialog({ open, session, parent, onClose, onMerge }: MergeDi
       await onMerge(message);
       onClose();
     } catch (error) {
-      setFailure(error instanceof Error ? error.message : 'The outcome was not given back. Try again.');
+      setFailure(asError(error).message);
     } finally {
       setBusy(undefined);
     }

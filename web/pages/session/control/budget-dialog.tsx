@@ -6,6 +6,7 @@ import { Dialog } from '../../../components/dialog.tsx';
 import { Field } from '../../../components/field.tsx';
 import { Form } from '../../../components/form.tsx';
 import { Notice } from '../../../components/states.tsx';
+import { asError } from '../../../models/as-error.ts';
 import { parseAmount } from '../../../models/costs/amount.ts';
 import { amountOf } from '../../../models/costs/budgets-words.ts';
 import { type BudgetTexts, budgetChange, budgetTexts, isOwn } from '../../../models/session/session-budget-form.ts';
@@ -38,7 +39,7 @@ export function BudgetDialog({ open, session, onClose, onSave }: BudgetDialogPro
       await onSave(change);
       onClose();
     } catch (error) {
-      setFailure(error instanceof Error ? error.message : 'The budget was not saved. Try again.');
+      setFailure(asError(error).message);
     } finally {
       setBusy(false);
     }

@@ -2,7 +2,7 @@ import { useRef, useState } from 'preact/hooks';
 import type { SessionSummary } from '../../../../wire/session.ts';
 import { Button } from '../../../components/button.tsx';
 import { Form } from '../../../components/form.tsx';
-import { showToast } from '../../../components/toast.tsx';
+import { showFailure } from '../../../components/toast.tsx';
 import { plural } from '../../../format.ts';
 import { useShortcuts } from '../../../shortcuts.ts';
 import './message-box.css';
@@ -30,7 +30,7 @@ export function MessageBox({ session, hidden, onSend }: MessageBoxProps) {
       await onSend(text.trim());
       setText('');
     } catch (error) {
-      showToast(error instanceof Error ? error.message : String(error), { tone: 'bad' });
+      showFailure(error);
     } finally {
       setBusy(false);
     }

@@ -28,7 +28,7 @@ export function RaiseCard({ held, then, onRaise }: RaiseCardProps) {
       await onRaise(extra);
       setText('');
     } catch (error) {
-      showFailure(error, 'The budget was not raised. Try again.');
+      showFailure(error);
     } finally {
       setBusy(undefined);
     }
