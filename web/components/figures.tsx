@@ -62,3 +62,14 @@ export function RelativeTime({ at }: { at: string }) {
     </time>
   );
 }
+
+/** When something is due: `in 40s`; past that, the little while that it may take. */
+export function DueTime({ at }: { at: string }) {
+  const ms = Date.parse(at);
+  const leftMs = ms - slowNow.value;
+  return (
+    <time class="numeric" dateTime={at} title={absolute(ms)}>
+      {leftMs > 0 ? `in ${elapsed(leftMs)}` : 'in a moment'}
+    </time>
+  );
+}

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { Delivery } from '../../../wire/delivery.ts';
 import { Button } from '../../components/button.tsx';
-import { RelativeTime } from '../../components/figures.tsx';
+import { DueTime, RelativeTime } from '../../components/figures.tsx';
 import { attemptWords, isOver, outcomeNames, outcomeTones } from '../../models/alerts/delivery-words.ts';
 
 interface DeliveryRowProps {
@@ -42,7 +42,7 @@ export function DeliveryRow({ delivery, to, onReplay }: DeliveryRowProps) {
       {attempts.length === 0 && <p class="muted">Others to the same place come first.</p>}
       {nextAttemptAt && attempts.length > 0 && (
         <p class="muted">
-          Tried again at <time dateTime={nextAttemptAt}>{new Date(nextAttemptAt).toLocaleString()}</time>.
+          Tried again <DueTime at={nextAttemptAt} />.
         </p>
       )}
       {onReplay && isOver(delivery) && (
