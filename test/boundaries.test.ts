@@ -49,13 +49,14 @@ function layerOf(path: string): string {
 const plumbing = [
   ...['worker/env', 'worker/errors', 'worker/context', 'worker/valid', 'worker/version'],
   ...['worker/read-body', 'worker/request-origin', 'worker/ids', 'worker/lru', 'worker/rate-limit-fields', 'worker/stream-of'],
-  'worker/gunzip-at-most',
+  ...['worker/gunzip-at-most', 'worker/half-set'],
 ];
 const below = ['wire', 'worker/domain'];
 const allowed: Record<string, string[]> = {
   wire: [],
   'worker/domain': ['wire'],
   'worker/version': [],
+  'worker/half-set': ['worker/env'],
   'worker/ids': [],
   'worker/lru': [],
   'worker/stream-of': [],

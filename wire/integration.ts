@@ -156,7 +156,11 @@ export const CreatedIntegration = z.extend(Integration, { secret: z.string() });
 export type CreatedIntegration = z.infer<typeof CreatedIntegration>;
 
 /** Answer of `GET /api/github-app`: where to install it; null where this deployment has no App. */
-export const GitHubAppDoor = z.object({ installUrl: z.nullable(z.string()) });
+export const GitHubAppDoor = z.object({
+  installUrl: z.nullable(z.string()),
+  /** The variables that an App which is only half set up lacks. */
+  missing: z.array(z.string()),
+});
 export type GitHubAppDoor = z.infer<typeof GitHubAppDoor>;
 
 const HandedBack = z.string('GitHub hands this back.').check(z.minLength(1), z.maxLength(limits.maxAccessTokenLength));

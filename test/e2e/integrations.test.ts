@@ -29,7 +29,8 @@ let server: ServerProcess;
 beforeAll(async () => {
   if (!receiver.listening) await once(receiver, 'listening');
   const stateDir = temporaryFolder();
-  writeFileSync(join(stateDir, 'secrets.env'), 'ALLOW_LOOPBACK=1\n', { mode: 0o600 });
+  // Somebody began to set the GitHub App up.
+  writeFileSync(join(stateDir, 'secrets.env'), 'ALLOW_LOOPBACK=1\nGITHUB_APP_SLUG=flightdeck-acme\n', { mode: 0o600 });
   server = await startServerProcess({ stateDir });
 });
 afterAll(async () => {
@@ -86,4 +87,17 @@ it('a channel is set up by its guide, tried out at once, found broken in the log
   await page.getByRole('menuitem', { name: 'Delete…' }).click();
   await page.getByRole('button', { name: 'Delete channel' }).click();
   await page.getByText('None yet: alerts show').waitFor();
+});
+
+it('a GitHub App that is half set up names what is missing, and the webhook is there all the same', async () => {
+  const account = await signUp(server.url, person('half-app'));
+  const page = await visit({ url: server.url, account });
+  await page.goto(`/${account.organizationId}/settings/integrations`);
+  await page.getByRole('button', { name: 'Connect', exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: /^GitHub/ }).click();
+  await dialog.getByText('GITHUB_APP_CLIENT_ID, GITHUB_APP_CLIENT_SECRET').waitFor();
+  await dialog.getByText('GITHUB_APP_WEBHOOK_SECRET are missing').waitFor();
+  await dialog.getByRole('button', { name: 'Use a webhook' }).click();
+  await dialog.getByLabel('Access token for comments').waitFor();
 });

@@ -63,7 +63,7 @@ export function leadsTo(settings: ChannelSettings): string {
 /** What is wrong with settings that somebody entered, by its field; null where nothing is. */
 export function settingsProblem(
   settings: ChannelSettings,
-  { allowLoopback, hasMailer }: { allowLoopback: boolean; hasMailer: boolean },
+  { allowLoopback, email }: { allowLoopback: boolean; email: { isSent: boolean; missing: readonly string[] } },
 ): { path: string; message: string } | null {
   switch (settings.kind) {
     case 'slack':
@@ -71,11 +71,8 @@ export function settingsProblem(
     case 'web-push':
       return null;
     case 'email':
-      if (hasMailer) return null;
-      return {
-        path: 'settings.to',
-        message: 'This deployment does not send e-mail yet: its operator sets EMAIL_FROM, and a binding or EMAIL_API.',
-      };
+      if (email.isSent) return null;
+      return { path: 'settings.to', message: `This deployment does not send e-mail yet: ${operatorSets(email.missing)}.` };
     case 'slack-webhook':
     case 'webhook': {
       const judged = outsideUrl(settings.url, { allowLoopback });
@@ -85,6 +82,11 @@ export function settingsProblem(
       return settings satisfies never;
   }
 }
+
+const operatorSets = (missing: readonly string[]): string =>
+  missing.length === 0
+    ? 'its operator sets EMAIL_FROM, and a binding or EMAIL_API'
+    : `its operator has begun, and still has to set ${missing.join(' and ')}`;
 
 /** Whether we sign what goes to such a channel, with a secret that its receiver has to know. */
 export const isSigned = (kind: ChannelSettings['kind']): boolean => kind === 'webhook';

@@ -11,6 +11,7 @@ import { gitHubPlace } from '../../../worker/rooms/reception/github-app.ts';
 import { mutated, mutations } from '../../adapters/mutated.ts';
 import { attempt, recordingPorts } from '../../adapters/sender-ports.ts';
 import { signedByGitHub } from '../../adapters/webhook-signatures.ts';
+import { origin } from '../../rooms/rig.ts';
 import { type DoorRig, makeDoorRig } from './door-rig.ts';
 import { pullRequest, pullRequestEvent } from './github-bodies.ts';
 
@@ -146,6 +147,18 @@ describe('an installation of the App', () => {
     await opened(1040, 'Heard again');
     await acme.workOff();
     expect(await titles(acme)).toContain('Heard again (#12)');
+  });
+});
+
+describe('an App that is half set up', () => {
+  it('is said to be so, by what it lacks, where it would be installed', async () => {
+    const door = async (settings: object) => {
+      const cookie = [...acme.browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+      const answer = await app.request(`${origin}/api/github-app`, { headers: { cookie } }, { ...env, ...settings });
+      return answer.json<GitHubAppDoor>();
+    };
+    expect(await door({ GITHUB_APP_WEBHOOK_SECRET: '' })).toEqual({ installUrl: null, missing: ['GITHUB_APP_WEBHOOK_SECRET'] });
+    expect(await door({})).toMatchObject({ installUrl: expect.any(String), missing: [] });
   });
 });
 

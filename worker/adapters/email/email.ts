@@ -13,7 +13,11 @@ interface Message {
 /** By Cloudflare's binding or a provider's API, as the deployment has it. */
 export const sendEmail: Send<{ to: string[] }, Notification> = async (ports, { to }, notification, attempt) => {
   const { mailer } = ports;
-  if (!mailer) return { outcome: 'refused', detail: 'This deployment does not send e-mail: EMAIL_FROM is not set.' };
+  if (!mailer)
+    return {
+      outcome: 'refused',
+      detail: 'This deployment does not send e-mail, or no more: its operator has not set all that it takes.',
+    };
   const message = { from: mailer.from, to, ...(await emailOf(notification, ports.publicUrl)) };
   if (mailer.kind === 'http') return sendByApi(ports, mailer, message, attempt.idempotencyKey);
   // The binding has no idempotency key.

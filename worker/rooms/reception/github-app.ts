@@ -1,10 +1,21 @@
 import type { GitHubApp } from '../../adapters/github/app.ts';
 import type { Env } from '../../env.ts';
+import { missingAmong, warnHalfSet } from '../../half-set.ts';
 
 /** The API of github.com. */
 export const gitHubApi = (env: Env): string => (env.GITHUB_API || 'https://api.github.com').replace(/\/$/, '');
 
-/** The deployment's GitHub App; null where it has none, or half of one. */
+/** What the deployment's GitHub App lacks, by name; nothing where it has all, or there is to be no App. */
+export const missingOf = (env: Env): string[] =>
+  missingAmong(env, [
+    'GITHUB_APP_SLUG',
+    'GITHUB_APP_CLIENT_ID',
+    'GITHUB_APP_CLIENT_SECRET',
+    'GITHUB_APP_PRIVATE_KEY',
+    'GITHUB_APP_WEBHOOK_SECRET',
+  ]);
+
+/** The deployment's GitHub App; null where it has none, or half of one, which the log is told once. */
 export function gitHubAppOf(env: Env): GitHubApp | null {
   const {
     GITHUB_APP_SLUG: slug,
@@ -13,7 +24,10 @@ export function gitHubAppOf(env: Env): GitHubApp | null {
     GITHUB_APP_PRIVATE_KEY: privateKey,
     GITHUB_APP_WEBHOOK_SECRET: webhookSecret,
   } = env;
-  if (!slug || !clientId || !clientSecret || !privateKey || !webhookSecret) return null;
+  if (!slug || !clientId || !clientSecret || !privateKey || !webhookSecret) {
+    warnHalfSet('GitHub App', missingOf(env));
+    return null;
+  }
   const web = (env.GITHUB_WEB || 'https://github.com').replace(/\/$/, '');
   return { slug, clientId, clientSecret, privateKey, webhookSecret, web, api: gitHubApi(env) };
 }

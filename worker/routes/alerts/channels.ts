@@ -16,7 +16,7 @@ import { AppError, notFound } from '../../errors.ts';
 import { requireAccess } from '../../middleware/require-actor.ts';
 import { publicOrigin } from '../../request-origin.ts';
 import { calling, outboxOf, slackDesk } from '../../rooms/index.ts';
-import { mailerOf } from '../../rooms/outbox/mailer.ts';
+import { mailerOf, missingMailOf } from '../../rooms/outbox/mailer.ts';
 import type { EditedChannel, RotatedSecret } from '../../rooms/outbox/outbox-channels.ts';
 import { valid } from '../../valid.ts';
 import { keyedId } from '../limits/keyed-id.ts';
@@ -89,7 +89,8 @@ const list = (env: Env, organizationId: string): Promise<Channel[]> =>
 
 /** What is entered wrongly is said at once, not by the first alert that does not arrive. */
 async function check(env: Env, organizationId: string, settings: ChannelSettings): Promise<void> {
-  const problem = settingsProblem(settings, { allowLoopback: env.ALLOW_LOOPBACK === '1', hasMailer: mailerOf(env) !== null });
+  const email = { isSent: mailerOf(env) !== null, missing: missingMailOf(env) };
+  const problem = settingsProblem(settings, { allowLoopback: env.ALLOW_LOOPBACK === '1', email });
   if (problem) throw wrong(problem);
   if (settings.kind !== 'slack' || settings.token !== undefined) return;
   const app = await calling(

@@ -9,7 +9,7 @@ import type { Env } from '../../env.ts';
 import { AppError } from '../../errors.ts';
 import { requireAccess } from '../../middleware/require-actor.ts';
 import { installation, reception } from '../../rooms/index.ts';
-import { gitHubAppOf, gitHubPlace } from '../../rooms/reception/github-app.ts';
+import { gitHubAppOf, gitHubPlace, missingOf } from '../../rooms/reception/github-app.ts';
 import type { InstallationOwner } from '../../rooms/reception/installation.ts';
 import { valid } from '../../valid.ts';
 import { requireProject } from '../identity/require-project.ts';
@@ -23,7 +23,7 @@ export const gitHubApp = new Hono<AppEnv>()
   .get('/', requireAccess('integration.manage'), async (c) => {
     const app = gitHubAppOf(c.env);
     const url = app && installUrl(app, await signState(c.env.SIGNING_SECRET, c.var.actor, Date.now()));
-    return c.json({ installUrl: url } satisfies GitHubAppDoor);
+    return c.json({ installUrl: url, missing: missingOf(c.env) } satisfies GitHubAppDoor);
   })
   .post('/installations', requireAccess('integration.manage'), valid('json', NewInstallation), async (c) => {
     const app = gitHubAppOf(c.env);
