@@ -23,6 +23,7 @@ export default defineConfig({
           isolate: false,
           testTimeout,
           hookTimeout: testTimeout,
+          globalSetup: ['test/temporary-folders.ts'],
           include: ['test/{wire,domain,adapters,web,cli,scripts,simulation}/**/*.test.ts', 'test/*.test.ts'],
         },
       },

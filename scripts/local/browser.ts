@@ -15,6 +15,9 @@ export const launchBrowser = async (): Promise<Browser> => playwright.launch(awa
 export const launchProfile = async (folder: string): Promise<BrowserContext> =>
   playwright.launchPersistentContext(folder, await launchOptions());
 
+/** Unpacks it: of those that start it side by side for the first time, one would start half a file. */
+export const prepareBrowser = async (): Promise<void> => void (await launchOptions());
+
 async function launchOptions(): Promise<LaunchOptions> {
   const own = process.env.CHROMIUM_PATH;
   return {

@@ -2,7 +2,6 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { type Account, signUp } from '../../scripts/local/account.ts';
-import { buildCommandLine } from '../../scripts/local/command-line.ts';
 import type { Snapshot, SnapshotList } from '../../wire/snapshot.ts';
 import type { SnapshotRules } from '../../wire/snapshot-rules.ts';
 import { Machine } from './cli-machine.ts';
@@ -18,7 +17,6 @@ const folder = join(machine.home, 'work');
 let account: Account;
 
 beforeAll(async () => {
-  await buildCommandLine();
   account = await signUp(url, who);
   await machine.must(['login', url, '--email', who.email, '--password-stdin'], who.password);
   await machine.must(['connect', 'claude-code', '--wait-ms', '2500']);

@@ -3,7 +3,6 @@ import { chmodSync, existsSync, globSync, mkdirSync, readdirSync, readFileSync, 
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type Account, postHook, signUp } from '../../scripts/local/account.ts';
-import { buildCommandLine } from '../../scripts/local/command-line.ts';
 import type { IngestAnswer } from '../../wire/ingest.ts';
 import type { CreatedBranch, SessionSummary } from '../../wire/session.ts';
 import type { SessionTree } from '../../wire/session-tree.ts';
@@ -27,7 +26,6 @@ process.exit(args.includes('--fail') ? 7 : 0);
 `;
 
 beforeAll(async () => {
-  await buildCommandLine();
   account = await signUp(url, who);
   await machine.must(['login', url, '--email', who.email, '--password-stdin'], who.password);
   write(join(machine.home, 'bin/claude'), standIn);

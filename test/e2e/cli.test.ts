@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Account, signUp } from '../../scripts/local/account.ts';
-import { buildCommandLine } from '../../scripts/local/command-line.ts';
 import type { SessionEvent } from '../../wire/event.ts';
 import { ownerOf } from '../../worker/routes/ingest/owner.ts';
 import { ms, quantile } from '../bench/quantile.ts';
@@ -23,7 +22,6 @@ let gate: Gate;
 let account: Account;
 
 beforeAll(async () => {
-  await buildCommandLine();
   gate = await Gate.open(url);
   account = await signUp(url, who);
   await machine.must(['login', gate.url, '--email', who.email, '--password-stdin'], who.password);

@@ -67,6 +67,7 @@ export class Gate {
         behind.on('error', () => socket.destroy());
         socket.on('error', () => behind.destroy());
       });
+      outgoing.on('error', () => socket.destroy());
       outgoing.on('response', (response) => socket.end(`HTTP/1.1 ${response.statusCode} No\r\ncontent-length: 0\r\n\r\n`));
       outgoing.end();
     });

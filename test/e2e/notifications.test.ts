@@ -12,11 +12,13 @@ import { type ServerProcess, startServerProcess, temporaryFolder } from './serve
 
 /** Stands in for the push service of a browser's vendor: keeps what it is to deliver. */
 const bodies: Buffer[] = [];
-const pushService = createServer(async (request, response) => {
+const pushService = createServer((request, response) => {
   const parts: Buffer[] = [];
-  for await (const part of request) parts.push(part);
-  bodies.push(Buffer.concat(parts));
-  response.writeHead(201).end();
+  request.on('data', (part: Buffer) => parts.push(part));
+  request.on('end', () => {
+    bodies.push(Buffer.concat(parts));
+    response.writeHead(201).end();
+  });
 }).listen(0, '127.0.0.1');
 let server: ServerProcess;
 

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import { postHook, signUp } from '../../scripts/local/account.ts';
-import { buildCommandLine } from '../../scripts/local/command-line.ts';
 import { startServer } from '../../scripts/local/server.ts';
 import type { IngestAnswer } from '../../wire/ingest.ts';
 import type { SnapshotList } from '../../wire/snapshot.ts';
@@ -37,7 +36,6 @@ it(`a server that is killed ${kills} times while snapshots are taken and restore
   let server = await startServerProcess();
   const { url, port, stateDir } = server;
   onTestFinished(() => server.kill().catch(() => {}));
-  await buildCommandLine();
   const who = person('serverkills');
   const account = await signUp(url, who);
   const token = await account.ingestToken('kills');

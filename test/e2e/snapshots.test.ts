@@ -5,7 +5,6 @@ import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Account, postHook, signUp } from '../../scripts/local/account.ts';
-import { buildCommandLine } from '../../scripts/local/command-line.ts';
 import type { IngestAnswer } from '../../wire/ingest.ts';
 import type { SnapshotList } from '../../wire/snapshot.ts';
 import { picture } from '../cli/snapshot/picture.ts';
@@ -22,7 +21,6 @@ let account: Account;
 let sessionId: string;
 
 beforeAll(async () => {
-  await buildCommandLine();
   account = await signUp(url, who);
   const token = await account.ingestToken('snapshots');
   const events = [{ type: 'prompt', text: 'begin' }];

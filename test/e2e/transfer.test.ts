@@ -4,7 +4,6 @@ import type { Download } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
 import { demoSnapshot } from '../../scripts/demo/workspace.ts';
 import { type Account, postHook, signUp } from '../../scripts/local/account.ts';
-import { buildCommandLine } from '../../scripts/local/command-line.ts';
 import { ExportDocument, exportHead, exportTail } from '../../wire/export.ts';
 import type { IngestAnswer } from '../../wire/ingest.ts';
 import type { SnapshotList } from '../../wire/snapshot.ts';
@@ -21,7 +20,6 @@ let to: Account;
 let sessionId: string;
 
 beforeAll(async () => {
-  await buildCommandLine();
   from = await signUp(url, giver);
   to = await signUp(url, taker);
   const events = [

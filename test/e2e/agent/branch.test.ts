@@ -3,7 +3,6 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type Account, signUp } from '../../../scripts/local/account.ts';
-import { buildCommandLine } from '../../../scripts/local/command-line.ts';
 import type { SessionTree, TreeNode } from '../../../wire/session-tree.ts';
 import { ownerOf } from '../../../worker/routes/ingest/owner.ts';
 import { startFakeAnthropic } from '../../fixtures/agents/fake-anthropic.mjs';
@@ -23,7 +22,6 @@ let account: Account;
 let api: Awaited<ReturnType<typeof startFakeAnthropic>>;
 
 beforeAll(async () => {
-  await buildCommandLine();
   mkdirSync(workspace);
   api = await startFakeAnthropic();
   account = await signUp(url, who);

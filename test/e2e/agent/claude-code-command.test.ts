@@ -2,7 +2,6 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type Account, signUp } from '../../../scripts/local/account.ts';
-import { buildCommandLine } from '../../../scripts/local/command-line.ts';
 import type { SessionEvent } from '../../../wire/event.ts';
 import { ownerOf } from '../../../worker/routes/ingest/owner.ts';
 import { startFakeAnthropic } from '../../fixtures/agents/fake-anthropic.mjs';
@@ -23,7 +22,6 @@ let account: Account;
 let api: Awaited<ReturnType<typeof startFakeAnthropic>>;
 
 beforeAll(async () => {
-  await buildCommandLine();
   mkdirSync(workspace);
   gate = await Gate.open(url);
   api = await startFakeAnthropic();

@@ -3,7 +3,6 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { type Account, signUp } from '../../../scripts/local/account.ts';
-import { buildCommandLine } from '../../../scripts/local/command-line.ts';
 import type { CreatedIntegration, NewIntegration } from '../../../wire/integration.ts';
 import type { SessionSummary } from '../../../wire/session.ts';
 import { mergeRequestEvent } from '../../adapters/gitlab/bodies.ts';
@@ -51,7 +50,6 @@ function repository(name: string, ref: string): { origin: string; folder: string
 }
 
 beforeAll(async () => {
-  await buildCommandLine();
   const stateDir = temporaryFolder();
   const settings = ['ALLOW_LOOPBACK=1', `GITHUB_API=${github.url}`, `GITLAB_API=${gitlab.url}`, `SLACK_API=${slack.url}`];
   writeFileSync(join(stateDir, 'secrets.env'), `${settings.join('\n')}\n`, { mode: 0o600 });

@@ -3,7 +3,6 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type Account, signUp } from '../../../scripts/local/account.ts';
-import { buildCommandLine } from '../../../scripts/local/command-line.ts';
 import type { SessionSummary } from '../../../wire/session.ts';
 import type { SessionRequest } from '../../../wire/work.ts';
 import { startFakeAnthropic } from '../../fixtures/agents/fake-anthropic.mjs';
@@ -23,7 +22,6 @@ const git = (...args: string[]) =>
   execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', ...args], { cwd: workspace, encoding: 'utf8' });
 
 beforeAll(async () => {
-  await buildCommandLine();
   mkdirSync(workspace);
   git('init', '--quiet', '--initial-branch', 'main');
   writeFileSync(join(workspace, 'a.txt'), 'as on main\n');

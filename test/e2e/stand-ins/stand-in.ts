@@ -88,7 +88,14 @@ export async function standIn({ name, take, fault = () => null }: Service): Prom
     }
   };
 
-  const server = createServer((request, response) => void read(request).then((call) => answer(call, response)));
+  const server = createServer(
+    // Of a caller that is killed half of the body may come: nothing is done then.
+    (request, response) =>
+      void read(request).then(
+        (call) => answer(call, response),
+        () => response.destroy(),
+      ),
+  );
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -105,7 +112,6 @@ export async function standIn({ name, take, fault = () => null }: Service): Prom
 
 async function read(request: IncomingMessage): Promise<Call> {
   let body = '';
-  // A caller that is killed sends half of it; nothing is done then.
   for await (const part of request.setEncoding('utf8')) body += part;
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://here');
   const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
