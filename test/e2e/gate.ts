@@ -18,6 +18,7 @@ export class Gate {
   /** Requests to these paths are never answered. */
   hangsAt: RegExp | undefined;
   private weather: Weather = 'fine';
+  private readonly awaited = new Set<() => void>();
 
   private constructor(port: number, behind: string) {
     this.port = port;
@@ -29,6 +30,11 @@ export class Gate {
     const gate = new Gate(await freePort(), behind);
     await gate.become('fine');
     return gate;
+  }
+
+  /** Resolves when some of the next body that is PUT has come through, and some may be on its way still. */
+  nextUpload(): Promise<void> {
+    return new Promise((resolve) => this.awaited.add(resolve));
   }
 
   async become(weather: Weather): Promise<void> {
@@ -49,6 +55,7 @@ export class Gate {
           response.pipe(answer);
         });
         outgoing.on('error', () => answer.destroy());
+        if (method === 'PUT') incoming.once('data', () => setImmediate(() => this.uploads()));
         incoming.pipe(outgoing);
       };
       if (this.weather === 'slow') void wait(400).then(pass);
@@ -73,6 +80,11 @@ export class Gate {
     });
     this.server.listen(this.port, '127.0.0.1');
     await once(this.server, 'listening');
+  }
+
+  private uploads(): void {
+    for (const resolve of this.awaited) resolve();
+    this.awaited.clear();
   }
 
   async close(): Promise<void> {

@@ -12,6 +12,7 @@ import { sweepContents } from '../../worker/rooms/contents/content-sweep.ts';
 import { picture } from '../cli/snapshot/picture.ts';
 import { RoomDisk } from '../simulation/room-disk.ts';
 import { Machine } from './cli-machine.ts';
+import { Gate } from './gate.ts';
 import { person } from './person.ts';
 import { seededRandom } from './seeded-random.ts';
 import { startServerProcess } from './server-process.ts';
@@ -36,13 +37,15 @@ it(`a server that is killed ${kills} times while snapshots are taken and restore
   let server = await startServerProcess();
   const { url, port, stateDir } = server;
   onTestFinished(() => server.kill().catch(() => {}));
+  const gate = await Gate.open(url);
+  onTestFinished(() => gate.close());
   const who = person('serverkills');
   const account = await signUp(url, who);
   const token = await account.ingestToken('kills');
   const events = [{ type: 'prompt', text: 'begin' }];
   const { sessionId } = await postHook<IngestAnswer>(url, token, '/hooks/events', { agent: 'test', sessionId: 'kills', events });
   const machine = new Machine();
-  await machine.must(['login', url, '--email', who.email, '--password-stdin'], who.password);
+  await machine.must(['login', gate.url, '--email', who.email, '--password-stdin'], who.password);
   const folder = join(machine.home, 'work');
   const write = (turn: number) => {
     rmSync(folder, { recursive: true, force: true });
@@ -65,8 +68,9 @@ it(`a server that is killed ${kills} times while snapshots are taken and restore
     const command = restores
       ? ['restore', firstId, folder, '--yes', '--delete-untracked']
       : ['snapshot', folder, '--session', sessionId];
+    const uploads = kill % 3 === 1 ? gate.nextUpload() : wait(random() * tookMs);
     const { ran } = machine.start(command);
-    await wait(random() * tookMs);
+    await uploads;
     await server.kill();
     server = await startServerProcess({ port, stateDir });
     const { code } = await ran;
