@@ -16,13 +16,13 @@ export const WebhookSettings = z.object({ kind: z.literal('webhook'), url: Url }
 /** An incoming webhook of Slack, or of what takes the same, as Mattermost does. */
 export const SlackWebhookSettings = z.object({ kind: z.literal('slack-webhook'), url: Url });
 
+const BotToken = z.string().check(z.trim(), z.regex(/^xox[a-z]-[\w-]{10,250}$/, 'A bot token begins with xoxb-; copy it whole.'));
+
 /** A Slack app's channel. */
 export const SlackSettings = z.object({
   kind: z.literal('slack'),
   /** Without one, that of the Slack app that the organization has connected: only its messages have buttons that act. */
-  token: z.optional(
-    z.string().check(z.trim(), z.regex(/^xox[a-z]-[\w-]{10,250}$/, 'A bot token begins with xoxb-; copy it whole.')),
-  ),
+  token: z.optional(BotToken),
   channel: z
     .string()
     .check(
@@ -84,11 +84,25 @@ export type ChannelKind = ChannelSettings['kind'];
 export const NewChannel = z.object({ name: Name, settings: ChannelSettings });
 export type NewChannel = z.infer<typeof NewChannel>;
 
-/** Body of `PATCH /api/channels/:id`: what is left out stays. Settings are replaced as a whole, by others of the same kind. */
+/** What changes of a channel's settings, which stay of their kind; what is left out stays, secrets too. */
+export const ChannelSettingsPatch = z.discriminatedUnion('kind', [
+  z.extend(z.partial(SlackSettings, { channel: true }), {
+    /** Null: that of the organization's app. */
+    token: z.optional(z.nullable(BotToken)),
+  }),
+  z.partial(SlackWebhookSettings, { url: true }),
+  z.partial(PagerDutySettings, { routingKey: true }),
+  z.partial(EmailSettings, { to: true }),
+  z.partial(WebPushSettings, { userIds: true }),
+  z.partial(WebhookSettings, { url: true }),
+]);
+export type ChannelSettingsPatch = z.infer<typeof ChannelSettingsPatch>;
+
+/** Body of `PATCH /api/channels/:id`: what is left out stays. */
 export const ChannelPatch = z.object({
   name: z.optional(Name),
   isEnabled: z.optional(z.boolean()),
-  settings: z.optional(ChannelSettings),
+  settings: z.optional(ChannelSettingsPatch),
 });
 export type ChannelPatch = z.infer<typeof ChannelPatch>;
 

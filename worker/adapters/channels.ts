@@ -1,4 +1,4 @@
-import type { ChannelSettings } from '../../wire/channel.ts';
+import type { ChannelSettings, ChannelSettingsPatch } from '../../wire/channel.ts';
 import type { Notification } from '../../wire/notification.ts';
 import type { ErasedPerson } from '../domain/archive/erased-person.ts';
 import { sendEmail } from './email/email.ts';
@@ -60,9 +60,17 @@ export function leadsTo(settings: ChannelSettings): string {
   }
 }
 
+/** Settings with what a patch of the same kind says; what it leaves out stays. */
+export function settingsAfter(settings: ChannelSettings, patch: ChannelSettingsPatch): ChannelSettings {
+  const said = Object.entries(patch).filter(([, value]) => value !== undefined);
+  const { token, ...others } = { token: undefined, ...settings, ...Object.fromEntries(said) };
+  // Of one kind, each field of one is a field of the other; a token that is null is one that there is no more.
+  return (token ? { ...others, token } : others) as ChannelSettings;
+}
+
 /** What is wrong with settings that somebody entered, by its field; null where nothing is. */
 export function settingsProblem(
-  settings: ChannelSettings,
+  settings: ChannelSettingsPatch,
   { allowLoopback, email }: { allowLoopback: boolean; email: { isSent: boolean; missing: readonly string[] } },
 ): { path: string; message: string } | null {
   switch (settings.kind) {
@@ -71,10 +79,11 @@ export function settingsProblem(
     case 'web-push':
       return null;
     case 'email':
-      if (email.isSent) return null;
+      if (email.isSent || settings.to === undefined) return null;
       return { path: 'settings.to', message: `This deployment does not send e-mail yet: ${operatorSets(email.missing)}.` };
     case 'slack-webhook':
     case 'webhook': {
+      if (settings.url === undefined) return null;
       const judged = outsideUrl(settings.url, { allowLoopback });
       return judged.ok ? null : { path: 'settings.url', message: judged.why };
     }

@@ -4,7 +4,7 @@ import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Channel, ChannelList, ChannelWithSecret } from '../../../wire/channel.ts';
 import type { Delivery, DeliveryPage } from '../../../wire/delivery.ts';
 import type { Problem } from '../../../wire/error.ts';
-import { outboxOf } from '../../../worker/rooms/index.ts';
+import { outboxOf, slackDesk } from '../../../worker/rooms/index.ts';
 import type { Browser } from '../identity/client.ts';
 import { signUp } from '../identity/client.ts';
 
@@ -60,6 +60,71 @@ describe('a channel', () => {
     expect((await change(id, { isEnabled: false })).status).toBe(200);
     expect(await kept(id)).toMatchObject({ name: 'After', leadsTo: 'other.example.com', isEnabled: false, disabledWhy: null });
     expect((await browser.call(`/api/channels/${id}/test`, { method: 'POST' })).status).toBe(409);
+  });
+
+  it('keeps what a patch leaves out, secrets too', async () => {
+    const sent: { url: string; token: string | null; body: string }[] = [];
+    vi.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
+      if (String(input).startsWith('nowhere://dns'))
+        return Response.json({ Status: 0, Answer: [{ type: 1, data: '93.184.216.34' }] });
+      const request = new Request(input, init);
+      sent.push({ url: request.url, token: request.headers.get('authorization'), body: await request.text() });
+      return request.url.includes('slack') ? Response.json({ ok: true }) : new Response('ok');
+    });
+    const lastSentTo = async (id: string) => {
+      const { id: tried } = await browser.json<Delivery>(`/api/channels/${id}/test`, { method: 'POST' });
+      await runDurableObjectAlarm(outboxOf(env, organizationId));
+      await vi.waitUntil(async () => (await browser.json<Delivery>(`/api/deliveries/${tried}`)).outcome === 'delivered');
+      return sent.at(-1);
+    };
+    const token = 'xoxb-1234567890-abcdef';
+    const slack = await make({ name: 'Slack', settings: { kind: 'slack', token, channel: 'C0123456789' } });
+    expect((await change(slack.id, { settings: { kind: 'slack', channel: 'C9876543210' } })).status).toBe(200);
+    expect((await kept(slack.id))?.leadsTo).toBe('C9876543210');
+    expect(await lastSentTo(slack.id)).toMatchObject({ token: `Bearer ${token}`, body: expect.stringContaining('C9876543210') });
+    expect((await change(slack.id, { settings: { kind: 'slack', token: 'xoxb-another-token' } })).status).toBe(200);
+    expect(await lastSentTo(slack.id)).toMatchObject({
+      token: 'Bearer xoxb-another-token',
+      body: expect.stringContaining('C9876543210'),
+    });
+
+    const routingKey = 'R'.repeat(28);
+    const pager = await make({ name: 'Pager', settings: { kind: 'pagerduty', routingKey: `${routingKey}abcd` } });
+    expect((await change(pager.id, { name: 'Pager 2', settings: { kind: 'pagerduty' } })).status).toBe(200);
+    expect(await kept(pager.id)).toMatchObject({ name: 'Pager 2', leadsTo: 'key …abcd' });
+    const hook = await make({ name: 'Hook', settings: webhook() });
+    expect((await change(hook.id, { settings: { kind: 'webhook' } })).status).toBe(200);
+    expect((await lastSentTo(hook.id))?.url).toBe(webhook().url);
+    const mail = await make({ name: 'People', settings: { kind: 'web-push', userIds: ['usr_a', 'usr_b'] } });
+    await change(mail.id, { settings: { kind: 'web-push' } });
+    expect((await kept(mail.id))?.leadsTo).toBe('2 people');
+    await change(mail.id, { settings: { kind: 'web-push', userIds: null } });
+    expect((await kept(mail.id))?.leadsTo).toBe('everybody who turned them on');
+  });
+
+  it('of Slack gives its token up for the organization’s app by a null, where there is one', async () => {
+    const { id } = await make({
+      name: 'Own token',
+      settings: { kind: 'slack', token: 'xoxb-1234567890-abcdef', channel: 'C0123456789' },
+    });
+    const giveUp = () => change(id, { settings: { kind: 'slack', token: null } });
+    const refused = await giveUp();
+    expect(refused.status).toBe(400);
+    expect((await refused.json<Problem>()).errors?.[0]?.path).toBe('settings.token');
+    await slackDesk(env, organizationId).saveApp({
+      ...{ teamId: 'T1', teamName: 'Acme', botToken: 'xoxb-of-the-app-1', signingSecret: '0'.repeat(32) },
+      ...{ by: { userId: 'usr_a', name: 'Ann' }, origin: 'https://flightdeck.example' },
+    });
+    expect((await giveUp()).status).toBe(200);
+    let token: string | null = null;
+    vi.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
+      token = new Request(input, init).headers.get('authorization');
+      return Response.json({ ok: true });
+    });
+    await browser.json(`/api/channels/${id}/test`, { method: 'POST' });
+    await runDurableObjectAlarm(outboxOf(env, organizationId));
+    await vi.waitUntil(() => token !== null);
+    expect(token).toBe('Bearer xoxb-of-the-app-1');
   });
 
   it('that is not there cannot be changed, tried, rotated or deleted', async () => {

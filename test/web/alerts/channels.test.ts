@@ -1,14 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import {
-  channelGuides,
-  channelProblems,
-  emptyChannel,
-  isNameAlone,
-  settingsIn,
-} from '../../../web/models/alerts/channel-guides.ts';
+import { channelGuides, channelProblems, emptyChannel, patchIn, settingsIn } from '../../../web/models/alerts/channel-guides.ts';
 import { ChannelTestModel } from '../../../web/models/alerts/channel-test.ts';
 import { testWords } from '../../../web/models/alerts/delivery-words.ts';
-import { ChannelKind, ChannelSettings } from '../../../wire/channel.ts';
+import { ChannelKind, ChannelSettings, ChannelSettingsPatch } from '../../../wire/channel.ts';
 import type { Delivery } from '../../../wire/delivery.ts';
 
 const filled = {
@@ -31,13 +25,22 @@ describe('the guide of a kind of channel', () => {
     expect(missing).toEqual(channelGuides[kind].fields.filter(({ optional }) => !optional).map(({ name }) => name));
   });
 
-  it.each(ChannelKind.options)('of the kind %s that there is keeps its settings where none are entered', (kind) => {
+  it.each(ChannelKind.options)('of the kind %s that there is keeps what is not entered, its secret too', (kind) => {
     const values = { ...emptyChannel(kind), name: 'Ours' };
     expect(channelProblems(kind, values, true)).toEqual({});
-    expect(isNameAlone(kind, values)).toBe(true);
-    const { fields } = channelGuides[kind];
-    const [first, ...others] = fields;
-    if (first) expect(Object.keys(channelProblems(kind, { ...values, [first.name]: 'x' }, true))).toHaveLength(others.length);
+    expect(patchIn(kind, values)).toBeUndefined();
+    for (const { name } of channelGuides[kind].fields) {
+      const some = { ...values, [name]: filled[name] };
+      expect(channelProblems(kind, some, true)).toEqual({});
+      const patch = ChannelSettingsPatch.parse(patchIn(kind, some));
+      expect(Object.keys(patch)).toEqual(['kind', name.replace('settings.', '')]);
+    }
+  });
+
+  it('gives a bot token up for the organization’s app where that is chosen, and for nothing else', () => {
+    const values = { ...emptyChannel('slack'), app: 'on', 'settings.token': filled['settings.token'] };
+    expect(patchIn('slack', values)).toEqual({ kind: 'slack', token: null });
+    expect(patchIn('webhook', { ...emptyChannel('webhook'), app: 'on' })).toBeUndefined();
   });
 
   it('takes addresses however they are separated', () => {

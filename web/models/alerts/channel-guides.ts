@@ -1,4 +1,4 @@
-import type { ChannelKind, ChannelSettings } from '../../../wire/channel.ts';
+import type { ChannelKind, ChannelSettings, ChannelSettingsPatch } from '../../../wire/channel.ts';
 
 export interface ChannelField {
   /** Its path in the request's body, by which a refusal names it. */
@@ -92,10 +92,12 @@ export const channelGuides: Record<ChannelKind, ChannelGuide> = {
   },
 };
 
-export type ChannelValues = Record<'name' | ChannelField['name'], string>;
+/** `app`: not empty where a Slack channel gives its own bot token up for the organization's app. */
+export type ChannelValues = Record<'name' | 'app' | ChannelField['name'], string>;
 
 export const emptyChannel = (kind: ChannelKind): ChannelValues => ({
   name: channelGuides[kind].name,
+  app: '',
   'settings.url': '',
   'settings.token': '',
   'settings.channel': '',
@@ -103,15 +105,11 @@ export const emptyChannel = (kind: ChannelKind): ChannelValues => ({
   'settings.to': '',
 });
 
-/** Whether none of a kind's fields was filled in: a channel that there is keeps its settings then. */
-export const isNameAlone = (kind: ChannelKind, values: ChannelValues): boolean =>
-  channelGuides[kind].fields.every(({ name }) => values[name].trim() === '');
-
-/** What is missing of a kind's fields, in words; of a channel that there is, all may be left empty. */
+/** What is missing of a kind's fields, in words; of a channel that there is, each may be left empty. */
 export function channelProblems(kind: ChannelKind, values: ChannelValues, isThere = false): Partial<ChannelValues> {
   const problems: Partial<ChannelValues> = {};
   if (values.name.trim() === '') problems.name = 'Give the channel a name.';
-  if (isThere && isNameAlone(kind, values)) return problems;
+  if (isThere) return problems;
   for (const { name, label, optional } of channelGuides[kind].fields)
     if (!optional && values[name].trim() === '') problems[name] = `${label}: this is needed.`;
   return problems;
@@ -138,4 +136,15 @@ export function settingsIn(kind: ChannelKind, values: ChannelValues): ChannelSet
     default:
       return kind satisfies never;
   }
+}
+
+/** What the fields change of a channel that there is; undefined where nothing was entered. */
+export function patchIn(kind: ChannelKind, values: ChannelValues): ChannelSettingsPatch | undefined {
+  const entered = channelGuides[kind].fields.filter(({ name }) => values[name].trim() !== '');
+  const isOnApp = kind === 'slack' && values.app !== '';
+  if (entered.length === 0 && !isOnApp) return undefined;
+  const names = entered.map(({ name }) => name.replace('settings.', ''));
+  const said = Object.entries(settingsIn(kind, values)).filter(([name]) => names.includes(name));
+  // Of settings of this kind, some fields.
+  return { kind, ...Object.fromEntries(said), ...(isOnApp && { token: null }) } as ChannelSettingsPatch;
 }

@@ -13,7 +13,7 @@ import {
   channelGuides,
   channelProblems,
   emptyChannel,
-  isNameAlone,
+  patchIn,
   settingsIn,
 } from '../../models/alerts/channel-guides.ts';
 import { formModel } from '../../models/form.ts';
@@ -80,10 +80,8 @@ export function ChannelSettingsDialog({
         isThere
         verb="Save settings"
         onSubmit={async (values) => {
-          const json = {
-            name: values.name.trim(),
-            ...(!isNameAlone(channel.kind, values) && { settings: settingsIn(channel.kind, values) }),
-          };
+          const settings = patchIn(channel.kind, values);
+          const json = { name: values.name.trim(), ...(settings && { settings }) };
           onChanged(await read(route[':id'].$patch({ param: { id: channel.id }, json })));
           onClose();
         }}
@@ -101,12 +99,6 @@ interface ChannelFormProps {
   onSubmit: (values: ChannelValues) => Promise<void>;
 }
 
-/** Settings are replaced as a whole: of several fields, those that are to stay are entered again with the one that changes. */
-const keptWords = (fields: readonly ChannelField[]): string =>
-  fields.length === 1
-    ? 'Leave this empty to keep it.'
-    : 'Leave all of them empty to keep them. To change one, enter all that the channel needs: what is empty then is forgotten.';
-
 function ChannelForm({ kind, initial, isThere = false, verb, onSubmit }: ChannelFormProps) {
   const { steps, fields } = channelGuides[kind];
   const form = useMemo(
@@ -118,12 +110,16 @@ function ChannelForm({ kind, initial, isThere = false, verb, onSubmit }: Channel
       }),
     [kind],
   );
-  const field = ({ name, secret, optional: _, ...words }: Omit<ChannelField, 'name'> & { name: keyof ChannelValues }) => {
+  const givesUp = form.values.value.app !== '';
+  const field = ({ name, secret, optional, hint, ...words }: Omit<ChannelField, 'name'> & { name: keyof ChannelValues }) => {
     const Input = secret ? PasswordField : Field;
     return (
       <Input
         key={name}
         {...words}
+        // What an empty one means for a new channel is not what it means for one that there is.
+        {...(!(isThere && optional) && { hint })}
+        disabled={givesUp && name === 'settings.token'}
         name={name}
         autocomplete="off"
         spellcheck={false}
@@ -136,7 +132,7 @@ function ChannelForm({ kind, initial, isThere = false, verb, onSubmit }: Channel
   return (
     <Form class="channel-form" onSubmit={form.submit}>
       {isThere ? (
-        fields.length > 0 && <p class="muted">Its settings are not shown. {keptWords(fields)}</p>
+        fields.length > 0 && <p class="muted">Its settings are not shown. What you leave empty stays as it is.</p>
       ) : (
         <ol class="channel-steps">
           {steps.map((step) => (
@@ -145,6 +141,19 @@ function ChannelForm({ kind, initial, isThere = false, verb, onSubmit }: Channel
         </ol>
       )}
       {fields.map(field)}
+      {isThere && kind === 'slack' && (
+        <fieldset class="trigger-choices">
+          <legend class="visually-hidden">Whose bot token</legend>
+          <label>
+            <input
+              type="checkbox"
+              checked={givesUp}
+              onChange={({ currentTarget }) => form.set('app', currentTarget.checked ? 'on' : '')}
+            />
+            Use the organization’s app from now on, without a bot token of the channel’s own
+          </label>
+        </fieldset>
+      )}
       {field({ name: 'name', label: 'Name', placeholder: 'Where it goes', hint: 'As alert rules show it.' })}
       <Submit verb={verb} busy={form.busy.value} failure={form.failure.value} retryAtMs={form.retryAtMs.value} />
     </Form>

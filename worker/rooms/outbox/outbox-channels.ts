@@ -1,6 +1,13 @@
 import type { Channel, ChannelPatch, ChannelSettings, ChannelWithSecret } from '../../../wire/channel.ts';
 import { limits } from '../../../wire/limits.ts';
-import { type ChannelSecrets, isSigned, leadsTo, reachesNobody, settingsWithout } from '../../adapters/channels.ts';
+import {
+  type ChannelSecrets,
+  isSigned,
+  leadsTo,
+  reachesNobody,
+  settingsAfter,
+  settingsWithout,
+} from '../../adapters/channels.ts';
 import { seal, unseal } from '../../credentials/sealed.ts';
 import type { ErasedPerson } from '../../domain/archive/erased-person.ts';
 import type { RoomTables } from '../room-tables.ts';
@@ -60,11 +67,13 @@ export class OutboxChannels {
     return { ...shown(kept), secret };
   }
 
-  async edit(id: string, { name, isEnabled, settings }: ChannelPatch): Promise<EditedChannel> {
+  async edit(id: string, { name, isEnabled, settings: patch }: ChannelPatch): Promise<EditedChannel> {
     const before = this.book.find(id);
     if (!before) return { ok: false, why: 'missing' };
-    if (settings && settings.kind !== before.kind) return { ok: false, why: 'kind' };
-    const sealed = settings && (await this.seal(id, { ...(await this.open(before)), settings }));
+    if (patch && patch.kind !== before.kind) return { ok: false, why: 'kind' };
+    const secrets = patch && (await this.open(before));
+    const settings = patch && secrets && settingsAfter(secrets.settings, patch);
+    const sealed = settings && (await this.seal(id, { ...secrets, settings }));
     // Somebody else may have changed or removed it while it was sealed.
     const kept = this.book.find(id);
     if (!kept) return { ok: false, why: 'missing' };

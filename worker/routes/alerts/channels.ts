@@ -3,7 +3,7 @@ import {
   type Channel,
   type ChannelList,
   ChannelPatch,
-  type ChannelSettings,
+  type ChannelSettingsPatch,
   type ChannelWithSecret,
   NewChannel,
 } from '../../../wire/channel.ts';
@@ -30,7 +30,7 @@ export const channels = new Hono<AppEnv>()
   .post('/', requireAccess('channel.manage'), valid('json', NewChannel), async (c) => {
     const { organizationId } = c.var.actor;
     const { name, settings } = c.req.valid('json');
-    await check(c.env, organizationId, settings);
+    await check(c.env, organizationId, settings.kind === 'slack' ? { ...settings, token: settings.token ?? null } : settings);
     const id = await keyedId(c, 'chn', Date.now());
     const outbox = () => outboxOf(c.env, organizationId);
     await calling(outbox, async (stub) => stub.rememberOrigin(publicOrigin(c)));
@@ -88,11 +88,11 @@ const list = (env: Env, organizationId: string): Promise<Channel[]> =>
   );
 
 /** What is entered wrongly is said at once, not by the first alert that does not arrive. */
-async function check(env: Env, organizationId: string, settings: ChannelSettings): Promise<void> {
+async function check(env: Env, organizationId: string, settings: ChannelSettingsPatch): Promise<void> {
   const email = { isSent: mailerOf(env) !== null, missing: missingMailOf(env) };
   const problem = settingsProblem(settings, { allowLoopback: env.ALLOW_LOOPBACK === '1', email });
   if (problem) throw wrong(problem);
-  if (settings.kind !== 'slack' || settings.token !== undefined) return;
+  if (settings.kind !== 'slack' || settings.token !== null) return;
   const app = await calling(
     () => slackDesk(env, organizationId),
     async (desk): Promise<string | null> => desk.botToken(),

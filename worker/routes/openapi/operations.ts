@@ -320,7 +320,11 @@ export const operations: Record<string, Operation> = {
     ChannelWithSecret,
     201,
   ),
-  'PATCH /api/channels/:id': actor('Alerts', 'Rename a channel, switch it on or off, or replace its settings', Channel),
+  'PATCH /api/channels/:id': actor(
+    'Alerts',
+    'Rename a channel, switch it on or off, or change its settings; what is left out stays, secrets too',
+    Channel,
+  ),
   'DELETE /api/channels/:id': actor('Alerts', 'Delete a channel; what waits for it is refused'),
   'POST /api/channels/:id/test': actor(
     'Alerts',
