@@ -25,6 +25,8 @@ interface Told {
 /** What Slack was asked to post, and what it was answered, after it found nothing wrong with it. */
 const posted: Told[] = [];
 const answered: Told[] = [];
+/** Messages that were changed, by their time. */
+const changed: (Told & { ts: string; channel: string })[] = [];
 const wrong: string[] = [];
 /** Slack, strictly: one token, messages within its limits; the first answer of all is one too many. */
 const slack = createServer(async (request, response) => {
@@ -43,8 +45,12 @@ const slack = createServer(async (request, response) => {
       mood.isBusy = false;
       return say(429, { ok: false, error: 'ratelimited' }, { 'retry-after': '1' });
     }
+    if (request.url === '/api/chat.update') {
+      changed.push(JSON.parse(body));
+      return say(200, { ok: true });
+    }
     (isResponse ? answered : posted).push(message);
-    return say(200, { ok: true, ts: '1.2' });
+    return say(200, { ok: true, channel: 'C0123456789', ts: `1.${posted.length}` });
   } catch (error) {
     wrong.push(`${request.url}: ${String(error)}`);
     return say(400, { ok: false, error: 'invalid_blocks' });
@@ -157,6 +163,36 @@ it('Slack is connected by its guide, somebody says there who they are, and allow
   expect(answered[2]?.blocks.map(({ type: kind }) => kind)).toContain('context');
   const session = await account.call<{ status: string; approvals?: object[] }>('GET', `/api/sessions/${sessionId}`);
   expect(session).toMatchObject({ status: 'running' });
+
+  // The alert is over with its call, and says the same once more where the message is.
+  await expect.poll(() => changed.length, { timeout: 20_000 }).toBe(1);
+  expect(changed[0]).toMatchObject({ channel: 'C0123456789', ts: '1.2', text: 'Allowed by slack in Flightdeck.' });
+
+  // Another call is denied on the page: its message loses its buttons without anybody touching it in Slack.
+  const ask = await fetch(`${server.url}/hooks/events`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ agent: 'tester', sessionId: 'two', events: [{ type: 'tool.started', tool: 'Deploy' }] }),
+  });
+  const { sessionId: second } = (await ask.json()) as { sessionId: string };
+  await expect.poll(() => posted.at(-1)?.blocks.at(-1)?.elements?.length, { timeout: 30_000 }).toBe(3);
+  const { items: alerts } = await account.call<{ items: { id: string; callId: string; sessionId: string }[] }>(
+    'GET',
+    '/api/alerts?state=open',
+  );
+  const alert = alerts.find((each) => each.sessionId === second);
+  await account.call('POST', `/api/alerts/${alert?.id}/acknowledge`);
+  await expect.poll(() => changed.at(-1)?.text, { timeout: 20_000 }).toBe('Acknowledged by slack.');
+  await account.call('POST', `/api/sessions/${second}/approvals/${alert?.callId}`, { decision: 'deny' });
+  await expect
+    .poll(() => changed.at(-1)?.text, { timeout: 20_000 })
+    .toBe('Acknowledged by slack. Denied by slack in Flightdeck.');
+  expect(
+    changed
+      .at(-1)
+      ?.blocks.at(-1)
+      ?.elements?.map(({ action_id }) => action_id),
+  ).toEqual(['flightdeck_open']);
 
   expect(await type(`pause ${sessionId}`)).toBe(200);
   await expect.poll(() => answered.at(-1)?.text).toBe('Paused.');

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import type { Alert } from '../../wire/alert.ts';
 import type { Notification } from '../../wire/notification.ts';
 import type { Facts } from '../../worker/domain/alerts/facts.ts';
+import type { AlertNote } from '../../worker/rooms/alerts/alert-book.ts';
 import { AlertCore } from '../../worker/rooms/alerts/alert-core.ts';
 import { expectedOutcomes, type Moment, momentsOf, type Script, script } from '../domain/alerts/week.ts';
 import { RoomDisk } from './room-disk.ts';
@@ -11,13 +12,23 @@ import { RoomDisk } from './room-disk.ts';
 function badOutbox() {
   const posted = new Map<string, Notification>();
   let calls = 0;
-  const post = async (notification: Notification) => {
+  /** What the last change of each message made it say. */
+  const said = new Map<string, string[]>();
+  const post = async (note: AlertNote) => {
     calls += 1;
     if (calls % 3 === 0) throw new Error('unreachable');
-    if (!posted.has(notification.key)) posted.set(notification.key, notification);
+    if ('change' in note) {
+      const { keys, deeds } = note.change;
+      for (const key of keys)
+        if (posted.has(key))
+          said.set(
+            key,
+            deeds.map(({ what }) => what),
+          );
+    } else if (!posted.has(note.notification.key)) posted.set(note.notification.key, note.notification);
     if (calls % 4 === 0) throw new Error('the answer was lost');
   };
-  return { posted, post };
+  return { posted, said, post };
 }
 
 interface Played {
@@ -29,7 +40,7 @@ interface Played {
 /** The production desk on a real SQLite, made anew as if it had been evicted after every `evictedAfter` evaluations. */
 async function played(week: Script, moments: readonly Moment[], evictedAfter: number): Promise<Played> {
   const disk = new RoomDisk();
-  const { posted, post } = badOutbox();
+  const { posted, said, post } = badOutbox();
   let alarmAtMs: number | null = null;
   let now = 0;
   let facts: Facts = { atMs: 0 };
@@ -72,6 +83,10 @@ async function played(week: Script, moments: readonly Moment[], evictedAfter: nu
   disk.close();
   const told = (id: string, kind: Notification['kind']) =>
     [...posted.values()].filter((one) => one.dedupKey === id && one.kind === kind).map(({ at }) => at);
+  for (const { key, kind, dedupKey } of posted.values()) {
+    const isOver = alerts.find(({ id }) => id === dedupKey)?.resolvedAt !== null;
+    if (kind === 'fired') expect(said.has(key), 'a message says that its alert is over when it is').toBe(isOver);
+  }
   return {
     alerts,
     heard: new Map(alerts.map(({ id }) => [id, { fired: told(id, 'fired'), resolved: told(id, 'resolved') }])),

@@ -46,6 +46,8 @@ export interface Sent {
   retryAfterMs?: number;
   isFinal?: boolean;
   memory?: string;
+  /** Where the receiver put it, in the sender's own words, for whoever changes it later. */
+  place?: string;
   /** The receiver wants nothing any more: its channel is switched off. */
   isGone?: boolean;
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { slackBlocks } from '../../../worker/adapters/slack/blocks.ts';
+import { editSlack } from '../../../worker/adapters/slack/edit.ts';
 import { sendSlack, sendSlackWebhook } from '../../../worker/adapters/slack/message.ts';
 import { attempt, notification, recordingPorts } from '../sender-ports.ts';
 
@@ -62,6 +63,22 @@ describe('a Slack app’s message', () => {
     const absent = history([{}, message('msg_other')]);
     expect(await sendSlack(absent.ports, config, waiting, again)).toMatchObject({ outcome: 'delivered' });
     expect(absent.requests.map(({ method }) => method)).toEqual(['GET', 'POST']);
+  });
+
+  it('is changed where Slack said, or was found to say, that it is, however often', async () => {
+    const posted = recordingPorts(json({ ok: true, channel: 'C1', ts: '1.2' }));
+    const { place = '' } = await sendSlack(posted.ports, config, waiting, attempt());
+    const message = { metadata: { event_type: 'flightdeck_notification', event_payload: { key: 'msg_abc' } }, ts: '1.3' };
+    const found = recordingPorts(json({ ok: true, messages: [message] }));
+    expect(await sendSlack(found.ports, config, waiting, attempt({ mayHaveArrived: true }))).toMatchObject({
+      place: JSON.stringify({ channel: config.channel, ts: '1.3' }),
+    });
+    const { ports, requests } = recordingPorts(json({ ok: true, channel: 'C1', ts: '1.2' }));
+    const edit = () =>
+      editSlack(ports, { token: 'xoxb-1', place }, { text: 'Over.', blocks: [] }, attempt({ mayHaveArrived: true }));
+    expect([await edit(), await edit()]).toMatchObject([{ outcome: 'delivered' }, { outcome: 'delivered' }]);
+    expect(requests[0]?.url).toBe('https://slack.example.com/api/chat.update');
+    expect(JSON.parse(requests[0]?.body ?? '')).toEqual({ channel: 'C1', ts: '1.2', text: 'Over.', blocks: [] });
   });
 
   it('that may have arrived and cannot be looked for is left at that', async () => {

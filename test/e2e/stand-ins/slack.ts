@@ -11,10 +11,18 @@ const Message = z.strictObject({
 });
 type Message = z.infer<typeof Message>;
 
+/** https://docs.slack.dev/reference/methods/chat.update */
+const Update = z.strictObject({
+  channel: z.string().regex(/^[CGD][A-Z0-9]{6,20}$/),
+  ts: z.string().regex(/^\d{10}\.\d{6}$/),
+  ...slackTexts,
+});
+
 const Incoming = z.strictObject(slackTexts);
 
 interface Kept extends Message {
   ts: string;
+  isEdited?: boolean;
 }
 
 /** Slack's Web API for one bot token. */
@@ -28,6 +36,17 @@ export async function standInForSlack(token: string, fault?: () => Fault | null)
     const ts = (Date.now() / 1000).toFixed(6);
     messages.set(channel, [...there, { ...message, ts }]);
     return { status: 200, body: { ok: true, channel, ts } };
+  };
+  const update = (call: Call) => {
+    expectHeader(call, 'content-type', 'application/json; charset=utf-8');
+    const { channel, ts, text, blocks } = bodyOf(call, Update);
+    const there = messages.get(channel) ?? [];
+    if (!there.some((message) => message.ts === ts)) return { status: 200, body: { ok: false, error: 'message_not_found' } };
+    messages.set(
+      channel,
+      there.map((message) => (message.ts === ts ? { ...message, text, blocks, isEdited: true } : message)),
+    );
+    return { status: 200, body: { ok: true, channel, ts, text } };
   };
   const history = ({ query }: Call) => {
     const limit = Number(query.get('limit') ?? 100);
@@ -46,6 +65,7 @@ export async function standInForSlack(token: string, fault?: () => Fault | null)
     take: (call) => {
       expectHeader(call, 'authorization', `Bearer ${token}`);
       if (call.method === 'POST' && call.path === '/chat.postMessage') return post(call);
+      if (call.method === 'POST' && call.path === '/chat.update') return update(call);
       if (call.method === 'GET' && call.path === '/conversations.history') return history(call);
       throw new Misuse('no such method');
     },

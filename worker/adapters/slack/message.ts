@@ -20,11 +20,20 @@ const eventType = 'flightdeck_notification';
 /** Slack stamps messages with its own clock, which may go a little before ours. */
 const clockSkewMs = 60_000;
 
-const Said = z.object({ ok: z.boolean(), error: z.optional(z.string()) });
+const Said = z.object({
+  ok: z.boolean(),
+  error: z.optional(z.string()),
+  /** Of a message that was posted. */
+  channel: z.optional(z.string()),
+  ts: z.optional(z.string()),
+});
 const History = z.object({
   ok: z.literal(true),
   messages: z.array(
-    z.object({ metadata: z.optional(z.object({ event_type: z.string(), event_payload: z.record(z.string(), z.unknown()) })) }),
+    z.object({
+      ts: z.optional(z.string()),
+      metadata: z.optional(z.object({ event_type: z.string(), event_payload: z.record(z.string(), z.unknown()) })),
+    }),
   ),
 });
 
@@ -42,7 +51,10 @@ export const sendSlack: Send<{ token: string; channel: string; areAnswered: bool
   const { idempotencyKey, mayHaveArrived, firstAtMs } = attempt;
   if (mayHaveArrived) {
     const found = await isThere(ports, config, idempotencyKey, firstAtMs);
-    if (found === 'there') return { outcome: 'delivered', detail: 'It had arrived: Slack has the message.' };
+    if (typeof found === 'object' && 'ts' in found) {
+      const place = found.ts !== undefined && { place: placeOf(config.channel, found.ts) };
+      return { outcome: 'delivered', detail: 'It had arrived: Slack has the message.', ...place };
+    }
     if (found === 'unknown')
       return { outcome: 'unknown', isFinal: true, detail: 'It may have arrived; Slack does not let us look (channels:history).' };
     if (found !== 'absent') return found;
@@ -75,12 +87,12 @@ export const sendSlackWebhook: Send<{ url: string }, Notification> = async (port
 };
 
 /** Slack answers 200 to nearly everything, and says in the body whether it did it. */
-function said(answer: Answer, ports: SenderPorts): Sent {
+export function said(answer: Answer, ports: SenderPorts): Sent {
   const sent = orUnknown(byStatus(answer, ports.now()), answer);
   const read = Said.safeParse(jsonOf(answer.text));
   if (sent.outcome !== 'delivered' || !read.success) return sent.outcome === 'delivered' ? { ...sent, outcome: 'unknown' } : sent;
-  const { ok, error = 'no reason' } = read.data;
-  if (ok) return { outcome: 'delivered', detail: 'Slack took it.' };
+  const { ok, error = 'no reason', channel, ts } = read.data;
+  if (ok) return { outcome: 'delivered', detail: 'Slack took it.', ...(channel && ts && { place: placeOf(channel, ts) }) };
   if (passing.has(error)) return { ...sent, outcome: 'retry', detail: `Slack said: ${error}.` };
   if (unclear.has(error)) return { outcome: 'unknown', detail: `Slack said: ${error}; it may have arrived.` };
   return { outcome: 'refused', detail: `Slack said: ${error}.${hints[error] ?? ''}` };
@@ -100,7 +112,7 @@ async function isThere(
   { token, channel }: { token: string; channel: string },
   key: string,
   sinceMs: number,
-): Promise<'there' | 'absent' | 'unknown' | Sent> {
+): Promise<{ ts: string | undefined } | 'absent' | 'unknown' | Sent> {
   // Of a name Slack tells no history, only of an id.
   if (channel.startsWith('#')) return 'unknown';
   const query = new URLSearchParams({
@@ -117,13 +129,16 @@ async function isThere(
   if (sent.outcome === 'retry') return sent;
   const read = History.safeParse(jsonOf(asked.answer.text));
   if (!read.success) return 'unknown';
-  const isOurs = read.data.messages.some(
+  const ours = read.data.messages.find(
     ({ metadata }) => metadata?.event_type === eventType && metadata.event_payload.key === key,
   );
-  return isOurs ? 'there' : 'absent';
+  return ours ? { ts: ours.ts } : 'absent';
 }
 
-const post = (token: string | null, body: object): RequestInit => ({
+/** What `editSlack` finds a message by. */
+const placeOf = (channel: string, ts: string): string => JSON.stringify({ channel, ts });
+
+export const post = (token: string | null, body: object): RequestInit => ({
   method: 'POST',
   headers: { 'content-type': 'application/json; charset=utf-8', ...(token !== null && { authorization: `Bearer ${token}` }) },
   body: JSON.stringify(body),

@@ -22,6 +22,46 @@ export const resolvedNotification = (organizationId: string, alert: Alert, atMs:
   actions: ['open'],
 });
 
+/** What became of an alert, in a sentence that ends with whoever did it. */
+export interface Deed {
+  what: string;
+  by?: { userId: string; name: string };
+}
+
+/** What messages that told of a matter are to say of it from now on. */
+export interface MessageChange {
+  /** Names it among the changes of each message for ever. */
+  name: string;
+  /** Those that told that it began. */
+  keys: string[];
+  deeds: Deed[];
+  at: string;
+}
+
+/** What the messages about an alert are to say now that somebody saw it or that it, or its call, is over; `tells` as for `keysOf`. */
+export function messageChange(alert: Alert, tells: number, isCallOver: boolean, atMs: number): MessageChange {
+  const { id, acknowledged, snoozed, resolvedAt, resolvedBecause = 'over' } = alert;
+  const stage = resolvedAt === null ? (snoozed?.at ?? '') : 'resolved';
+  const deeds: Deed[] = [];
+  if (acknowledged) deeds.push({ what: 'Acknowledged', by: personIn(acknowledged) });
+  if (snoozed && Date.parse(snoozed.until) > atMs) deeds.push({ what: snoozeWords(snoozed), by: personIn(snoozed) });
+  if (resolvedAt !== null) deeds.push({ what: becauseWords[resolvedBecause] });
+  else if (isCallOver) deeds.push({ what: 'This call waits no longer.' });
+  return {
+    name: [stage, acknowledged ? 'seen' : '', isCallOver ? 'answered' : ''].filter(Boolean).join('/'),
+    keys: Array.from({ length: tells }, (_, index) => firedKey(id, index + 1)),
+    deeds,
+    at: new Date(atMs).toISOString(),
+  };
+}
+
+const personIn = ({ userId, name }: NonNullable<Alert['acknowledged']>) => ({ userId, name });
+
+const snoozeWords = ({ at, until }: NonNullable<Alert['snoozed']>): string => {
+  const minutes = Math.round((Date.parse(until) - Date.parse(at)) / 60_000);
+  return `Snoozed for ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`;
+};
+
 /** The keys of everything that channels were told of an alert. */
 export const keysOf = (alert: Alert, tells: number): string[] => [
   ...Array.from({ length: tells }, (_, index) => firedKey(alert.id, index + 1)),

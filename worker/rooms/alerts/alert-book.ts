@@ -3,6 +3,7 @@ import type { Notification } from '../../../wire/notification.ts';
 import type { Page } from '../../../wire/page.ts';
 import { emptyBook, type AlertBook as Rules } from '../../domain/alerts/built-in.ts';
 import type { AlertState } from '../../domain/alerts/changes.ts';
+import type { MessageChange } from '../../domain/alerts/notification.ts';
 import { type ErasedPerson, without } from '../../domain/archive/erased-person.ts';
 import { alertOfErased, payloadOfErased } from '../../domain/archive/erased-session.ts';
 import { type Migration, metaTable, type RoomStorage, RoomTables } from '../room-tables.ts';
@@ -29,13 +30,12 @@ export interface AlertRecord {
   isUntold: boolean;
   /** Those that heard of it last: they hear that it is over, whatever became of the rule. */
   channelIds: string[];
+  /** The call that it fired for waits no longer, though another one does; messages were told. */
+  isCallOver?: boolean;
 }
 
-/** What the outbox is to be handed. */
-export interface AlertNote {
-  notification: Notification;
-  channelIds: string[];
-}
+/** What the outbox is to be handed: something to tell, or what messages that told it are to say now. */
+export type AlertNote = { notification: Notification; channelIds: string[] } | { change: MessageChange };
 
 export interface AlertFilter {
   state?: 'open' | 'resolved' | undefined;
@@ -157,6 +157,7 @@ export class AlertBook {
           this.save({ ...record, alert: alertOfErased(record.alert) });
         for (const { n, record } of this.tables.rows('SELECT n, record FROM note WHERE instr(record, ?) > 0', id)) {
           const note = JSON.parse(String(record)) as AlertNote; // Ours, too.
+          if (!('notification' in note)) continue;
           const forgotten = { ...note, notification: payloadOfErased(note.notification) };
           this.tables.run('UPDATE note SET record = ? WHERE n = ?', JSON.stringify(forgotten), Number(n));
         }

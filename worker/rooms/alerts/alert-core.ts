@@ -1,11 +1,10 @@
 import type { Alert, AlertRule, AlertRulePatch } from '../../../wire/alert.ts';
 import { limits } from '../../../wire/limits.ts';
-import type { Notification } from '../../../wire/notification.ts';
 import type { Page } from '../../../wire/page.ts';
 import { builtInRules, changedRule, type AlertBook as Rules, rulesOf } from '../../domain/alerts/built-in.ts';
 import { type Change, changesFor } from '../../domain/alerts/changes.ts';
 import type { Facts, SessionFact } from '../../domain/alerts/facts.ts';
-import { firedNotification, keysOf, resolvedNotification } from '../../domain/alerts/notification.ts';
+import { firedNotification, keysOf, messageChange, resolvedNotification } from '../../domain/alerts/notification.ts';
 import { type Reading, readingsOf } from '../../domain/alerts/reading.ts';
 import { alertWords } from '../../domain/alerts/words.ts';
 import type { ErasedPerson } from '../../domain/archive/erased-person.ts';
@@ -14,7 +13,7 @@ import { liveStatuses } from '../../domain/session.ts';
 import { firstIdOf, newId } from '../../ids.ts';
 import type { RoomStorage } from '../room-tables.ts';
 import type { Person } from '../session/orders.ts';
-import { AlertBook, type AlertFilter, type AlertRecord, isPressing, stateOf } from './alert-book.ts';
+import { AlertBook, type AlertFilter, type AlertNote, type AlertRecord, isPressing, stateOf } from './alert-book.ts';
 
 /** What has to be known to hold these rules against it. */
 export interface Wanted {
@@ -33,8 +32,8 @@ export interface AlertPorts {
   /** The alerts changed; so many are pressing. */
   changed(pressing: number): void;
   organizationId(): string;
-  /** Hands a notification to the outbox, once however often. Rejects where it cannot take it. */
-  post(notification: Notification, channelIds: string[]): Promise<void>;
+  /** Hands it to the outbox, once however often. Rejects where it cannot take it. */
+  post(note: AlertNote): Promise<void>;
   setAlarm(atMs: number): void;
   background(work: Promise<void>): void;
 }
@@ -157,7 +156,7 @@ export class AlertCore {
   async handOver(): Promise<void> {
     try {
       for (const { n, note } of this.book.notes(maxHandedOver)) {
-        await this.ports.post(note.notification, note.channelIds);
+        await this.ports.post(note);
         this.book.removeNote(n);
       }
       this.failures = 0;
@@ -171,8 +170,13 @@ export class AlertCore {
     const record = this.book.find(id);
     if (!record) return null;
     if (record.alert.resolvedAt !== null) return { ok: false, code: 'conflict' };
-    const changed = change(record, this.ports.now());
-    this.book.transaction(() => this.book.save(changed));
+    const nowMs = this.ports.now();
+    const changed = change(record, nowMs);
+    this.book.transaction(() => {
+      this.book.save(changed);
+      this.noteChange(changed, nowMs);
+    });
+    this.handOverSoon(nowMs);
     this.ports.changed(this.pressing);
     return { ok: true, alert: changed.alert };
   }
@@ -221,20 +225,35 @@ export class AlertCore {
       },
     };
     const changes = changesFor(rules, facts, readingsOf(rules, facts, nowMs), past, nowMs);
-    if (changes.length === 0) return;
+    const answered = [...records.values()].filter((record) => isCallOver(record, facts));
+    if (changes.length === 0 && answered.length === 0) return;
     this.book.transaction(() => {
+      for (const record of answered) {
+        const after = { ...record, isCallOver: true };
+        records.set(record.alert.id, after);
+        this.book.save(after);
+        this.noteChange(after, nowMs);
+      }
       for (const change of changes) {
         const before = change.type === 'fire' ? undefined : records.get(change.alert.id);
         const record = change.type === 'fire' ? fired(change, nowMs) : before && after(change, before, nowMs);
         if (record) this.save(record, change, rules, nowMs);
       }
     });
-    if (this.book.notes(1).length > 0) {
-      // Where the object dies before it has handed them over.
-      this.ports.setAlarm(nowMs + lateMs);
-      this.ports.background(this.handOver());
-    }
+    this.handOverSoon(nowMs);
     if (changes.some(({ type }) => type !== 'extend')) this.ports.changed(this.pressing);
+  }
+
+  private handOverSoon(nowMs: number): void {
+    if (this.book.notes(1).length === 0) return;
+    // Where the object dies before it has handed them over.
+    this.ports.setAlarm(nowMs + lateMs);
+    this.ports.background(this.handOver());
+  }
+
+  /** Has messages that told of an alert say what became of it, where there are any. */
+  private noteChange({ alert, tells, channelIds, isCallOver = false }: AlertRecord, nowMs: number): void {
+    if (tells > 0 && channelIds.length > 0) this.book.addNote({ change: messageChange(alert, tells, isCallOver, nowMs) });
   }
 
   /** The alert as it is now and, in the same transaction, what channels are to hear of it. */
@@ -251,6 +270,7 @@ export class AlertCore {
       ? firedNotification(organizationId, alert, tells, nowMs)
       : resolvedNotification(organizationId, alert, nowMs);
     this.book.addNote({ notification, channelIds });
+    if (ends) this.noteChange(record, nowMs);
   }
 }
 
@@ -278,6 +298,13 @@ function fired({ reading, tell }: Extract<Change, { type: 'fire' }>, nowMs: numb
       isQuiet: !tell,
     },
   };
+}
+
+/** Whether the call that an alert fired for was the session's oldest that waits, and is it no more. */
+function isCallOver({ alert, version, isCallOver }: AlertRecord, { sessions }: Facts): boolean {
+  if (alert.callId === undefined || isCallOver) return false;
+  const session = sessions?.items.find(({ id, lastSeq }) => id === alert.sessionId && lastSeq >= version);
+  return session?.call !== undefined && session.call.id !== alert.callId;
 }
 
 function callOf({ rule, subject }: Reading): { callId?: string } {

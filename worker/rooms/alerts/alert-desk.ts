@@ -32,8 +32,8 @@ export class AlertDesk extends DurableObject<Env> {
             .catch(() => {}),
         ),
       organizationId: () => this.organizationId,
-      post: async (notification, channelIds) => {
-        const { isFull }: Posted = await outboxOf(env, this.organizationId).post({ notification, channelIds });
+      post: async (note) => {
+        const { isFull }: Posted = await outboxOf(env, this.organizationId).post(note);
         if (isFull) throw new Error('the outbox is full');
       },
       setAlarm: (atMs) => void ctx.storage.setAlarm(atMs),

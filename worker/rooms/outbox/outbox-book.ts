@@ -160,6 +160,17 @@ export class OutboxBook {
     });
   }
 
+  /** What a target was brought, or is to be, under this key, and whether that is over. */
+  sentTo(target: string, key: string): { payload: string; isOver: boolean } | undefined {
+    const [row] = this.tables.rows('SELECT payload, finished_at FROM delivery WHERE target = ? AND key = ?', target, key);
+    return row && { payload: String(row.payload), isOver: row.finished_at !== null };
+  }
+
+  /** Has what waits for its next attempt at this target go out now. */
+  hasten(target: string, nowMs: number): void {
+    this.tables.run('UPDATE delivery SET next_at = ? WHERE target = ? AND next_at IS NOT NULL', nowMs, target);
+  }
+
   /** What was under way when the last process ended is due again, and its attempt is of unknown outcome. */
   interrupt(nowMs: number): void {
     const rows = this.tables.rows("SELECT id, attempts FROM delivery WHERE finished_at IS NULL AND outcome = 'sending'");
@@ -220,14 +231,17 @@ export class OutboxBook {
   /** Forgets what has been over for so long, or is too many, of the oldest; and what senders remember of targets that nothing is left of. */
   sweep(nowMs: number): void {
     const rows = this.tables.rows(
-      `SELECT id, target FROM (SELECT id, target, finished_at FROM delivery ORDER BY id LIMIT ${sweptAtOnce})
+      `SELECT id, target, key FROM (SELECT id, target, key, finished_at FROM delivery ORDER BY id LIMIT ${sweptAtOnce})
        WHERE finished_at < ? OR (finished_at IS NOT NULL AND id <= (SELECT max(id) FROM delivery) - ?)`,
       nowMs - limits.deliveryDays * dayMs,
       limits.keptDeliveries,
     );
     if (rows.length === 0) return;
     this.tables.transaction(() => {
-      for (const { id } of rows) this.tables.run('DELETE FROM delivery WHERE id = ?', Number(id));
+      for (const { id, key, target } of rows) {
+        this.tables.run('DELETE FROM delivery WHERE id = ?', Number(id));
+        this.tables.run('DELETE FROM message WHERE key = ? AND target = ?', String(key), String(target));
+      }
       for (const target of new Set(rows.map((row) => String(row.target))))
         this.tables.run('DELETE FROM target WHERE target = ?1 AND NOT EXISTS (SELECT 1 FROM delivery WHERE target = ?1)', target);
     });

@@ -1,13 +1,14 @@
 import { DurableObject } from 'cloudflare:workers';
-import type { Channel, ChannelPatch, ChannelSettings, ChannelWithSecret } from '../../../wire/channel.ts';
+import type { Channel, ChannelPatch, ChannelSettings, ChannelWithSecret, SlackSettings } from '../../../wire/channel.ts';
 import type { Delivery, DeliveryPage, DeliveryQuery } from '../../../wire/delivery.ts';
 import { limits } from '../../../wire/limits.ts';
 import type { Notification } from '../../../wire/notification.ts';
 import type { NewPushDevice, PushDevice } from '../../../wire/push.ts';
 import { sendToChannel } from '../../adapters/channels.ts';
-import type { Attempt, Sent } from '../../adapters/sender.ts';
+import type { Attempt, SenderPorts, Sent } from '../../adapters/sender.ts';
 import { sendPush } from '../../adapters/web-push/push.ts';
 import { hashSecret } from '../../credentials/random-secret.ts';
+import type { MessageChange } from '../../domain/alerts/notification.ts';
 import { nextStep } from '../../domain/alerts/retry.ts';
 import type { ErasedPerson } from '../../domain/archive/erased-person.ts';
 import type { Env } from '../../env.ts';
@@ -16,12 +17,14 @@ import { metaTable, RoomTables } from '../room-tables.ts';
 import { channelTable } from './channel-book.ts';
 import { hasteOf } from './haste.ts';
 import { integrationSenders } from './integration-senders.ts';
+import { MessageBook, messageTable } from './message-book.ts';
 import { type Begun, deliveryTables, type NewDelivery, OutboxBook } from './outbox-book.ts';
 import { type EditedChannel, OutboxChannels, type RotatedSecret } from './outbox-channels.ts';
 import { OutboxDevices } from './outbox-devices.ts';
 import { pushTables } from './push-book.ts';
 import { senderPorts } from './sender-ports.ts';
 import { Shift } from './shift.ts';
+import { editInSlack, editTarget, newSlackEdit, type SlackEdit, slackEditKind } from './slack-edits.ts';
 import { sendToSlack } from './slack-sender.ts';
 
 /** Something for an integration's sender to bring out. */
@@ -38,8 +41,11 @@ export interface Outgoing {
   payload: unknown;
 }
 
-/** What is to go out: a notification to channels, or whatever an integration sends. */
-export type Posting = { notification: Notification; channelIds: string[] } | { deliveries: Outgoing[] };
+/** What is to go out: a notification to channels, what messages of such are to say now, or whatever an integration sends. */
+export type Posting =
+  | { notification: Notification; channelIds: string[] }
+  | { change: MessageChange }
+  | { deliveries: Outgoing[] };
 
 /** How many deliveries a posting made; `isFull` where the outbox takes no more. */
 export interface Posted {
@@ -55,6 +61,7 @@ export interface Posted {
 export class Outbox extends DurableObject<Env> {
   private readonly tables: RoomTables;
   private readonly book: OutboxBook;
+  private readonly messages: MessageBook;
   private readonly channelDesk: OutboxChannels;
   private readonly deviceDesk: OutboxDevices;
   /** Cache. */
@@ -66,8 +73,10 @@ export class Outbox extends DurableObject<Env> {
     this.tables = new RoomTables(ctx.storage, [
       { id: 1, sql: [metaTable, channelTable, ...deliveryTables] },
       { id: 2, sql: pushTables },
+      { id: 3, sql: [messageTable] },
     ]);
     this.book = new OutboxBook(this.tables);
+    this.messages = new MessageBook(this.tables);
     const ports = { signingSecret: env.SIGNING_SECRET, organizationId: () => this.organizationId, now: () => Date.now() };
     this.channelDesk = new OutboxChannels(this.tables, ports);
     this.deviceDesk = new OutboxDevices(this.tables, ports);
@@ -88,14 +97,14 @@ export class Outbox extends DurableObject<Env> {
 
   /** Takes deliveries in; they go out after the answer, and may be posted again. */
   async post(posting: Posting): Promise<Posted> {
-    const wanted = 'notification' in posting ? await this.toChannels(posting) : posting.deliveries.map(toNewDelivery);
+    const wanted = await this.wanted(posting);
     if (wanted.length === 0) return { added: 0, isFull: false };
     if (!this.tables.exist) this.tables.make();
     const nowMs = Date.now();
     const room = limits.maxOpenDeliveries - this.book.openCount;
     // Known ones take no room: what was posted again in part goes on where it ended.
     const fresh = wanted.filter((each) => !this.book.has(each));
-    const added = this.tables.transaction(() => fresh.slice(0, room).filter((each) => this.book.add(each, nowMs)).length);
+    const added = this.tables.transaction(() => fresh.slice(0, room).filter((each) => this.add(each, nowMs)).length);
     this.schedule();
     if (this.shift.isOn) this.shift.fill();
     return { added, isFull: fresh.length > room };
@@ -188,6 +197,28 @@ export class Outbox extends DurableObject<Env> {
     return organizationNamed(this.ctx.id);
   }
 
+  private async wanted(posting: Posting): Promise<NewDelivery[]> {
+    if ('deliveries' in posting) return posting.deliveries.map(toNewDelivery);
+    return 'change' in posting ? this.toMessages(posting.change) : this.toChannels(posting);
+  }
+
+  private add(delivery: NewDelivery, nowMs: number): boolean {
+    const isNew = this.book.add(delivery, nowMs);
+    if (isNew && delivery.kind === 'slack') this.messages.expect(delivery.key, delivery.target);
+    return isNew;
+  }
+
+  /** The messages of these keys that are in Slack, or are on their way there. */
+  private toMessages(change: MessageChange): NewDelivery[] {
+    if (!this.tables.exist) return [];
+    return change.keys.flatMap((key) =>
+      this.messages
+        .targetsOf(key)
+        .filter((target) => this.messages.place(key, target) !== null || this.book.sentTo(target, key)?.isOver === false)
+        .map((target) => newSlackEdit(change, key, target)),
+    );
+  }
+
   private schedule(): void {
     const atMs = this.book.dueAtMs() ?? this.book.sweepAtMs();
     // One that rings too early finds nothing to do; setting it anew costs a row.
@@ -209,7 +240,12 @@ export class Outbox extends DurableObject<Env> {
     const nowMs = Date.now();
     const step = nextStep(sent, begun.tries, begun.firstAtMs, nowMs, hasteOf(this.env).waitsMs);
     this.book.finish(begun, sent, step, nowMs);
-    if (begun.channelId === null) return;
+    // A message that could not be changed says nothing of its channel.
+    if (begun.channelId === null || begun.kind === slackEditKind) return;
+    if (begun.kind === 'slack') {
+      if (sent.place !== undefined) this.messages.put(begun.key, begun.target, sent.place);
+      if (step.over) this.book.hasten(editTarget(begun.target, begun.key), nowMs);
+    }
     const deviceId = deviceIn(begun);
     if (deviceId !== undefined) {
       if (sent.isGone) this.deviceDesk.forget(deviceId);
@@ -236,6 +272,10 @@ export class Outbox extends DurableObject<Env> {
     const found = await this.channelDesk.secrets(begun.channelId);
     if (!found.ok) return { outcome: 'refused', detail: found.why };
     const { settings, signing } = found.secrets;
+    if (begun.kind === slackEditKind) {
+      if (settings.kind !== 'slack') return { outcome: 'refused', detail: 'This is no channel of a Slack app.' };
+      return this.edit(begun.channelId, payload as SlackEdit, settings, ports, attempt); // Ours: `newSlackEdit` wrote it.
+    }
     // Ours: `toChannels` wrote it.
     const notification = payload as Notification;
     if (settings.kind === 'slack') return sendToSlack(this.env, this.organizationId, ports, settings, notification, attempt);
@@ -243,6 +283,24 @@ export class Outbox extends DurableObject<Env> {
     const device = await this.deviceDesk.target(deviceIn(begun) ?? '');
     if (!device) return { outcome: 'refused', detail: 'Notifications were turned off on that device.' };
     return sendPush(ports, device, notification, attempt);
+  }
+
+  /** Changes a message that is in Slack; one that is still on its way there is waited for. */
+  private async edit(
+    channelId: string,
+    edit: SlackEdit,
+    settings: SlackSettings,
+    ports: SenderPorts,
+    attempt: Attempt,
+  ): Promise<Sent> {
+    const original = this.book.sentTo(channelId, edit.key);
+    const place = this.messages.place(edit.key, channelId);
+    if (original && place !== null) {
+      const notification = JSON.parse(original.payload) as Notification; // Ours: `toChannels` wrote it.
+      return editInSlack(this.env, this.organizationId, ports, settings, { notification, place, edit }, attempt);
+    }
+    if (original && !original.isOver) return { outcome: 'retry', detail: 'The message itself is still on its way.' };
+    return { outcome: 'refused', detail: 'There is no message to change: it did not arrive, or Slack did not say where it is.' };
   }
 
   /** Whom a notification is for: those of the channels that there are; of a channel to browsers, each browser. */

@@ -19,6 +19,7 @@ import { RoomTables } from '../room-tables.ts';
 import type { Person } from '../session/orders.ts';
 import { slackAnswer } from './slack-answer.ts';
 import { type KeptSlackApp, SlackBook, type SlackTask, slackMigrations } from './slack-book.ts';
+import { raisedWords } from './slack-raise.ts';
 
 /** A request that came to our address, as it came. */
 export interface FromSlack {
@@ -122,6 +123,12 @@ export class SlackDesk extends DurableObject<Env> {
   async botToken(): Promise<string | null> {
     const app = this.book.app();
     return app ? (await this.secretsOf(app)).botToken : null;
+  }
+
+  /** What the button that raises a limit did on a message, in words; null where it did nothing. */
+  raised(key: string): string | null {
+    const plan = this.tables.exist ? this.book.raise(key) : undefined;
+    return plan?.isDone ? raisedWords(plan) : null;
   }
 
   /** Which Slack user a link offers to act in the name of whoever confirms it; null where it was used, replaced or is too old. */

@@ -35,7 +35,7 @@ export async function raiseFrom(actor: SlackActor, book: SlackBook, pressed: Pre
   return settled(raisedWords(first));
 }
 
-const raisedWords = ({ to, by }: RaisePlan): string => `Raised to ${dollars(to)} by ${by.name}.`;
+export const raisedWords = ({ to, by }: RaisePlan): string => `Raised to ${dollars(to)} by ${by.name}.`;
 
 type Planned = { ok: true; plan: RaisePlan } | { ok: false; words: string };
 
