@@ -307,6 +307,10 @@ export const limits = {
   maxQuotedLength: 8000,
   /** A template is written by hand. */
   maxTemplateLength: 4000,
+  /** A page of a code host's comments: one of long ones can still be read. */
+  commentsPerPage: 50,
+  /** Pages in which a comment that may have been made is looked for: 500 others are not written while one is tried. Each is a call. */
+  maxCommentPages: 10,
   /** Connections of an organization to other services, each with an address and a secret of its own. */
   maxIntegrationsPerOrganization: 100,
   /** What an integration's events start: one for each kind of event, and a few labels. */

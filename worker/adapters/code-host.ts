@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { limits } from '../../wire/limits.ts';
 import type { Place } from '../domain/work/place.ts';
 import { admitUrl } from './outside/resolve.ts';
 import {
@@ -33,14 +34,11 @@ type Asked = { ok: true; answer: Answer } | { ok: false; sent: Sent };
 interface CommentCalls {
   make(): Promise<Asked>;
   edit(id: string): Promise<Asked>;
-  /** Those that it is among, if it was made. */
-  list(): Promise<Asked>;
+  /** Those that it is among, if it was made; pages count from 1. */
+  list(page: number): Promise<Asked>;
 }
 
 const Comment = z.object({ id: z.int(), body: z.optional(z.nullable(z.string())) });
-
-/** Among so many the one of a moment ago is looked for: a page of long ones can still be read. */
-export const commentsAtOnce = 50;
 
 /**
  * Keeps a session's one comment: edits the one that is known, else makes it; one that somebody deleted is made anew. Code hosts have no
@@ -54,7 +52,7 @@ export async function keepComment(
 ): Promise<Sent> {
   const edited = memory === null ? null : await calls.edit(memory);
   if (edited && !(edited.ok && edited.answer.status === 404)) return commentSaid(edited, 'Edited the comment.', now());
-  const found = mayHaveArrived ? await foundIn(await calls.list(), mark, now()) : null;
+  const found = mayHaveArrived ? await find(calls, mark, now) : null;
   if (found === null) return commentSaid(await calls.make(), 'Commented.', now());
   return typeof found === 'string' ? commentSaid(await calls.edit(found), 'Edited the comment.', now()) : found;
 }
@@ -69,15 +67,24 @@ function commentSaid(asked: Asked, detail: string, nowMs: number): Sent {
 }
 
 /** The id of the comment that an earlier attempt made; null where there is none. Looking changes nothing: it is tried again as if it had not been. */
-function foundIn(asked: Asked, mark: string, nowMs: number): string | null | Sent {
-  if (!asked.ok) return { ...asked.sent, outcome: 'retry' };
-  const sent = hostSaid(asked.answer, nowMs);
-  if (sent.outcome !== 'delivered') return sent;
-  const comments = z.array(Comment).safeParse(jsonOf(asked.answer.text));
-  if (!comments.success) return { outcome: 'retry', detail: 'The list of comments could not be read.' };
-  const ours = comments.data.find(({ body }) => body?.startsWith(mark));
-  return ours ? String(ours.id) : null;
+async function find({ list }: CommentCalls, mark: string, now: () => number): Promise<string | null | Sent> {
+  for (let page = 1; page <= limits.maxCommentPages; page += 1) {
+    const asked = await list(page);
+    if (!asked.ok) return { ...asked.sent, outcome: 'retry' };
+    const sent = hostSaid(asked.answer, now());
+    if (sent.outcome !== 'delivered') return sent;
+    const comments = z.array(Comment).safeParse(jsonOf(asked.answer.text));
+    if (!comments.success) return { outcome: 'retry', detail: 'The list of comments could not be read.' };
+    const ours = comments.data.find(({ body }) => body?.startsWith(mark));
+    if (ours) return String(ours.id);
+    if (!isFollowed(asked.answer, comments.data.length)) return null;
+  }
+  return null;
 }
+
+/** Both hosts name the next page (RFC 8288), unless what stands before them takes that away; and a page that hides some is not the last. */
+const isFollowed = ({ headers }: Answer, count: number): boolean =>
+  count >= limits.commentsPerPage || /;\s*rel="?next"?/.test(headers.get('link') ?? '');
 
 /** One call of a code host's API; what is to be sent goes as JSON. Redirects are not followed: they would take the token along. */
 export async function callHost(

@@ -9,7 +9,11 @@ export interface KeptComment {
   /** Number of the pull or merge request, or issue. */
   number: number;
   bodies: string[];
+  at: number;
 }
+
+/** So many others comment right before and right after each of ours: nobody finds it on the first page. */
+const others = 60;
 
 /** What both hosts keep. */
 function books() {
@@ -19,9 +23,20 @@ function books() {
     comments,
     states,
     add: (list: string, number: number, body: string) => {
-      const comment = { id: comments.length + 1, list, number, bodies: [body] };
+      const comment = { id: comments.length + 1, list, number, bodies: [body], at: Date.now() };
       comments.push(comment);
       return comment;
+    },
+    /** A page of a list in the order in which its service has it; both cut a page at a hundred. */
+    page: (path: string, query: URLSearchParams, order: 'oldest first' | 'newest first', sinceMs = 0) => {
+      const [size, page] = [Number(query.get('per_page') ?? 20), Number(query.get('page') ?? 1)];
+      if (!(size >= 1 && size <= 100 && page >= 1)) throw new Misuse('query');
+      const listed = comments.filter(({ list, at }) => list === path && at >= sinceMs);
+      const crowd = (id: number) =>
+        Array.from({ length: others }, (_, i) => ({ id: 1_000_000 + id * 1000 + i, body: 'Me too.' }));
+      const crowded = listed.flatMap((comment) => [...crowd(comment.id * 2), shown(comment), ...crowd(comment.id * 2 + 1)]);
+      const ordered = order === 'oldest first' ? crowded : crowded.toReversed();
+      return { status: 200, body: ordered.slice(size * (page - 1), size * page) };
     },
     find: (id: number) => comments.find((comment) => comment.id === id),
     setState: (sha: string, state: string) => states.set(sha, [...(states.get(sha) ?? []), state]),
@@ -57,8 +72,9 @@ export async function standInForGitHub(token: string, fault?: () => Fault | null
     if (number && method === 'POST')
       return { status: 201, body: shown(book.add(path, Number(number), bodyOf(call, Comment).body)) };
     if (number && method === 'GET') {
-      if (Number.isNaN(Date.parse(query.get('since') ?? '')) || Number(query.get('per_page')) > 100) throw new Misuse('query');
-      return { status: 200, body: book.comments.filter((comment) => comment.list === path).map(shown) };
+      const sinceMs = Date.parse(query.get('since') ?? '');
+      if (Number.isNaN(sinceMs)) throw new Misuse('query');
+      return book.page(path, query, 'oldest first', sinceMs);
     }
     const [, id] = /^\/repos\/[\w-]+\/[\w.-]+\/issues\/comments\/(\d+)$/.exec(path) ?? [];
     if (id && method === 'PATCH') {
@@ -105,8 +121,8 @@ export async function standInForGitLab(token: string, fault?: () => Fault | null
     if (number && method === 'POST')
       return { status: 201, body: shown(book.add(path, Number(number), bodyOf(call, Comment).body)) };
     if (number && method === 'GET') {
-      if (Number(query.get('per_page')) > 100) throw new Misuse('query');
-      return { status: 200, body: book.comments.filter((comment) => comment.list === path).map(shown) };
+      if (query.get('sort') !== 'desc' || query.get('order_by') !== 'created_at') throw new Misuse('query');
+      return book.page(path, query, 'newest first');
     }
     const [, sha] = /^\/projects\/\d+\/statuses\/([0-9a-f]{40})$/.exec(path) ?? [];
     if (!sha || method !== 'POST') throw new Misuse('no such method');

@@ -1,4 +1,5 @@
-import { type CodeHost, callHost, commentsAtOnce, hostSaid, keepComment, type Said, type SendToCodeHost } from '../code-host.ts';
+import { limits } from '../../../wire/limits.ts';
+import { type CodeHost, callHost, hostSaid, keepComment, type Said, type SendToCodeHost } from '../code-host.ts';
 import type { SenderPorts, Sent } from '../sender.ts';
 
 /** GitHub's clock may go a little before ours. */
@@ -24,7 +25,8 @@ export const sayOnGitHub: SendToCodeHost = async (ports, host, said, attempt) =>
   return keepComment(ports, said.mark, attempt, {
     make: () => call('POST', comments),
     edit: (id) => call('PATCH', `/repos/${repository}/issues/comments/${id}`),
-    list: () => call('GET', `${comments}?per_page=${commentsAtOnce}&since=${since}`),
+    // The oldest first, of those that were made or changed since then.
+    list: (page) => call('GET', `${comments}?per_page=${limits.commentsPerPage}&page=${page}&since=${since}`),
   });
 };
 

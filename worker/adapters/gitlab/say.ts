@@ -1,5 +1,6 @@
+import { limits } from '../../../wire/limits.ts';
 import type { Place } from '../../domain/work/place.ts';
-import { type CodeHost, callHost, commentsAtOnce, hostSaid, keepComment, type Said, type SendToCodeHost } from '../code-host.ts';
+import { type CodeHost, callHost, hostSaid, keepComment, type Said, type SendToCodeHost } from '../code-host.ts';
 import type { SenderPorts, Sent } from '../sender.ts';
 
 const states = { pending: 'running', success: 'success', failure: 'failed', error: 'canceled' } as const;
@@ -18,7 +19,7 @@ export const sayOnGitLab: SendToCodeHost = async (ports, host, said, attempt) =>
   return keepComment(ports, said.mark, attempt, {
     make: () => call('POST', notes),
     edit: (id) => call('PUT', `${notes}/${id}`),
-    list: () => call('GET', `${notes}?sort=desc&order_by=created_at&per_page=${commentsAtOnce}`),
+    list: (page) => call('GET', `${notes}?sort=desc&order_by=created_at&per_page=${limits.commentsPerPage}&page=${page}`),
   });
 };
 
