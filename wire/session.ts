@@ -100,7 +100,13 @@ export const SessionSummary = z.object({
   /** Secrets masked so far. */
   redactionCount: z.int(),
   /** Set where it was imported: it ran elsewhere, or was brought back. */
-  imported: z.optional(z.object({ at: z.string() })),
+  imported: z.optional(
+    z.object({
+      at: z.string(),
+      /** What the file that it came with calls it. */
+      from: z.optional(z.string()),
+    }),
+  ),
 });
 export type SessionSummary = z.infer<typeof SessionSummary>;
 

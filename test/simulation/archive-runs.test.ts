@@ -70,7 +70,7 @@ async function replace(world: World, importId: string, texts: string[]) {
   const state = importedState(
     folded,
     { ...session, lastSeq: events.length, eventCount: events.length },
-    { storedBytes: 1, nowMs, importId, parentId: null },
+    { storedBytes: 1, nowMs, importId, parentId: null, from: '' },
   );
   core.succession.stage(importId, 0, [{ first: 1, last: events.length, events: JSON.stringify(events).slice(1, -1) }]);
   return core.succession.takeOver({ importId, state, replaces });

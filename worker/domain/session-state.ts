@@ -130,8 +130,8 @@ export interface SessionState {
   streams: Record<string, Stream>;
   /** Streams from the least to the most recently used. */
   streamOrder: string[];
-  /** When it was imported, and as what: while nothing is added to it, that is what it is exported as again. */
-  imported: { atMs: number; importId: string; session: ExportedSummary } | null;
+  /** When it was imported, as what (while nothing is added to it, that is what it is exported as again), and what it was called before. */
+  imported: { atMs: number; importId: string; session: ExportedSummary; from?: string } | null;
 }
 
 export function newSession(owner: SessionOwner, nowMs: number): SessionState {
@@ -250,6 +250,11 @@ export function summaryOf(state: SessionState, policy: Pick<Policy, 'budgets'> =
     activity: state.activity,
     refusedCount: state.refusedCount,
     redactionCount: state.redactionCount,
-    ...(state.imported && { imported: { at: new Date(state.imported.atMs).toISOString() } }),
+    ...(state.imported && { imported: importedOf(state.imported) }),
   };
 }
+
+const importedOf = ({ atMs, from }: NonNullable<SessionState['imported']>): SessionSummary['imported'] => ({
+  at: new Date(atMs).toISOString(),
+  ...(from !== undefined && { from }),
+});

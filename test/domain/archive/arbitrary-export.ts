@@ -73,7 +73,7 @@ const anySession: fc.Arbitrary<ExportedSession> = fc
     const numbered = (events as ExportedEvent[]).map((event, index) => ({ ...event, seq: index + 1 }));
     const told = { ...(session as ExportedSummary), lastSeq: numbered.length };
     const folded = numbered.reduce(foldEvent, foldFrom(owner, told.startedAt));
-    const state = importedState(folded, told, { storedBytes: 0, nowMs: 0, importId: '', parentId: null });
+    const state = importedState(folded, told, { storedBytes: 0, nowMs: 0, importId: '', parentId: null, from: '' });
     return { session: exportedSummary(state), events: numbered };
   });
 

@@ -5,6 +5,7 @@ import type { Project } from '../../../wire/identity.ts';
 import type { ImportReport } from '../../../wire/import.ts';
 import type { IngestAnswer } from '../../../wire/ingest.ts';
 import { limits } from '../../../wire/limits.ts';
+import type { CreatedBranch, SessionSummary } from '../../../wire/session.ts';
 import type { Manifest, Snapshot, SnapshotList } from '../../../wire/snapshot.ts';
 import { sha256 } from '../../../worker/store/archive/packing.ts';
 import { hostileArchives } from '../../adapters/tar/hostile-archives.ts';
@@ -118,6 +119,15 @@ describe('an archive that is imported elsewhere and exported there', () => {
     expect(marks, 'the timeline names them as they are called here').toEqual(
       (await snapshotsOf(there, ids[0] ?? '')).map(({ id }) => id).reverse(),
     );
+  });
+
+  it('finds the parent of its session where another archive brought it', async () => {
+    const parent = await sessionWith(here, 'parent', [['a', 'of the parent']]);
+    const branched = await here.browser.json<CreatedBranch>(`/api/sessions/${parent}/branches`, { body: { name: 'apart' } });
+    const [first] = (await bring(there, await archiveOf(here, parent))).sessions;
+    const [second] = (await bring(there, await archiveOf(here, branched.session.id))).sessions;
+    const child = await there.browser.json<SessionSummary>(`/api/sessions/${second?.sessionId}`);
+    expect(child).toMatchObject({ parentId: first?.sessionId, branch: { name: 'apart' } });
   });
 
   it('changes nothing the second time, nor where it came from, nor on its way back', async () => {

@@ -421,7 +421,6 @@ describe('a file that comes in parts', () => {
     };
     const copy = first.sessions[0]?.sessionId ?? '';
     expect(await parentOf(below('told', { [parent]: copy }))).toBe(copy);
-    expect(await parentOf(below('not told', {}))).toBeNull();
     // Of another organization.
     expect(await parentOf(below('told wrongly', { [parent]: parent }))).toBeNull();
     const { errors } = await refused(there, below('no id', { [parent]: 'anything' }));
@@ -438,6 +437,40 @@ describe('a file that comes in parts', () => {
     const part = JSON.stringify({ format: 'flightdeck.sessions', version: 1, elsewhere: many, sessions: [] });
     const { errors } = await refused(there, part);
     expect(errors).toContainEqual({ path: 'elsewhere', message: 'A part names at most 5000 sessions of others.' });
+  });
+});
+
+describe('a file that names a session of an earlier one', () => {
+  const childOf = async (rig: Rig, name: string, parentId: string) => {
+    const document = JSON.parse(await exported(rig, await newSession(rig, name, story))) as ExportDocument;
+    for (const { session } of document.sessions) session.parentId = parentId;
+    return JSON.stringify(document);
+  };
+  const parentOf = async (rig: Rig, report: ImportReport) =>
+    (await rig.browser.json<SessionSummary>(`/api/sessions/${report.sessions[0]?.sessionId}`)).parentId;
+  const idIn = (report: ImportReport) => report.sessions[0]?.sessionId;
+
+  it('has it as its parent, as what it was imported', async () => {
+    const parent = await newSession(here, 'of an earlier file', story);
+    const first = await bring(there, await exported(here, parent));
+    expect((await there.browser.json<SessionSummary>(`/api/sessions/${idIn(first)}`)).imported?.from).toBe(parent);
+    expect(await parentOf(there, await bring(there, await childOf(here, 'of a later file', parent)))).toBe(idIn(first));
+  });
+
+  it('has none where that came to another organization, or never came', async () => {
+    const parent = await newSession(here, 'that never came', story);
+    expect(await parentOf(there, await bring(there, await childOf(here, 'without a parent', parent)))).toBeNull();
+  });
+
+  it('has the last that came where it came twice, and the very one where it was brought back', async () => {
+    const parent = await newSession(here, 'of two files', story);
+    await bring(there, await exported(here, parent));
+    await here.batch('of two files', [{ type: 'message', text: 'One more word.' }]);
+    const other = await bring(there, await exported(here, parent), '&onConflict=rename');
+    expect(await parentOf(there, await bring(there, await childOf(here, 'of a third file', parent)))).toBe(idIn(other));
+    const copied = await bring(here, await exported(there, idIn(other) ?? ''), '&onConflict=rename');
+    expect(copied.sessions).toHaveLength(1);
+    expect(await parentOf(here, await bring(here, await childOf(there, 'brought back', parent)))).toBe(parent);
   });
 });
 

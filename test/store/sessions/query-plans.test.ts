@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { CostBy } from '../../../wire/cost-report.ts';
 import { type Db, openDb } from '../../../worker/store/db.ts';
+import * as before from '../../../worker/store/sessions/called-before.ts';
 import * as costs from '../../../worker/store/sessions/costs.ts';
 import * as counted from '../../../worker/store/sessions/counted-use.ts';
 import * as erasing from '../../../worker/store/sessions/erasing.ts';
@@ -45,6 +46,7 @@ const calls: Record<string, (db: Db) => Promise<unknown>> = {
   'sessionsSince, a later page': (db) => since.sessionsSince(db, org, startMs, cursor),
   listWaitingSessions: (db) => list.listWaitingSessions(db, org, { limit: 10 }),
   'listWaitingSessions, a later page': (db) => list.listWaitingSessions(db, org, { cursor, limit: 10 }),
+  calledBefore: (db) => before.calledBefore(db, org, ['ses_1', 'ses_2']),
   ancestorsOf: (db) => tree.ancestorsOf(db, org, 'ses_1'),
   descendantsOf: (db) => tree.descendantsOf(db, org, 'ses_1'),
   childCount: (db) => tree.childCount(db, org, 'ses_1', 10),
@@ -89,7 +91,7 @@ const isScan = /\bSCAN (?!CONSTANT|facts\b|kin\b|children\b|\(subquery|(side|lin
 
 describe('a query of sessions', () => {
   it('has a row in this file', () => {
-    const exported = [costs, counted, erasing, flush, list, since, trash, tree].flatMap((store) => Object.keys(store));
+    const exported = [before, costs, counted, erasing, flush, list, since, trash, tree].flatMap((store) => Object.keys(store));
     const called = new Set(Object.keys(calls).map((name) => name.split(/[ ,]/, 1)[0]));
     expect([...called].sort()).toEqual(exported.sort());
   });

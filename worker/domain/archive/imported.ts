@@ -9,6 +9,15 @@ export const foldFrom = (owner: SessionOwner, startedAt: string): SessionState =
 
 export const foldEvent = (state: SessionState, event: ExportedEvent): SessionState => evolve(state, event);
 
+interface Import {
+  storedBytes: number;
+  nowMs: number;
+  importId: string;
+  parentId: string | null;
+  /** What the file calls the session. */
+  from: string;
+}
+
 /**
  * A session as it is once it was imported: its totals follow from its events, what its agent's hooks told beside them is its
  * summary's, and nothing of it is live. One that still ran when it was exported was cut off by that.
@@ -16,7 +25,7 @@ export const foldEvent = (state: SessionState, event: ExportedEvent): SessionSta
 export function importedState(
   folded: SessionState,
   session: ExportedSummary,
-  { storedBytes, nowMs, importId, parentId }: { storedBytes: number; nowMs: number; importId: string; parentId: string | null },
+  { storedBytes, nowMs, importId, parentId, from }: Import,
 ): SessionState {
   const { title, tags, model, cwd, repository, gitBranch, status, refusedCount, activity } = session;
   const idle = newSession(folded.owner, folded.startedAtMs);
@@ -42,7 +51,7 @@ export function importedState(
     approvals: [],
     grants: [],
     messages: [],
-    imported: { atMs: nowMs, importId, session },
+    imported: { atMs: nowMs, importId, session, from },
   };
 }
 

@@ -10,6 +10,8 @@ import { AppError } from '../../errors.ts';
 import { calling, sessionRoom } from '../../rooms/index.ts';
 import type { Adopted } from '../../rooms/session/adoption.ts';
 import type { EventRun } from '../../rooms/session/log-rows.ts';
+import { openDb } from '../../store/db.ts';
+import { calledBefore } from '../../store/sessions/called-before.ts';
 import type { ImportFile } from './import-file.ts';
 import type { Planned } from './import-plan.ts';
 import { sessionEvents } from './session-events.ts';
@@ -42,6 +44,7 @@ export async function applyImport(
   const importId = crypto.randomUUID();
   // What is said of others is only taken where the file itself does not know.
   const labels = labelsOf([
+    ...(await broughtBefore(env, planned)),
     ...elsewhere,
     ...planned.map(({ found, owner }) => [found.session.id, owner.sessionId] as const),
     ...snapshots,
@@ -71,6 +74,14 @@ export async function applyImport(
     await writer.add(read.value);
   }
   await writer?.finish(keep);
+}
+
+/** Parents that came in files before this one. */
+async function broughtBefore(env: Env, planned: readonly Planned[]): Promise<ReadonlyMap<string, string>> {
+  const [first] = planned;
+  const parentIds = [...new Set(planned.flatMap(({ found: { session } }) => session.parentId ?? []))];
+  if (!first || parentIds.length === 0) return new Map();
+  return calledBefore(openDb(env.DB), first.owner.organizationId, parentIds);
 }
 
 /** What is replaced lies in the trash from then on, as a session of its own beside the one that takes its place. */
@@ -164,6 +175,7 @@ class Writer {
       nowMs: this.nowMs,
       importId: this.importId,
       parentId,
+      from: found.session.id,
     });
     const adopted = await calling(
       () => sessionRoom(this.env, organizationId, id),

@@ -48,6 +48,8 @@ const sessionColumns = () => ({
   settledCosts: text('settled_costs').notNull().default('[]'),
   /** When it was imported; null where it ran here. */
   importedAtMs: integer('imported_at_ms'),
+  /** What it is called where it was exported; null where it ran here. */
+  importedFrom: text('imported_from'),
 });
 
 /**
@@ -64,6 +66,8 @@ export const sessions = sqliteTable('sessions', sessionColumns(), (table) => [
   index('sessions_children')
     .on(table.organizationId, table.parentId, table.lastEventAtMs, table.id)
     .where(sql`parent_id IS NOT NULL`),
+  // Only what was imported pays for it.
+  index('sessions_imported').on(table.organizationId, table.importedFrom).where(sql`imported_from IS NOT NULL`),
   index('sessions_project').on(table.organizationId, table.projectId, table.lastEventAtMs, table.id),
   // Each once, in an order that does not change; a flush does not touch it.
   index('sessions_organization').on(table.organizationId, table.id),

@@ -206,5 +206,6 @@ function rowOf(organizationId: string, summary: SessionSummary): Row {
     tags: JSON.stringify(summary.tags),
     flushedSeq: summary.lastSeq,
     importedAtMs: summary.imported ? Date.parse(summary.imported.at) : null,
+    importedFrom: summary.imported?.from ?? null,
   };
 }

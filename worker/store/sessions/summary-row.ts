@@ -48,7 +48,12 @@ export function summaryOf(row: Listed): SessionSummary {
     activity: row.activity,
     refusedCount: row.refusedCount,
     redactionCount: row.redactionCount,
-    ...(row.importedAtMs !== null && { imported: { at: new Date(row.importedAtMs).toISOString() } }),
+    ...(row.importedAtMs !== null && {
+      imported: {
+        at: new Date(row.importedAtMs).toISOString(),
+        ...(row.importedFrom !== null && { from: row.importedFrom }),
+      },
+    }),
   };
 }
 
