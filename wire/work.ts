@@ -60,6 +60,8 @@ export const SessionRequest = z.extend(RequestOrigin, {
   status: RequestStatus,
   /** The machine that has it, or had it last; null where none ever did. */
   machine: z.nullable(z.object({ name: z.string(), by: Person, since: z.string() })),
+  /** Who wants it no more, while its machine has not said yet that its agent is stopped. */
+  stop: z.optional(z.object({ by: Person, at: z.string() })),
   /** How many times machines took it. */
   claims: z.int(),
   /** What the machine said last about it: why it failed, or that it went away. */

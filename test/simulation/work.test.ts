@@ -164,7 +164,7 @@ const step = fc.oneof(
     arbitrary: fc.nat({ max: 4 }).map(
       (n): Step =>
         (place) =>
-          place.core.cancel(`req_${n}`),
+          place.core.cancel(`req_${n}`, by),
     ),
   },
   {

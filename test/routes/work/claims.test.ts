@@ -209,8 +209,12 @@ describe('whoever takes a request back', () => {
     await report(id, claimId, 'running');
     const path = by === 'request' ? `${base}/${id}/cancel` : `/api/sessions/${sessionId}/control`;
     await rig.browser.json(path, { body: { action: 'stop' } });
+    expect(await get(id)).toMatchObject({ status: 'running', stop: { by: { userId: rig.account.user.id } } });
+    await evictDurableObject(queue());
     expect(await report(id, claimId, 'running')).toMatchObject({ order: 'stop' });
+    expect(await get(id)).toHaveProperty('stop');
     expect(await report(id, claimId, 'failed')).toMatchObject({ status: 'cancelled' });
+    expect(await get(id)).not.toHaveProperty('stop');
     expect((await session(sessionId)).status).toBe('cancelled');
   });
 });

@@ -168,6 +168,8 @@ it('a request says in words how it stands and where it begins', () => {
     '“X” is cancelled.',
   ]);
   expect(standingWords({ status: 'running', machine }, true)).toBe('Is being stopped on build-7');
+  const stop = { by: { userId: 'usr_1', name: 'Sam' }, at: '2026-11-27T12:00:00Z' };
+  expect(standingWords({ status: 'running', machine, stop })).toBe('Is being stopped by Sam on build-7');
   expect(standingWords({ status: 'failed', machine: null })).toBe('Failed');
   expect(placeWords(request())).toBe('github.com/acme/web at main');
   expect(placeWords(request({ repository: null, ref: null }))).toBe('');

@@ -105,8 +105,12 @@ export function cancelWords({ title, status }: Pick<SessionRequest, 'title' | 's
 }
 
 /** How a request stands, and on which machine. */
-export function standingWords({ status, machine }: Pick<SessionRequest, 'status' | 'machine'>, isStopping = false): string {
+export function standingWords(
+  { status, machine, stop }: Pick<SessionRequest, 'status' | 'machine' | 'stop'>,
+  isStopping = false,
+): string {
   const on = machine ? ` on ${machine.name}` : '';
+  if (stop) return `Is being stopped by ${stop.by.name}${on}`;
   if (isStopping) return `Is being stopped${on}`;
   switch (status) {
     case 'queued':

@@ -30,8 +30,8 @@ const marks: Record<RequestStatus, SessionStatus> = {
 /** What somebody wants done, who and from where, and how far it is. */
 export function WorkRow({ request, projectName, href, isStopping, verbs }: WorkRowProps) {
   const [busy, setBusy] = useState(false);
-  const { title, status, source, requestedBy, agent, machine, words, createdAt, updatedAt } = request;
-  const sinceAt = isOpen(request) ? (machine?.since ?? createdAt) : updatedAt;
+  const { title, status, source, requestedBy, agent, machine, stop, words, createdAt, updatedAt } = request;
+  const sinceAt = isOpen(request) ? (stop?.at ?? machine?.since ?? createdAt) : updatedAt;
   const place = placeWords(request);
   const cancel = async () => {
     setBusy(true);
@@ -78,7 +78,7 @@ export function WorkRow({ request, projectName, href, isStopping, verbs }: WorkR
               Cancel
             </Button>
           )}
-          {(status === 'claimed' || status === 'running') && !isStopping && (
+          {(status === 'claimed' || status === 'running') && !isStopping && !stop && (
             <Button size="small" aria-label={`Stop “${title}”`} onClick={verbs.stop}>
               Stop
             </Button>

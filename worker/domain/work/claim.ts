@@ -115,9 +115,12 @@ export function lapsed(entry: WorkEntry, nowMs: number): WorkEntry {
 }
 
 /** Somebody wants it no more: one that waits is over, and the machine that has it hears of that with its next report. */
-export function cancelled(entry: WorkEntry, nowMs: number): WorkEntry {
+export function cancelled(entry: WorkEntry, by: Person, nowMs: number): WorkEntry {
   if (isOver(entry.request.status)) return entry;
-  if (entry.lease) return { ...entry, isStopped: true };
+  if (entry.lease) {
+    const stop = entry.request.stop ?? { by, at: new Date(nowMs).toISOString() };
+    return { ...entry, isStopped: true, request: { ...entry.request, stop } };
+  }
   return { ...entry, request: ended(entry.request, 'cancelled', nowMs) };
 }
 

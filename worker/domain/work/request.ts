@@ -60,8 +60,11 @@ export const isOver = (status: RequestStatus): boolean => over.has(status);
 export const openStatuses: readonly RequestStatus[] = ['queued', 'claimed', 'running'];
 
 /** The request as it ended: what its agent was told is in the session's log, where there was any. */
-export const ended = (request: SessionRequest, status: RequestStatus, nowMs: number): SessionRequest =>
-  isOver(request.status) ? request : { ...request, status, prompt: '', updatedAt: new Date(nowMs).toISOString() };
+export function ended(request: SessionRequest, status: RequestStatus, nowMs: number): SessionRequest {
+  if (isOver(request.status)) return request;
+  const { stop: _stop, ...rest } = request;
+  return { ...rest, status, prompt: '', updatedAt: new Date(nowMs).toISOString() };
+}
 
 export const ownerOfRequest = (organizationId: string, request: SessionRequest): SessionOwner => ({
   organizationId,

@@ -21,7 +21,7 @@ export async function controlSession(
   if (request && control.action === 'stop')
     await calling(
       () => workQueue(env, organizationId),
-      async (queue): Promise<SessionRequest | null> => queue.cancel(request.id),
+      async (queue): Promise<SessionRequest | null> => queue.cancel(request.id, by),
     );
   return controlled;
 }

@@ -102,15 +102,15 @@ export class WorkCore {
   /** Has no request name this person any more: what they asked for is over, and nobody knows what it was. Doing it again changes nothing. */
   erasePerson(person: ErasedPerson): void {
     for (const { request } of this.book.naming(person.userId))
-      if (request.requestedBy.userId === person.userId && !isOver(request.status)) this.cancel(request.id);
+      if (request.requestedBy.userId === person.userId && !isOver(request.status)) this.cancel(request.id, request.requestedBy);
     for (const entry of this.book.naming(person.userId)) this.book.save(entryWithout(entry, person));
   }
 
   /** Takes a request back; null where there is none. */
-  cancel(id: string): SessionRequest | null {
+  cancel(id: string, by: Person): SessionRequest | null {
     const entry = this.book.find(id);
     if (!entry) return null;
-    const after = cancelled(entry, this.ports.now());
+    const after = cancelled(entry, by, this.ports.now());
     if (after !== entry) this.book.save(after);
     this.schedule();
     return after.request;
@@ -125,7 +125,10 @@ export class WorkCore {
       if (after !== entry) this.book.save(after);
     }
     // Its session gives up by itself.
-    for (const { id, createdAt } of this.book.waiting()) if (Date.parse(createdAt) + queuedPatienceMs <= nowMs) this.cancel(id);
+    for (const { id, createdAt } of this.book.waiting()) {
+      const entry = Date.parse(createdAt) + queuedPatienceMs <= nowMs ? this.book.find(id) : null;
+      if (entry) this.cancel(id, entry.request.requestedBy);
+    }
     for (const { request } of this.book.untold(maxToldAtOnce)) await this.tell(request.id);
     this.schedule();
   }

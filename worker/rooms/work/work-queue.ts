@@ -68,8 +68,8 @@ export class WorkQueue extends DurableObject<Env> {
   }
 
   /** Takes a request back: one that waits is over, and the machine that has it is told to stop. Null where there is none. */
-  cancel(id: string): SessionRequest | null {
-    return this.core.cancel(id);
+  cancel(id: string, by: Person): SessionRequest | null {
+    return this.core.cancel(id, by);
   }
 
   /** Has no request name this person any more. Doing it again changes nothing. */

@@ -59,7 +59,7 @@ export const sessionRequests = new Hono<AppEnv>()
       () => sessionRoom(c.env, organizationId, known.sessionId),
       async (room): Promise<Controlled | null> => room.control({ action: 'stop' }, personOf(c)),
     );
-    const request = await calling(queue, async (found): Promise<SessionRequest | null> => found.cancel(known.id));
+    const request = await calling(queue, async (found): Promise<SessionRequest | null> => found.cancel(known.id, personOf(c)));
     return c.json(request ?? known);
   });
 
