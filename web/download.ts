@@ -32,10 +32,16 @@ export function exportPath(sessionId: string, format: ExportFormat): string {
 
 /** A file that has to be asked for with a body; the browser holds it while it comes. */
 export async function saveAnswer(answer: Promise<FileAnswer>): Promise<void> {
+  const { name, file } = await fileIn(answer);
+  save(name, file);
+}
+
+/** The same, not yet kept. */
+export async function fileIn(answer: Promise<FileAnswer>): Promise<{ name: string; file: Blob }> {
   const response = await answer;
   if (!response.ok) throw await refusalOf(response);
   const name = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1];
-  save(name ?? 'flightdeck-export', await response.blob());
+  return { name: name ?? 'flightdeck-export', file: await response.blob() };
 }
 
 type FileAnswer = Pick<Response, 'ok' | 'status' | 'headers' | 'json' | 'blob'>;

@@ -2,14 +2,13 @@ import { rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { ExportFormat } from '../../wire/export.ts';
-import { limits } from '../../wire/limits.ts';
+import { partsByFamily, partsInOrder, partsOf, sessionsPerPart } from '../../wire/export-parts.ts';
 import type { SessionSummary } from '../../wire/session.ts';
 import { answerOf, type Login, listAll, request, requireLogin } from '../api.ts';
 import type { Options } from '../commands/command.ts';
 import { exitCodes, Failure } from '../failure.ts';
 import { sessionIdOf } from '../status/session-id.ts';
 import { plain } from '../terminal.ts';
-import { partsByFamily, partsInOrder, partsOf } from './export-parts.ts';
 import { joinedJson, joinedMarkdown, type Parts } from './join-export.ts';
 import { keepAnswer, keepFile, nameIn } from './keep-answer.ts';
 
@@ -17,10 +16,10 @@ import { keepAnswer, keepFile, nameIn } from './keep-answer.ts';
 const maxMs = 30 * 60_000;
 
 /** How parts become one file; those of an archive stay files of their own, of as many sessions as can be imported at once. */
-const joining: Record<ExportFormat, { sessions: number; joined?: (parts: Parts) => AsyncIterable<Uint8Array> }> = {
-  json: { sessions: limits.maxImportSessions, joined: joinedJson },
-  markdown: { sessions: limits.maxImportSessions, joined: joinedMarkdown },
-  archive: { sessions: limits.maxArchiveSessions },
+const joining: Record<ExportFormat, ((parts: Parts) => AsyncIterable<Uint8Array>) | null> = {
+  json: joinedJson,
+  markdown: joinedMarkdown,
+  archive: null,
 };
 
 /** `flightdeck export`. */
@@ -41,7 +40,8 @@ export async function runExport(wanted: string[], options: Options): Promise<num
     await keepAnswer(response, login.url, out);
     return exitCodes.ok;
   }
-  const { sessions, joined } = joining[format];
+  const joined = joining[format];
+  const sessions = sessionsPerPart[format];
   const dividing = joined ? partsInOrder : partsByFamily;
   const parts = all ? dividing(await everySession(login), sessions) : partsOf([named], sessions);
   const answers = async function* () {

@@ -4,8 +4,9 @@ import type { Download } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
 import { demoSnapshot } from '../../scripts/demo/workspace.ts';
 import { type Account, postHook, signUp } from '../../scripts/local/account.ts';
-import { ExportDocument, exportHead, exportTail } from '../../wire/export.ts';
+import { ExportDocument, exportFormat, exportHead, exportTail, exportVersion } from '../../wire/export.ts';
 import type { IngestAnswer } from '../../wire/ingest.ts';
+import { limits } from '../../wire/limits.ts';
 import type { SnapshotList } from '../../wire/snapshot.ts';
 import { Machine } from './cli-machine.ts';
 import { bytesOf } from './download.ts';
@@ -103,6 +104,65 @@ it('all sessions leave by one button', async () => {
   const button = page.getByRole('button', { name: 'Export all sessions' });
   const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);
   expect(ExportDocument.parse(JSON.parse(await textOf(download))).sessions).toHaveLength(1);
+});
+
+it('more sessions than one import takes leave in parts, go on after a failure, and each part arrives by the page', async () => {
+  const [full, empty] = [await signUp(url, person('many')), await signUp(url, person('takes-parts'))];
+  const one = ExportDocument.parse(await from.call('GET', `/api/sessions/${sessionId}/export?format=json`)).sessions[0];
+  const count = limits.maxArchiveSessions + 1;
+  const sessions = Array.from({ length: count }, (_, n) => ({
+    session: { ...one?.session, id: `one of many ${n}`, externalId: `one of many ${n}` },
+    events: one?.events,
+  }));
+  const { items: projects } = await full.call<{ items: { id: string }[] }>('GET', '/api/projects');
+  await full.call('POST', `/api/imports?project=${projects[0]?.id}`, { format: exportFormat, version: exportVersion, sessions });
+
+  const page = await visit({ url, account: full, outlivesServer: true });
+  const downloads: Download[] = [];
+  page.on('download', (download) => downloads.push(download));
+  let asked = 0;
+  await page.route('**/api/exports', (route) => {
+    asked += 1;
+    return asked === 2 ? route.abort('connectionrefused') : route.continue();
+  });
+  await page.goto(`/${full.organizationId}/settings/transfer`);
+  await page.getByLabel('Format').selectOption('archive');
+  await page.getByRole('button', { name: 'Export all sessions' }).click();
+  await page.getByText('Part 2 of 2 failed').waitFor();
+  expect(downloads).toHaveLength(1);
+  await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Go on' }).click()]);
+  expect(downloads.map((download) => download.suggestedFilename())).toEqual([
+    'flightdeck-export-1-of-2.tar.gz',
+    'flightdeck-export-2-of-2.tar.gz',
+  ]);
+
+  const other = await visit({ url, account: empty });
+  for (const [at, words] of [`${count - 1} sessions`, '1 session'].entries()) {
+    await other.goto(`/${empty.organizationId}/settings/transfer`);
+    const buffer = await bytesOf(downloads[at] as Download);
+    await other.getByLabel('File').setInputFiles({ name: 'part.tar.gz', mimeType: 'application/gzip', buffer });
+    await other.getByLabel('Project').selectOption({ label: 'First project' });
+    await other.getByRole('button', { name: 'Check the file' }).click();
+    await other.getByRole('button', { name: `Import ${words}` }).click();
+    await other.getByText(at === 0 ? `${words} were imported.` : `${words} was imported.`).waitFor();
+  }
+});
+
+it('an export of all that is stopped keeps nothing and can be begun again', async () => {
+  const page = await visit({ url, account: from });
+  const { promise: held, resolve: hold } = Promise.withResolvers<void>();
+  await page.route('**/api/exports', () => hold(), { times: 1 });
+  await page.goto(`/${from.organizationId}/settings/transfer`);
+  await page.getByRole('button', { name: 'Export all sessions' }).click();
+  await page.getByText('Part 1 of 1').waitFor();
+  await held;
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await page.getByRole('button', { name: 'Stop' }).waitFor({ state: 'detached' });
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Export all sessions' }).click(),
+  ]);
+  expect(download.suggestedFilename()).toBe('flightdeck-export.json');
 });
 
 it('the command writes a file, never over another, and brings it in once', async () => {

@@ -1,5 +1,13 @@
-import { inExportOrder } from '../../wire/export.ts';
-import type { SessionSummary } from '../../wire/session.ts';
+import { type ExportFormat, inExportOrder } from './export.ts';
+import { limits } from './limits.ts';
+import type { SessionSummary } from './session.ts';
+
+/** Sessions of a part: as many as one import takes. */
+export const sessionsPerPart: Record<ExportFormat, number> = {
+  json: limits.maxImportSessions,
+  markdown: limits.maxImportSessions,
+  archive: limits.maxArchiveSessions,
+};
 
 export type ListedSession = Pick<SessionSummary, 'id' | 'parentId' | 'startedAt' | 'agent' | 'externalId'>;
 
@@ -21,6 +29,11 @@ export function partsByFamily(sessions: readonly ListedSession[], size: number):
     families.set(root, [...(families.get(root) ?? []), id]);
   }
   return partsOf([...families.values()], size);
+}
+
+/** What turned out too large for one file, in two or more; null for a session alone. */
+export function smallerParts(sessions: readonly ListedSession[]): string[][] | null {
+  return sessions.length > 1 ? partsByFamily(sessions, Math.ceil(sessions.length / 2)) : null;
 }
 
 export function partsOf(groups: readonly (readonly string[])[], size: number): string[][] {

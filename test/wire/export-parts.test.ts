@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ListedSession, partsByFamily, partsInOrder } from '../../cli/transfer/export-parts.ts';
+import { type ListedSession, partsByFamily, partsInOrder, smallerParts } from '../../wire/export-parts.ts';
 
 const sessions = fc.array(fc.option(fc.nat(20)), { maxLength: 20 }).map((parents) =>
   parents.map(
@@ -24,6 +24,18 @@ describe('the sessions of an export', () => {
             true,
           );
         }
+      }),
+    );
+  });
+
+  it('become smaller parts until each is alone, and none is lost or empty', () => {
+    fc.assert(
+      fc.property(sessions, (all) => {
+        const parts = smallerParts(all);
+        expect(parts === null).toBe(all.length < 2);
+        if (!parts) return;
+        expect(parts.flat().toSorted()).toEqual(all.map(({ id }) => id).toSorted());
+        expect(parts.every((part) => part.length > 0 && part.length < all.length)).toBe(true);
       }),
     );
   });
