@@ -264,7 +264,8 @@ export const limits = {
   maxWatchedSessions: 1000,
   /** Days that an alert which is over stays in the history. */
   alertDays: 90,
-  /** Hooks that a session needs before the share of refused ones says anything. */
+  /** The share of a session's hooks that is refused is of so many minutes; and how many hooks it needs in them before it says anything. */
+  hooksJudgedMinutes: 10,
   minHooksJudged: 20,
   /** What an agent is told first by a request: it is read before anything else, and is handed over as an argument of a process. */
   maxRequestPromptLength: 20_000,

@@ -49,6 +49,10 @@ export const FileCollision = z.object({
 });
 export type FileCollision = z.infer<typeof FileCollision>;
 
+/** What an agent sent in each of the last minutes (since the epoch) in which it sent anything, the oldest first. */
+export const RecentHooks = z.array(z.object({ minute: z.int(), taken: z.int(), refused: z.int() }));
+export type RecentHooks = z.infer<typeof RecentHooks>;
+
 export const SessionSummary = z.object({
   id: z.string(),
   externalId: z.string(),
@@ -97,6 +101,8 @@ export const SessionSummary = z.object({
   activity: z.string(),
   /** Events refused by a limit, never silently. */
   refusedCount: z.int(),
+  /** Where limits refused any of it lately. Rooms say it, as with `hold`. */
+  recentHooks: z.optional(RecentHooks),
   /** Secrets masked so far. */
   redactionCount: z.int(),
   /** Set where it was imported: it ran elsewhere, or was brought back. */

@@ -125,6 +125,32 @@ describe('a room that knows', () => {
     expect(await rig.alerts()).toMatchObject([{ kind: 'session_failed', title: '“Unheard” failed' }]);
   });
 
+  it('of many refused hooks has its alert fire at the minute’s look, once, and resolve when the last ten minutes have few of them', async () => {
+    const rig = await makeAlertRig('Refuses');
+    await rig.begin('one', 'Floods');
+    const id = rig.idOf('one');
+    await rig.later(id, 0.02);
+    const minute = Math.floor(Date.now() / minuteMs);
+    const keep = (recentHooks: object[]) =>
+      env.DB.prepare('UPDATE sessions SET recent_hooks = ? WHERE id = ?').bind(JSON.stringify(recentHooks), id).run();
+    await keep([{ minute, taken: 60, refused: 40 }]);
+    for (let n = 0; n < 2; n++) await rig.tick();
+    expect(await rig.fired('hooks_refused')).toMatchObject([
+      { title: '40 % of the hooks of “Floods” are refused', resolvedAt: null },
+    ]);
+    await keep([
+      { minute, taken: 60, refused: 40 },
+      { minute: minute + 1, taken: 900, refused: 0 },
+    ]);
+    await evictDurableObject(rig.desk());
+    await rig.tick(1);
+    expect(await rig.resolved('hooks_refused')).toMatchObject({ resolvedBecause: 'over' });
+
+    await keep([{ minute: minute + 1, taken: 60, refused: 40 }]);
+    await rig.tick(61);
+    expect((await rig.alerts()).filter(({ kind, resolvedAt }) => kind === 'hooks_refused' && resolvedAt === null)).toEqual([]);
+  });
+
   it('is not waited for: a desk that hangs neither fails nor holds a hook', async () => {
     const rig = await makeAlertRig('Hangs');
     vi.spyOn(AlertDesk.prototype, 'hear').mockImplementation(() => new Promise(() => {}) as unknown as undefined);

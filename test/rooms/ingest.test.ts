@@ -184,7 +184,7 @@ describe('a hook that cannot be read', () => {
     await room.refuse({ owner, postId: 'one' });
     await evictDurableObject(room);
     await room.refuse({ owner, postId: 'one' });
-    expect(await room.summary()).toMatchObject({ refusedCount: 1 });
+    expect(await room.summary()).toMatchObject({ refusedCount: 1, recentHooks: [{ refused: 1 }] });
     await room.refuse({ owner, postId: 'two' });
     await room.refuse({ owner, postId: 'two' });
     await rig.later(owner.sessionId, 0.01);

@@ -14,6 +14,7 @@ import { startsAfter } from './limits/spending.ts';
 import { messagesAfter } from './messages.ts';
 import { own } from './own.ts';
 import { isQuestion } from './question.ts';
+import { hooksWith } from './recent-hooks.ts';
 import { changeStatus, isEnded, statusAfter, turnAfter } from './session.ts';
 import { byAge, noUsage, type SessionState, type UsageTotal } from './session-state.ts';
 import { emptyStream, mark } from './stream.ts';
@@ -54,6 +55,8 @@ export function evolve(state: SessionState, event: SessionEvent, { n, f }: Mark 
     ...calls,
     lastSeq: event.seq,
     eventCount: state.eventCount + 1,
+    // Our own controls are nothing that its agent sent.
+    recentHooks: event.type === 'control' ? state.recentHooks : hooksWith(state.recentHooks, atMs, 1, 0),
     errorCount: state.errorCount + (hasFailed ? 1 : 0),
     redactionCount: state.redactionCount + (event.redactions ?? 0),
     lastEventAtMs: atMs,

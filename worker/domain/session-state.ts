@@ -3,7 +3,7 @@ import type { BranchOrigin } from '../../wire/branch.ts';
 import { type Refusal, type Tokens, UsageSource } from '../../wire/event.ts';
 import type { ExportedSummary } from '../../wire/export.ts';
 import { noPolicy, type Policy } from '../../wire/policy.ts';
-import type { FileCollision, SessionStatus, SessionSummary } from '../../wire/session.ts';
+import type { FileCollision, RecentHooks, SessionStatus, SessionSummary } from '../../wire/session.ts';
 import { type CostParts, noCosts } from './cost-parts.ts';
 import type { SessionOwner } from './ingest.ts';
 import type { Decided, Grant } from './limits/approvals.ts';
@@ -87,6 +87,7 @@ export interface SessionState {
   errorCount: number;
   redactionCount: number;
   refusedCount: number;
+  recentHooks: RecentHooks;
   usage: Partial<Record<UsageSource, UsageTotal>>;
   /** What `usage` and `toolCostMicroUsd` consist of. */
   costs: CostParts;
@@ -160,6 +161,7 @@ export function newSession(owner: SessionOwner, nowMs: number): SessionState {
     errorCount: 0,
     redactionCount: 0,
     refusedCount: 0,
+    recentHooks: [],
     usage: {},
     costs: noCosts,
     activity: 'starting',
@@ -249,6 +251,7 @@ export function summaryOf(state: SessionState, policy: Pick<Policy, 'budgets'> =
     lastSeq: state.lastSeq,
     activity: state.activity,
     refusedCount: state.refusedCount,
+    ...(state.recentHooks.some(({ refused }) => refused > 0) && { recentHooks: state.recentHooks }),
     redactionCount: state.redactionCount,
     ...(state.imported && { imported: importedOf(state.imported) }),
   };

@@ -34,7 +34,7 @@ export const sessionFactOf = (changes: Partial<SessionFact> = {}): SessionFact =
   costMicroUsd: 0,
   errorCount: 0,
   eventCount: 1,
-  refusedCount: 0,
+  recentHooks: [],
   asks: 0,
   ...changes,
 });

@@ -31,11 +31,20 @@ describe('a rule on a session', () => {
     expect(holds({ kind: 'call_waiting' }, { ...asked, endedAtMs: startMs })).toBe(false);
   });
 
-  it('whose hooks are refused holds above its share, not at it, and not of a handful', () => {
-    const refused = { kind: 'hooks_refused', threshold: 10 } as const;
-    expect(holds(refused, { eventCount: 90, refusedCount: 10 })).toBe(false);
-    expect(holds(refused, { eventCount: 89, refusedCount: 11 })).toBe(true);
-    expect(holds(refused, { eventCount: 9, refusedCount: 10 })).toBe(false);
+  it('whose hooks are refused holds above its share of the last ten minutes, not at it, and not of a handful', () => {
+    const rule = { kind: 'hooks_refused', threshold: 10 } as const;
+    const startMinute = Math.floor(startMs / minuteMs);
+    const sent = (taken: number, refused: number, minute = 0) => ({ minute: startMinute + minute, taken, refused });
+    expect(holds(rule, { recentHooks: [sent(90, 10)] })).toBe(false);
+    expect(holds(rule, { recentHooks: [sent(89, 11)] })).toBe(true);
+    expect(holds(rule, { recentHooks: [sent(9, 10)] })).toBe(false);
+    // All of its life it sent thousands that were taken.
+    expect(holds(rule, { eventCount: 5000, recentHooks: [sent(5, 5), sent(5, 5, 1)] })).toBe(true);
+    const one = { recentHooks: [sent(10, 90)] };
+    expect(holds(rule, one, startMs + 9 * minuteMs)).toBe(true);
+    expect(holds(rule, one, startMs + 10 * minuteMs)).toBe(false);
+    expect(holds(rule, { recentHooks: [sent(10, 90), sent(900, 0, 5)] }, startMs + 5 * minuteMs)).toBe(false);
+    expect(holds(rule, { ...one, endedAtMs: startMs })).toBe(false);
   });
 
   it('that meets another holds until the last meeting passes; the index, which does not know, says nothing', () => {

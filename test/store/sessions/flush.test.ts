@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
+import { watchedSessions } from '../../../worker/store/alerts/facts.ts';
 import { openDb } from '../../../worker/store/db.ts';
 import { deleteSession, flushSession } from '../../../worker/store/sessions/flush.ts';
 import { listSessions } from '../../../worker/store/sessions/list.ts';
@@ -107,6 +108,16 @@ describe('a flush', () => {
       seq: 1,
       refusedCount: 8,
     });
+  });
+
+  it('tells whoever watches for alerts how many hooks were refused lately, and when none are any more', async () => {
+    const recentHooks = [{ minute: 29_000_000, taken: 3, refused: 5 }];
+    const watched = async () =>
+      (await watchedSessions(db, 'org_recent', { sinceMs: 0, ids: ['ses_recent'], limit: 10 })).map((fact) => fact.recentHooks);
+    await flushSession(db, 'org_recent', summary('ses_recent', { lastSeq: 1, recentHooks }), 0);
+    expect(await watched()).toEqual([recentHooks]);
+    await flushSession(db, 'org_recent', summary('ses_recent', { lastSeq: 2 }), 1);
+    expect(await watched()).toEqual([[]]);
   });
 
   it('in the name of another organization reaches nobody’s session', async () => {

@@ -1,6 +1,6 @@
 import type { BudgetScope } from '../../../wire/budget.ts';
 import type { QuotaName } from '../../../wire/organization-limits.ts';
-import type { SessionStatus, SessionSummary } from '../../../wire/session.ts';
+import type { RecentHooks, SessionStatus, SessionSummary } from '../../../wire/session.ts';
 
 /** What rules see of a session. Its room knows all of it, the index of sessions not whom it meets. */
 export interface SessionFact {
@@ -15,7 +15,7 @@ export interface SessionFact {
   costMicroUsd: number;
   errorCount: number;
   eventCount: number;
-  refusedCount: number;
+  recentHooks: RecentHooks;
   /** Calls that wait for a person; where the room says it, the first of them. */
   asks: number;
   call?: { id: string; seq: number; tool: string; words: string; askedAtMs: number };
@@ -68,7 +68,7 @@ export function sessionFact(summary: SessionSummary, isFromRoom: boolean): Sessi
     costMicroUsd: summary.costMicroUsd,
     errorCount: summary.errorCount,
     eventCount: summary.eventCount,
-    refusedCount: summary.refusedCount,
+    recentHooks: summary.recentHooks ?? [],
     asks: summary.approvals?.length ?? 0,
     ...(call && {
       call: { id: call.id, seq: call.seq, tool: call.tool, words: call.words, askedAtMs: Date.parse(call.askedAt) },

@@ -1,5 +1,6 @@
 import type { AlertKind, AlertRule } from '../../../wire/alert.ts';
 import { limits } from '../../../wire/limits.ts';
+import { hooksAt } from '../recent-hooks.ts';
 import type { BudgetFact, Facts, Failure, QuotaFact, SessionFact } from './facts.ts';
 
 const minuteMs = 60_000;
@@ -96,7 +97,7 @@ function measured({ kind, threshold }: AlertRule, session: SessionFact, nowMs: n
     case 'collision':
       return collided(session, nowMs);
     case 'hooks_refused':
-      return refused(session, threshold);
+      return refused(session, threshold, nowMs);
     case 'session_cost':
       return atLeast(session.costMicroUsd);
     case 'session_errors':
@@ -120,11 +121,11 @@ function collided({ collisions, endedAtMs }: SessionFact, nowMs: number): Measur
   return { holds: open.length > 0, value: open.length, ...(open.length > 0 && { untilMs }) };
 }
 
-/** The share that limits refused of all that a session's agent sent; a session that is over refuses nothing. */
-function refused({ eventCount, refusedCount, endedAtMs }: SessionFact, threshold: number): Measured {
-  const sent = eventCount + refusedCount;
-  const value = sent === 0 ? 0 : Math.floor((refusedCount * 100) / sent);
-  return { value, holds: endedAtMs === null && sent >= limits.minHooksJudged && refusedCount * 100 > threshold * sent };
+/** The share that limits refused of what a session's agent sent lately; a session that is over refuses nothing. */
+function refused({ recentHooks, endedAtMs }: SessionFact, threshold: number, nowMs: number): Measured {
+  const { sent, refused } = hooksAt(recentHooks, nowMs);
+  const value = sent === 0 ? 0 : Math.floor((refused * 100) / sent);
+  return { value, holds: endedAtMs === null && sent >= limits.minHooksJudged && refused * 100 > threshold * sent };
 }
 
 function budgetReading(rule: AlertRule, budget: BudgetFact, atMs: number): Reading {

@@ -48,6 +48,7 @@ export function importedState(
     waitSinceMs: null,
     touches: idle.touches,
     collisions: [],
+    recentHooks: [],
     approvals: [],
     grants: [],
     messages: [],
@@ -58,7 +59,15 @@ export function importedState(
 /** The summary that a session is exported with. An imported one to which nothing was added is exported as it came. */
 export function exportedSummary(state: SessionState, policy?: Parameters<typeof summaryOf>[1]): ExportedSummary {
   // What holds it, waits or meets it now is nothing of its history.
-  const { imported: _, hold: __, approvals: ___, collisions: ____, request: _____, ...summary } = summaryOf(state, policy);
+  const {
+    imported: _,
+    hold: __,
+    approvals: ___,
+    collisions: ____,
+    request: _____,
+    recentHooks: ______,
+    ...summary
+  } = summaryOf(state, policy);
   const { imported } = state;
   if (!imported || imported.session.lastSeq !== state.lastSeq) return summary;
   const { eventCount, toolCallCount, errorCount, tokens, costMicroUsd, unpricedCalls, redactionCount } = summary;

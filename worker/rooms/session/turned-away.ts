@@ -1,5 +1,6 @@
 import type { SessionSummary } from '../../../wire/session.ts';
 import type { Ingest } from '../../domain/ingest.ts';
+import { hooksWith } from '../../domain/recent-hooks.ts';
 import { newSession, type SessionState } from '../../domain/session-state.ts';
 import type { Bookkeeper } from './bookkeeper.ts';
 import type { Known } from './known.ts';
@@ -63,7 +64,9 @@ export class TurnedAway {
     const { saved } = this.known;
     if (!saved) return;
     const { state } = saved;
-    const counted = { ...saved, state: { ...state, refusedCount: state.refusedCount + this.refusals.take(nowMs) } };
+    const refused = this.refusals.take(nowMs);
+    const recentHooks = hooksWith(state.recentHooks, nowMs, 0, refused);
+    const counted = { ...saved, state: { ...state, refusedCount: state.refusedCount + refused, recentHooks } };
     this.known.saved = counted;
     this.log.save(counted);
     this.bookkeeper.refused(nowMs);

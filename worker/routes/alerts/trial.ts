@@ -2,7 +2,7 @@ import type { AlertRule, AlertTrial } from '../../../wire/alert.ts';
 import type { BudgetDetail } from '../../../wire/budget.ts';
 import { limits } from '../../../wire/limits.ts';
 import type { LimitsAnswer } from '../../../wire/organization-limits.ts';
-import type { SessionSummary } from '../../../wire/session.ts';
+import type { RecentHooks, SessionSummary } from '../../../wire/session.ts';
 import { type SessionFact, sessionFact } from '../../domain/alerts/facts.ts';
 import { subjectTypes } from '../../domain/alerts/reading.ts';
 import { type Past, tried } from '../../domain/alerts/trial.ts';
@@ -10,6 +10,7 @@ import { foldEvent, foldFrom } from '../../domain/archive/imported.ts';
 import { summaryOf } from '../../domain/session-state.ts';
 import type { Env } from '../../env.ts';
 import { budgetLedger, calling } from '../../rooms/index.ts';
+import { watchedSessions } from '../../store/alerts/facts.ts';
 import { openDb } from '../../store/db.ts';
 import { listSessions } from '../../store/sessions/list.ts';
 import { parseEvents } from '../sessions/read-events.ts';
@@ -45,15 +46,26 @@ async function sessionsOf(env: Env, organizationId: string, { projectId }: Alert
     limit: limits.maxTrialSessions,
   });
   const recent = page.items.filter(({ lastEventAt, imported }) => Date.parse(lastEventAt) >= fromMs && !imported);
+  const watched = await watchedSessions(openDb(env.DB), organizationId, {
+    sinceMs: fromMs,
+    ids: recent.map(({ id }) => id),
+    limit: limits.maxTrialSessions,
+  });
+  const hooks = new Map(watched.map(({ id, recentHooks }) => [id, recentHooks]));
   const logs: { told: Told; isCut: boolean }[] = [];
   // One after the other: each log is held in memory as a whole.
-  for (const session of recent) logs.push(await logOf(env, organizationId, session));
+  for (const session of recent) logs.push(await logOf(env, organizationId, session, hooks.get(session.id) ?? []));
   const hasMore = page.nextCursor !== null && recent.length === page.items.length;
   return { sessions: logs.map(({ told }) => told), isPartial: hasMore || logs.some(({ isCut }) => isCut) };
 }
 
 /** What a session was, whenever something changed that its room tells at once, and else by the minute. */
-async function logOf(env: Env, organizationId: string, session: SessionSummary): Promise<{ told: Told; isCut: boolean }> {
+async function logOf(
+  env: Env,
+  organizationId: string,
+  session: SessionSummary,
+  recentHooks: RecentHooks,
+): Promise<{ told: Told; isCut: boolean }> {
   const told: Told = [];
   const { id: sessionId, externalId, projectId, userId, agent } = session;
   let state = foldFrom({ organizationId, sessionId, externalId, projectId, userId, agent }, session.startedAt);
@@ -71,8 +83,8 @@ async function logOf(env: Env, organizationId: string, session: SessionSummary):
     }
   }
   const last = told.at(-1);
-  // No event tells of a refusal.
-  if (last) told.push({ ...last, fact: { ...last.fact, refusedCount: session.refusedCount } });
+  // No event tells of a refusal: of what was refused before the last minutes nothing is known.
+  if (last) told.push({ ...last, fact: { ...last.fact, recentHooks } });
   return { told, isCut: state.lastSeq < session.lastSeq };
 }
 

@@ -1,6 +1,7 @@
 import { and, desc, eq, gte, inArray } from 'drizzle-orm';
 import { SessionStatus } from '../../../wire/session.ts';
 import type { Failure, SessionFact } from '../../domain/alerts/facts.ts';
+import { hooksIn } from '../../domain/recent-hooks.ts';
 import { liveStatuses } from '../../domain/session.ts';
 import type { Db } from '../db.ts';
 import { isAnyOf } from '../is-any-of.ts';
@@ -18,7 +19,7 @@ const columns = {
   costMicroUsd: sessions.costMicroUsd,
   errorCount: sessions.errorCount,
   eventCount: sessions.eventCount,
-  refusedCount: sessions.refusedCount,
+  recentHooks: sessions.recentHooks,
   asks: sessions.pendingApprovals,
   importedAtMs: sessions.importedAtMs,
 };
@@ -50,9 +51,9 @@ export async function watchedSessions(
       .limit(limit),
   ]);
   const byId = new Map([...named, ...live, ...recent].map((row) => [row.id, row]));
-  return [...byId.values()].flatMap(({ importedAtMs, status, ...row }) => {
+  return [...byId.values()].flatMap(({ importedAtMs, status, recentHooks, ...row }) => {
     const known = SessionStatus.safeParse(status);
-    return importedAtMs === null && known.success ? [{ ...row, status: known.data }] : [];
+    return importedAtMs === null && known.success ? [{ ...row, status: known.data, recentHooks: hooksIn(recentHooks) }] : [];
   });
 }
 

@@ -31,6 +31,8 @@ const sessionColumns = () => ({
   budgetLimitMicroUsd: integer('budget_limit_micro_usd'),
   reservedMicroUsd: integer('reserved_micro_usd').notNull().default(0),
   refusedCount: integer('refused_count').notNull(),
+  /** `RecentHooks` in JSON; null where none were refused lately. */
+  recentHooks: text('recent_hooks'),
   redactionCount: integer('redaction_count').notNull(),
   activity: text().notNull(),
   /** Calls that wait for a person. */

@@ -197,6 +197,7 @@ function rowOf(organizationId: string, summary: SessionSummary): Row {
     budgetLimitMicroUsd: summary.budget?.limitMicroUsd ?? null,
     reservedMicroUsd: summary.budget?.reservedMicroUsd ?? 0,
     refusedCount: summary.refusedCount,
+    recentHooks: summary.recentHooks ? JSON.stringify(summary.recentHooks) : null,
     redactionCount: summary.redactionCount,
     activity: summary.activity,
     pendingApprovals: summary.approvals?.length ?? 0,
