@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline';
-import { Failure } from './failure.ts';
+import { exitCodes, Failure } from './failure.ts';
 
 /** Colours on a terminal that wants them (https://no-color.org), plain text everywhere else. */
 export const isColourful = (stream: { isTTY?: boolean } = process.stdout): boolean =>
@@ -22,7 +22,7 @@ export async function prompt(
   question: string,
   { hidden = false, instead }: { hidden?: boolean; instead: string },
 ): Promise<string> {
-  if (!process.stdin.isTTY) throw new Failure(`Nobody is at a terminal to be asked. ${instead}`);
+  if (!process.stdin.isTTY) throw new Failure(`Nobody is at a terminal to be asked. ${instead}`, exitCodes.usage);
   process.stderr.write(question);
   const typed = createInterface({
     input: process.stdin,

@@ -23,10 +23,11 @@ export const snapshot: Command = {
 
 export const snapshots: Command = {
   summary: 'What snapshots a session has',
-  usage: 'snapshots [session]',
+  usage: 'snapshots [session | --session <id>]',
   help: ['Without a session: the latest one that works in this folder.'],
+  options: { session: { type: 'string' } },
   maxPositionals: 1,
-  run: async (words) => (await import('../snapshot/run-snapshots.ts')).runSnapshots(words),
+  run: async (words, options) => (await import('../snapshot/run-snapshots.ts')).runSnapshots(words, options),
 };
 
 export const restore: Command = {

@@ -34,13 +34,13 @@ export async function runSnapshot([folder = '.']: string[], options: Options): P
   const taken = await takeSnapshot(login, contents, taking, progress).finally(() => progress.clear());
   for (const line of leftOutLines(taken.scan.leftOut)) say(line);
   const { id, fileCount, bytes } = taken.snapshot;
-  say(`${bold(id)}  ${fileCount.toLocaleString('en')} files, ${inWords(bytes)}`);
-  say(
-    dim(`${taken.sentContents.toLocaleString('en')} contents were new here; ${inWords(contents.sentBytes)} were sent for them.`),
-  );
+  say(`${bold(id)}  ${counted(fileCount, 'file')}, ${inWords(bytes)}, of ${sessionId}`);
+  say(dim(`New here: ${counted(taken.sentContents, 'content')}, sent in ${inWords(contents.sentBytes)}.`));
   say(`Back to it: flightdeck restore ${id}`);
   return exitCodes.ok;
 }
+
+const counted = (count: number, what: string): string => `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`;
 
 const automatic = ['start', 'end', 'rule', 'interval'] as const satisfies SnapshotReason[];
 

@@ -7,7 +7,7 @@ const head = ['SNAPSHOT', 'TAKEN', 'WHY', 'FILES', 'SIZE', 'NAME'];
 
 /** Snapshots as rows of a table, the latest first. */
 export function snapshotTable(snapshots: readonly Snapshot[]): string[] {
-  if (snapshots.length === 0) return ['There is no snapshot yet. Take one: flightdeck snapshot'];
+  if (snapshots.length === 0) return ['It has no snapshot yet. Take one: flightdeck snapshot'];
   const rows = snapshots.toSorted((a, b) => b.createdAt.localeCompare(a.createdAt)).map(cells);
   const widths = head.map((name, column) => Math.max(name.length, ...rows.map((row) => row[column]?.length ?? 0)));
   const line = (row: readonly string[]) =>

@@ -1,4 +1,5 @@
 import type { SessionSummary } from '../../wire/session.ts';
+import { hasUsage } from '../../wire/session-usage.ts';
 import { bold, dim, green, plain, yellow } from '../terminal.ts';
 import { clip, dollars } from './event-line.ts';
 
@@ -19,10 +20,19 @@ export function sessionTable(sessions: readonly SessionSummary[], nowMs: number,
   return [dim(line(head)), ...rows.map((row) => coloured(line(row), row[2] ?? ''))];
 }
 
-function cells({ id, agent, status, lastEventAt, toolCallCount, costMicroUsd, title, activity }: SessionSummary, nowMs: number) {
+function cells(session: SessionSummary, nowMs: number) {
+  const { id, agent, status, lastEventAt, toolCallCount, costMicroUsd, title, activity } = session;
   const quietSeconds = Math.max(0, Math.round((nowMs - Date.parse(lastEventAt)) / 1000));
   const named = [title, activity].filter((words) => words !== '').join(' · ');
-  return [id, plain(agent), status, ago(quietSeconds), String(toolCallCount), dollars(costMicroUsd), named];
+  return [
+    id,
+    plain(agent),
+    status,
+    ago(quietSeconds),
+    String(toolCallCount),
+    hasUsage(session) ? dollars(costMicroUsd) : '—',
+    named,
+  ];
 }
 
 function ago(seconds: number): string {

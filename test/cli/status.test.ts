@@ -81,6 +81,12 @@ describe('the table of sessions', () => {
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
   });
 
+  it('has a dash for the cost of a session that told no usage, which is not the same as free', () => {
+    const costOf = (more: Partial<SessionSummary>) => sessionTable([session(more)], Date.parse(at))[1]?.split(/ {2,}/)[5];
+    expect(costOf({ costMicroUsd: 0 })).toBe('—');
+    expect(costOf({ costMicroUsd: 0, tokens: { input: 9, output: 1, cacheRead: 0, cacheWrite: 0 } })).toBe('$0.00');
+  });
+
   it('says so when there is nothing', () => {
     expect(sessionTable([], 0)).toEqual(['No session is live.']);
   });

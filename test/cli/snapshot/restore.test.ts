@@ -124,7 +124,7 @@ describe('a restore', () => {
     const id = await desk.snapshot();
     desk.write({ 'src/a.ts': 'changed' });
     const { code, err } = await desk.run('restore', id, desk.folder);
-    expect(code).toBe(1);
+    expect(code).toBe(64);
     expect(err).toContain('Say --yes');
     expect(readFileSync(join(desk.folder, 'src/a.ts'), 'utf8')).toBe('changed');
   });

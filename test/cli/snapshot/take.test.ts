@@ -25,8 +25,19 @@ describe('a snapshot', () => {
     desk.write({ a: 'one', b: 'one', c: 'three', '.env': 'SECRET=1' });
     const out = await desk.must('snapshot', desk.folder, '--session', 'ses_1', '--name', 'first');
     expect(out).toMatch(/Left out \(1\):\n {2}\.env {2}it may hold secrets; --with-secrets takes such files/);
-    expect(out).toMatch(/snp_\w+ {2}3 files, 11 B\n2 contents were new here/);
+    expect(out).toMatch(/snp_\w+ {2}3 files, 11 B, of ses_\w+\nNew here: 2 contents/);
     expect(await desk.must('snapshots', 'ses_1')).toContain('first');
+  });
+
+  it('is listed for the folder of its session without its id, and it is said whose it is', async () => {
+    const desk = new Desk(server);
+    desk.write({ a: 'one' });
+    await desk.must('snapshot', desk.folder, '--session', 'ses_1', '--name', 'alone');
+    server.cwd = process.cwd();
+    const out = await desk.must('snapshots');
+    expect(out).toContain('Of ses_1, the latest session of this folder');
+    expect(out).toContain('alone');
+    expect(await desk.must('snapshots', '--session', 'ses_1')).not.toContain('latest session');
   });
 
   it('sends each content once, and the second time only what has changed', async () => {
@@ -85,7 +96,7 @@ describe('a snapshot', () => {
     };
     const out = await desk.must('snapshot', desk.folder, '--session', 'ses_1');
     expect(out).toContain('restless  it cannot be read, or changes all the time');
-    expect(out).toContain('1 files');
+    expect(out).toContain('1 file,');
   });
 
   it('begins again where the server has lost a content between the question and the manifest', async () => {

@@ -30,6 +30,8 @@ describe('the figures of two sides', () => {
     expect(rows[0]).toEqual({ name: 'Cost', a: '$0.40', b: '$0.15', difference: '−$0.25' });
     expect(rows.find(({ name }) => name === 'Duration')?.difference).toBe('+1.0s');
     expect(rows.find(({ name }) => name === 'Errors')?.difference).toBe('=');
+    const untold = side({ tokens: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 } });
+    expect(figureRows(comparison(untold, untold, edits))[0]).toEqual({ name: 'Cost', a: '–', b: '–', difference: '' });
     expect(figureRows(comparison(a, side(null), edits))[0]).toEqual({ name: 'Cost', a: '$0.40', b: '–', difference: '' });
   });
 });

@@ -1,6 +1,6 @@
 import type { SessionSummary } from '../../../wire/session.ts';
+import { hasUsage, tokenSum } from '../../../wire/session-usage.ts';
 import { count } from '../../format.ts';
-import { hasUsage, tokenSum } from '../../models/session/session-usage.ts';
 import { Money, Tokens } from '../figures.tsx';
 
 type Usage = Pick<SessionSummary, 'tokens' | 'costMicroUsd' | 'unpricedCalls'>;

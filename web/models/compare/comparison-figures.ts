@@ -1,5 +1,6 @@
 import type { ComparedFigures, Comparison } from '../../../wire/comparison.ts';
 import { limits } from '../../../wire/limits.ts';
+import { hasUsage } from '../../../wire/session-usage.ts';
 import { count, duration, money } from '../../format.ts';
 
 export interface FigureRow {
@@ -10,15 +11,18 @@ export interface FigureRow {
   difference: string;
 }
 
-const figures: [name: string, of: (figures: ComparedFigures) => number, words: (value: number) => string][] = [
-  ['Cost', ({ costMicroUsd }) => costMicroUsd, money],
+/** Of a session that told no usage, zeros would claim that it was free. */
+const told = (of: (figures: ComparedFigures) => number) => (figures: ComparedFigures) => (hasUsage(figures) ? of(figures) : null);
+
+const figures: [name: string, of: (figures: ComparedFigures) => number | null, words: (value: number) => string][] = [
+  ['Cost', told(({ costMicroUsd }) => costMicroUsd), money],
   ['Duration', ({ durationMs }) => durationMs, duration],
   ['Tool calls', ({ toolCallCount }) => toolCallCount, count],
   ['Errors', ({ errorCount }) => errorCount, count],
-  ['Tokens in', ({ tokens }) => tokens.input, count],
-  ['Tokens out', ({ tokens }) => tokens.output, count],
-  ['Tokens from the cache', ({ tokens }) => tokens.cacheRead, count],
-  ['Tokens to the cache', ({ tokens }) => tokens.cacheWrite, count],
+  ['Tokens in', told(({ tokens }) => tokens.input), count],
+  ['Tokens out', told(({ tokens }) => tokens.output), count],
+  ['Tokens from the cache', told(({ tokens }) => tokens.cacheRead), count],
+  ['Tokens to the cache', told(({ tokens }) => tokens.cacheWrite), count],
 ];
 
 /** What each side came to, and by how much B differs. */

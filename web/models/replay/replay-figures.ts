@@ -1,8 +1,8 @@
 import type { SessionEvent, UsageSource } from '../../../wire/event.ts';
 import type { SessionSummary } from '../../../wire/session.ts';
+import { tokenSum } from '../../../wire/session-usage.ts';
 import { noSpend, type Spend } from '../session/session-rows.ts';
 import { addSpend } from '../session/session-timeline-state.ts';
-import { tokenSum } from '../session/session-usage.ts';
 
 /** What a session had used after an event, and what it might use by itself. */
 export interface Figures {

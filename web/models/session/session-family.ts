@@ -1,7 +1,7 @@
 import { computed, createModel, type Signal, signal } from '@preact/signals';
 import type { FeedFrame } from '../../../wire/frame.ts';
 import type { SessionSummary } from '../../../wire/session.ts';
-import { tokenSum } from './session-usage.ts';
+import { tokenSum } from '../../../wire/session-usage.ts';
 
 export interface FamilyPorts {
   /** The session that started this one. */

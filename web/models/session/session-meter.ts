@@ -1,8 +1,8 @@
 import type { BudgetDetail, BudgetUnit } from '../../../wire/budget.ts';
 import type { SessionSummary } from '../../../wire/session.ts';
+import { tokenSum } from '../../../wire/session-usage.ts';
 import { amountOf, inWords, partOf, windowWords } from '../costs/budgets-words.ts';
 import type { Row } from './session-rows.ts';
-import { tokenSum } from './session-usage.ts';
 
 /** How a budget that counts a session stands, in its `unit`. */
 export interface BudgetMeter {

@@ -164,6 +164,9 @@ export function BudgetDialog({ open, budget, projects, members, onClose, onCreat
           {amountOf(budget.spent, budget.unit)} is spent already: with this limit no session may spend more.
         </Notice>
       )}
+      {!budget && read.ok && read.amount === 0 && values.action !== 'warn' && (
+        <Notice tone="warn">A limit of 0 holds every session that it counts at once, until it is raised or deleted.</Notice>
+      )}
       {form.failure.value && <Notice tone="bad">{form.failure.value}</Notice>}
     </Dialog>
   );

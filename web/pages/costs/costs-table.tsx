@@ -1,10 +1,10 @@
 import type { CostGroup, CostReport } from '../../../wire/cost-report.ts';
 import type { Tokens } from '../../../wire/event.ts';
+import { tokenSum } from '../../../wire/session-usage.ts';
 import { agentName } from '../../components/sessions/agent-names.ts';
 import { Said } from '../../components/timeline/said.tsx';
 import { count, money, moneyExact } from '../../format.ts';
 import { byLabels, coloursOf, groupId, nameOf, restColour } from '../../models/costs/costs-view.ts';
-import { tokenSum } from '../../models/session/session-usage.ts';
 
 /** What the picture is drawn from. */
 export function CostsTable({ report, organizationId }: { report: CostReport; organizationId: string }) {

@@ -1,4 +1,5 @@
 import type { SessionSummary } from '../../../wire/session.ts';
+import { hasUsage } from '../../../wire/session-usage.ts';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { Elapsed, RelativeTime } from '../../components/figures.tsx';
 import { Gauge } from '../../components/gauge.tsx';
@@ -6,7 +7,6 @@ import { agentName } from '../../components/sessions/agent-names.ts';
 import { SessionCost } from '../../components/sessions/session-usage.tsx';
 import { Said } from '../../components/timeline/said.tsx';
 import { money, number, plural } from '../../format.ts';
-import { hasUsage } from '../../models/session/session-usage.ts';
 import { Fact } from './detail/detail-facts.tsx';
 import { OverviewCosts } from './overview-costs.tsx';
 import './overview.css';

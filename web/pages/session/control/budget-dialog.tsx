@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { BudgetUnit } from '../../../../wire/budget.ts';
 import type { NewSessionBudget, SessionSummary } from '../../../../wire/session.ts';
+import { tokenSum } from '../../../../wire/session-usage.ts';
 import { Button } from '../../../components/button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
 import { Field } from '../../../components/field.tsx';
@@ -10,7 +11,6 @@ import { asError } from '../../../models/as-error.ts';
 import { parseAmount } from '../../../models/costs/amount.ts';
 import { amountOf } from '../../../models/costs/budgets-words.ts';
 import { type BudgetTexts, budgetChange, budgetTexts, isOwn } from '../../../models/session/session-budget-form.ts';
-import { tokenSum } from '../../../models/session/session-usage.ts';
 import '../session-form.css';
 
 interface BudgetDialogProps {

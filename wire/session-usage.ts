@@ -1,4 +1,4 @@
-import type { SessionSummary } from '../../../wire/session.ts';
+import type { SessionSummary } from './session.ts';
 
 export const tokenSum = ({ input, output, cacheRead, cacheWrite }: SessionSummary['tokens']): number =>
   input + output + cacheRead + cacheWrite;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hasUsage, tokenSum } from '../../../web/models/session/session-usage.ts';
+import { hasUsage, tokenSum } from '../../wire/session-usage.ts';
 
 const none = { tokens: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 }, costMicroUsd: 0, unpricedCalls: 0 };
 
