@@ -145,14 +145,13 @@ describe('a machine', () => {
       await claim({ claimId });
       await report(asked.id, claimId, 'running');
       if (asked === cut) await agent(cut, 'UserPromptSubmit', { prompt: 'Fix it' });
-      await report(asked.id, claimId, asked === cut ? 'failed' : 'completed');
+      await report(asked.id, claimId, asked === cut ? 'failed' : 'completed', { words: 'done on laptop' });
     }
     expect((await session(cut.sessionId)).status).toBe('failed');
     expect((await session(silent.sessionId)).status).toBe('failed');
-    expect((await rig.events(silent.sessionId)).items.at(-1)).toMatchObject({
-      type: 'session.ended',
-      text: 'Its agent ran without a word to Flightdeck: connect it on that machine.',
-    });
+    const words = 'Its agent ran without a word to Flightdeck: connect it on that machine.';
+    expect((await rig.events(silent.sessionId)).items.at(-1)).toMatchObject({ type: 'session.ended', text: words });
+    expect(await get(silent.id)).toMatchObject({ status: 'failed', words });
   });
 
   it('that says nothing for as long as its lease loses it to the next, and hears so', async () => {

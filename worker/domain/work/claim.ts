@@ -4,7 +4,7 @@ import type { NewClaim, RequestStatus, SessionRequest, WorkReport } from '../../
 import type { Draft } from '../draft.ts';
 import { redactText } from '../redact/redact-text.ts';
 import { isEnded } from '../session.ts';
-import { claimedDraft, endedDraft, neverBegunDraft, unclaimedDraft } from './notes.ts';
+import { claimedDraft, endedDraft, neverBegun, neverBegunDraft, unclaimedDraft } from './notes.ts';
 import { ended, isOver } from './request.ts';
 
 /** A request as its queue keeps it. */
@@ -135,7 +135,9 @@ export function afterTelling(entry: WorkEntry, draft: Draft, session: SessionSum
   if (session === null) return { ...entry, request: ended(request, 'cancelled', nowMs), lease: null, untold: [] };
   if (isOver(request.status)) {
     const hasNeverBegun = draft.key === endedDraft(request).key && session.status === 'queued';
-    return { ...entry, untold: hasNeverBegun ? [...untold, neverBegunDraft(request)] : untold };
+    if (!hasNeverBegun) return { ...entry, untold };
+    const silent = neverBegun(request);
+    return { ...entry, request: silent, untold: [...untold, neverBegunDraft(silent)] };
   }
   const action = draft.control?.action;
   if (isEnded(session.status) && (action === 'claimed' || action === 'unclaimed'))

@@ -33,9 +33,13 @@ export function endedDraft(request: SessionRequest): Draft {
   return redactDraft({ type: 'session.ended', hook: 'flightdeck', text, key: `ended:${id}`, ...isFailed });
 }
 
-/** Its agent was gone without a word to us. */
-export function neverBegunDraft({ id, status, words }: SessionRequest): Draft {
+const silent = 'Its agent ran without a word to Flightdeck: connect it on that machine.';
+
+/** A request whose agent was gone without a word to us: that it ended well is not known, and is no help. */
+export const neverBegun = (request: SessionRequest): SessionRequest =>
+  request.status === 'completed' ? { ...request, status: 'failed', words: silent } : request;
+
+export function neverBegunDraft({ id, status, words: text = silent }: SessionRequest): Draft {
   if (status === 'cancelled') return noted({ action: 'stopped', status: 'cancelled' }, 'taken back', `never begun:${id}`);
-  const text = words ?? 'Its agent ran without a word to Flightdeck: connect it on that machine.';
   return redactDraft({ type: 'session.ended', hook: 'flightdeck', ok: false, text, key: `never begun:${id}` });
 }
